@@ -1,0 +1,194 @@
+# maskweight. `make help` lists the targets.
+
+PROFILE ?= release
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+
+BUILD := $(if $(filter release,$(PROFILE)),build,build/$(PROFILE))
+
+# --- What is installed where, and what has to be installed before -------------------------------
+
+BINDIR  = $(DESTDIR)$(PREFIX)/bin
+MANDIR  = $(DESTDIR)$(PREFIX)/share/man/man1
+BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+# pkg-config name and least version : Debian package
+LIBRARIES = libpng>=1.6:libpng-dev libtiff-4>=4.5:libtiff-dev libcjson>=1.7.13:libcjson-dev
+BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libtiff-dev libcjson-dev
+CHECK_PACKAGES = libcmocka-dev bats python3 mandoc
+LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-14-dev
+
+# --- Flags --------------------------------------------------------------------------------------
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wpointer-arith -Wwrite-strings -Wundef -Wvla
+HARDENING = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+
+FLAGS_release = -O2 -g $(HARDENING)
+FLAGS_debug   = -O0 -g3 -Werror
+FLAGS_asan    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_tsan    = -O1 -g -fsanitize=thread
+LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+
+ifeq ($(FLAGS_$(PROFILE)),)
+$(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan)
+endif
+
+# Asked for when first needed, so that `make deps demo` can install the libraries first.
+PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags libpng libtiff-4 libcjson)))$(PACKAGE_FLAGS)
+PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libtiff-4 libcjson))$(PACKAGE_LIBS)
+
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc $(WARNINGS) $(FLAGS_$(PROFILE)) $(CFLAGS)
+ALL_LIBS   = $(LDFLAGS) $(FLAGS_$(PROFILE)) $(LINK_$(PROFILE)) $(PACKAGE_LIBS) -lm -pthread
+
+# --- Files --------------------------------------------------------------------------------------
+
+LIBRARY_SOURCES = $(wildcard src/base/*.c src/read/*.c src/count/*.c src/weigh/*.c src/audit/*.c src/write/*.c)
+CLI_SOURCES     = $(wildcard src/cli/*.c)
+UNIT_SOURCES    = $(wildcard tests/unit/test_*.c)
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIBRARY_OBJECTS = $(call objects,$(LIBRARY_SOURCES))
+CLI_OBJECTS     = $(call objects,$(CLI_SOURCES))
+UNIT_PROGRAMS   = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
+COMPLETIONS     = $(addprefix build/completions/,maskweight.bash _maskweight maskweight.fish)
+DOCUMENTS       = build/maskweight.1 $(COMPLETIONS)
+
+LIBRARY = $(BUILD)/libmaskweight.a
+PROGRAM = $(BUILD)/maskweight
+EXAMPLE = $(BUILD)/tests/example
+
+.PHONY: all
+all: $(PROGRAM) $(DOCUMENTS)
+
+# --- Build --------------------------------------------------------------------------------------
+
+$(PROGRAM): $(call objects,src/main.c) $(CLI_OBJECTS) $(LIBRARY)
+	$(CC) $^ -o $@ $(ALL_LIBS)
+
+$(LIBRARY): $(LIBRARY_OBJECTS)
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c Makefile | packages
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(PACKAGE_FLAGS) -MMD -MP -c $< -o $@
+
+build/generate: $(call objects,man/generate.c) $(CLI_OBJECTS) $(LIBRARY)
+	$(CC) $^ -o $@ $(ALL_LIBS)
+
+build/maskweight.1: man/maskweight.1.in build/generate
+	build/generate man $< >$@.tmp && mv $@.tmp $@
+
+build/completions/maskweight.bash: build/generate
+	@mkdir -p $(@D)
+	build/generate bash >$@.tmp && mv $@.tmp $@
+
+build/completions/_maskweight: build/generate
+	@mkdir -p $(@D)
+	build/generate zsh >$@.tmp && mv $@.tmp $@
+
+build/completions/maskweight.fish: build/generate
+	@mkdir -p $(@D)
+	build/generate fish >$@.tmp && mv $@.tmp $@
+
+# One line for each library that is missing or too old, with the package that has it.
+.PHONY: packages
+packages:
+	@command -v pkg-config >/dev/null || { echo 'maskweight needs pkg-config: run `make deps`, or install the package pkg-config' >&2; exit 1; }
+	@missing=0; for entry in $(foreach library,$(LIBRARIES),'$(library)'); do \
+	    wanted=$${entry%:*}; name=$${wanted%%>*}; version=$${wanted##*=}; \
+	    pkg-config --atleast-version="$$version" "$$name" && continue; \
+	    echo "maskweight needs $$name $$version or later: run \`make deps\`, or install the package $${entry#*:}" >&2; \
+	    missing=1; \
+	done; exit $$missing
+
+# --- Run ----------------------------------------------------------------------------------------
+
+.PHONY: deps deps-lint demo
+deps:
+	tests/install-packages $(BUILD_PACKAGES) $(CHECK_PACKAGES)
+
+deps-lint:
+	tests/install-packages $(LINT_PACKAGES)
+
+demo: $(PROGRAM)
+	$(PROGRAM) data/sample --class-map data/names.txt --ignore-index 255 --scheme enet --format table --color never
+
+# --- Check --------------------------------------------------------------------------------------
+
+TEST_FLAGS = $(eval TEST_FLAGS := $$(shell pkg-config --cflags --libs cmocka))$(TEST_FLAGS)
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $^ -o $@ $(TEST_FLAGS) $(ALL_LIBS)
+
+$(EXAMPLE): $(call objects,tests/example.c) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $^ -o $@ $(ALL_LIBS)
+
+.PHONY: check tests
+tests: $(PROGRAM) $(EXAMPLE) $(UNIT_PROGRAMS) $(DOCUMENTS)
+
+check: tests
+	tests/run $(BUILD)
+
+# Everything again under the sanitizers.
+.PHONY: check-asan check-tsan
+check-asan check-tsan: check-%:
+	$(MAKE) PROFILE=$* check
+
+.PHONY: lint
+lint: packages
+	tests/lint '$(PACKAGE_FLAGS)'
+
+.PHONY: bench
+bench: $(PROGRAM)
+	tests/bench/run $(PROGRAM)
+
+# --- Install ------------------------------------------------------------------------------------
+
+.PHONY: install uninstall
+install: all
+	install -D -m 755 $(PROGRAM) $(BINDIR)/maskweight
+	install -D -m 644 build/maskweight.1 $(MANDIR)/maskweight.1
+	install -D -m 644 build/completions/maskweight.bash $(BASHDIR)/maskweight
+	install -D -m 644 build/completions/_maskweight $(ZSHDIR)/_maskweight
+	install -D -m 644 build/completions/maskweight.fish $(FISHDIR)/maskweight.fish
+
+uninstall:
+	rm -f $(BINDIR)/maskweight $(MANDIR)/maskweight.1 $(BASHDIR)/maskweight \
+	    $(ZSHDIR)/_maskweight $(FISHDIR)/maskweight.fish
+
+.PHONY: format
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+.PHONY: help
+help:
+	@echo 'make              build/maskweight, its manual page and completions'
+	@echo 'make deps         install the packages that building and checking need (Debian)'
+	@echo 'make demo         weigh the sample masks in data/'
+	@echo 'make check        run every test'
+	@echo 'make check-asan   run every test under the address and undefined-behaviour sanitizers'
+	@echo 'make check-tsan   run every test under the thread sanitizer'
+	@echo 'make deps-lint lint   static analysis, warnings of gcc and clang, formatting'
+	@echo 'make bench        speed and memory, as in tests/bench/README.md'
+	@echo 'make install      into $(PREFIX) (PREFIX, DESTDIR); make uninstall'
+	@echo 'make format       clang-format'
+	@echo 'make clean        remove build/'
+	@echo 'PROFILE=release|debug|asan|tsan, CC=, CFLAGS= and LDFLAGS= are understood'
+
+# With `make -j deps TARGET` nothing is built before the packages are there.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+packages: | deps
+endif
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,185 @@
+#include "audit/findings.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+
+/* Takes over the text of the message. */
+static enum mw_status add(struct mw_findings *findings, enum mw_finding_code code, uint64_t count,
+                          struct mw_text *message, struct mw_error *err) {
+    struct mw_finding *list = realloc(findings->list, (findings->count + 1) * sizeof *list);
+    if (list) findings->list = list;
+    if (!list || message->failed) {
+        mw_text_free(message);
+        return mw_error_memory(err);
+    }
+    list[findings->count++] = (struct mw_finding){.code = code, .message = message->data,
+                                                  .count = count};
+    return MW_OK;
+}
+
+static enum mw_status add_mask_findings(struct mw_findings *findings,
+                                        const struct mw_counts *counts, struct mw_error *err) {
+    for (unsigned code = 0; code < MW_MASK_FINDINGS; code++) {
+        const struct mw_place_list *places = &counts->findings[code];
+        if (places->count == 0) continue;
+        struct mw_text text = {0};
+        mw_text_print(&text, "%s", mw_finding_kinds[code].message);
+        enum mw_status status = add(findings, code, places->count, &text, err);
+        if (status) return status;
+        findings->list[findings->count - 1].first = places;
+    }
+    return MW_OK;
+}
+
+static const struct mw_class_counts *find_class(const struct mw_counts *counts, uint32_t id) {
+    for (size_t i = 0; i < counts->class_count; i++)
+        if (counts->classes[i].id == id && counts->classes[i].all.pixels > 0)
+            return &counts->classes[i];
+    return NULL;
+}
+
+/* Exactly the ids 0 and 255. */
+static enum mw_status look_for_binary(struct mw_findings *findings, const struct mw_counts *counts,
+                                      const struct mw_labels *labels, struct mw_error *err) {
+    const struct mw_class_counts *high = find_class(counts, 255);
+    if (labels->classes || counts->class_count != 2 || !high || !find_class(counts, 0))
+        return MW_OK;
+    struct mw_text text = {0};
+    mw_text_print(&text, "the values are exactly 0 and 255: a binary mask? then use --binary, which "
+                         "makes them classes 0 and 1");
+    return add(findings, MW_LOOKS_BINARY, high->all.masks, &text, err);
+}
+
+/* 255, and otherwise ids below 200 of which at least half occur. */
+static enum mw_status look_for_ignore_index(struct mw_findings *findings,
+                                            const struct mw_counts *counts,
+                                            const struct mw_labels *labels, struct mw_error *err) {
+    size_t count = counts->class_count;
+    const struct mw_class_counts *high = find_class(counts, 255);
+    if (labels->classes || labels->binary || !high || count < 2) return MW_OK;
+    if (counts->classes[count - 1].id != 255) return MW_OK;
+    uint32_t second = counts->classes[count - 2].id;
+    if (second >= 200 || 2 * (count - 1) < (size_t)second + 1) return MW_OK;
+    if (count == 2 && second == 0) return MW_OK; /* rather a binary mask */
+    struct mw_text text = {0};
+    mw_text_print(&text,
+                  "class 255 (%.2f %% of the pixels) stands beside the ids 0 to %" PRIu32
+                  ": a void label? then leave it out with --ignore-index 255",
+                  100 * (double)high->all.pixels / (double)counts->pixels, second);
+    return add(findings, MW_LOOKS_LIKE_IGNORE_INDEX, high->all.masks, &text, err);
+}
+
+/* Ids listed in a message before it says how many more there are. */
+enum { IDS_SHOWN = 8 };
+
+static enum mw_status look_for_absent(struct mw_findings *findings, const struct mw_counts *counts,
+                                      const struct mw_labels *labels,
+                                      const struct mw_weights *weights, size_t weight_count,
+                                      struct mw_error *err) {
+    struct mw_text text = {0};
+    uint64_t absent = 0;
+    for (size_t i = 0; i < counts->class_count; i++) {
+        if (counts->classes[i].all.pixels > 0) continue;
+        const char *name = mw_labels_name(labels, counts->classes[i].id);
+        if (absent++ >= IDS_SHOWN) continue;
+        mw_text_print(&text, "%s%" PRIu32, absent > 1 ? ", " : "class ", counts->classes[i].id);
+        if (name) mw_text_print(&text, " (%s)", name);
+    }
+    if (absent == 0) {
+        mw_text_free(&text);
+        return MW_OK;
+    }
+    if (absent > IDS_SHOWN) mw_text_print(&text, " and %" PRIu64 " more", absent - IDS_SHOWN);
+    mw_text_print(&text, " never occur%s", absent == 1 ? "s" : "");
+    if (weight_count)
+        mw_text_print(&text, ": the weight follows --zero-class %s",
+                      mw_zero_class_names[weights[0].options.zero_class]);
+    return add(findings, MW_ABSENT_CLASS, absent, &text, err);
+}
+
+/* The classes with the most and the fewest pixels among those that occur. */
+struct extremes {
+    size_t most, least; /* places in mw_counts.classes */
+    size_t present;     /* classes that occur */
+    double ratio;       /* of their pixels, at least 1 */
+};
+
+static struct extremes find_extremes(const struct mw_counts *counts) {
+    struct extremes found = {0};
+    for (size_t i = 0; i < counts->class_count; i++) {
+        uint64_t pixels = counts->classes[i].all.pixels;
+        if (pixels == 0) continue;
+        if (found.present++ == 0) found.most = found.least = i;
+        if (pixels > counts->classes[found.most].all.pixels) found.most = i;
+        if (pixels < counts->classes[found.least].all.pixels) found.least = i;
+    }
+    if (found.present)
+        found.ratio = (double)counts->classes[found.most].all.pixels /
+                      (double)counts->classes[found.least].all.pixels;
+    return found;
+}
+
+static enum mw_status look_for_upside_down(struct mw_findings *findings,
+                                           const struct mw_counts *counts,
+                                           const struct mw_weights *weights,
+                                           const struct extremes *extremes, struct mw_error *err) {
+    double most = weights->class_weight[extremes->most];
+    double least = weights->class_weight[extremes->least];
+    if (extremes->ratio <= 1 || most <= least) return MW_OK;
+    double total = (double)counts->pixels;
+    struct mw_text text = {0};
+    mw_text_print(&text,
+                  "%s weighs frequent classes up: class %" PRIu32 " (%.3g %% of the pixels) gets "
+                  "%.3g times the weight of class %" PRIu32 " (%.3g %%); as a loss weight use "
+                  "balanced, inverse, median-frequency or enet",
+                  weights->request.text, counts->classes[extremes->most].id,
+                  100 * (double)counts->classes[extremes->most].all.pixels / total, most / least,
+                  counts->classes[extremes->least].id,
+                  100 * (double)counts->classes[extremes->least].all.pixels / total);
+    return add(findings, MW_WEIGHS_FREQUENT_UP, extremes->present, &text, err);
+}
+
+/* Weights within 1 % of each other though the classes differ by more than 10 %. */
+static enum mw_status look_for_uniform(struct mw_findings *findings,
+                                       const struct mw_counts *counts,
+                                       const struct mw_weights *weights,
+                                       const struct extremes *extremes, struct mw_error *err) {
+    double least = INFINITY, most = 0;
+    for (size_t i = 0; i < counts->class_count; i++) {
+        if (counts->classes[i].all.pixels == 0) continue;
+        least = fmin(least, weights->class_weight[i]);
+        most = fmax(most, weights->class_weight[i]);
+    }
+    if (extremes->ratio <= 1.1 || most > 1.01 * least) return MW_OK;
+    struct mw_text text = {0};
+    mw_text_print(&text,
+                  "%s weighs all classes alike (within %.2g %%), though their pixels differ by a "
+                  "factor of %.3g: it changes nothing; use another parameter or scheme",
+                  weights->request.text, 100 * (most / least - 1), extremes->ratio);
+    return add(findings, MW_UNIFORM_WEIGHTS, extremes->present, &text, err);
+}
+
+enum mw_status mw_findings_make(struct mw_findings *findings, const struct mw_counts *counts,
+                                const struct mw_labels *labels, const struct mw_weights *weights,
+                                size_t weight_count, struct mw_error *err) {
+    struct extremes extremes = find_extremes(counts);
+    enum mw_status status = add_mask_findings(findings, counts, err);
+    if (!status) status = look_for_binary(findings, counts, labels, err);
+    if (!status) status = look_for_ignore_index(findings, counts, labels, err);
+    if (!status)
+        status = look_for_absent(findings, counts, labels, weights, weight_count, err);
+    for (size_t i = 0; i < weight_count && !status; i++)
+        status = look_for_upside_down(findings, counts, &weights[i], &extremes, err);
+    for (size_t i = 0; i < weight_count && !status; i++)
+        status = look_for_uniform(findings, counts, &weights[i], &extremes, err);
+    return status;
+}
+
+void mw_findings_free(struct mw_findings *findings) {
+    for (size_t i = 0; i < findings->count; i++) free(findings->list[i].message);
+    free(findings->list);
+    *findings = (struct mw_findings){0};
+}

@@ -1,0 +1,35 @@
+/* findings: what the counts and the weights tell a user to look at. */
+#ifndef MW_AUDIT_FINDINGS_H
+#define MW_AUDIT_FINDINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/finding.h"
+#include "count/counts.h"
+#include "weigh/weigh.h"
+
+struct mw_finding {
+    enum mw_finding_code code;
+    char *message;
+    uint64_t count;                    /* files, masks or classes concerned */
+    const struct mw_place_list *first; /* the first files, in the counts; or NULL */
+};
+
+/* Zeroed is empty. */
+struct mw_findings {
+    struct mw_finding *list; /* [count], in the order of mw_finding_kinds, then of the weights */
+    size_t count;
+};
+
+/* Makes the findings of finished counts and of `weight_count` schemes. Places stay in `counts`.
+ * Errors: MW_NO_MEMORY. Free it with mw_findings_free in any case. */
+MW_MUST_CHECK enum mw_status mw_findings_make(struct mw_findings *findings,
+                                              const struct mw_counts *counts,
+                                              const struct mw_labels *labels,
+                                              const struct mw_weights *weights,
+                                              size_t weight_count, struct mw_error *err);
+void mw_findings_free(struct mw_findings *findings);
+
+#endif

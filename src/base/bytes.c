@@ -1,0 +1,152 @@
+#include "base/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return mw_error_system(err, errno, "cannot open");
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        int reason = errno;
+        close(fd);
+        return mw_error_system(err, reason, "cannot stat");
+    }
+    if (!S_ISREG(info.st_mode)) {
+        close(fd);
+        if (S_ISDIR(info.st_mode))
+            return mw_error_set(err, MW_REFUSED, "a directory, not a mask: name it as a source");
+        return mw_error_set(err, MW_REFUSED, "not a regular file");
+    }
+    if (!input->window && !(input->window = malloc(MW_INPUT_WINDOW))) {
+        close(fd);
+        return mw_error_memory(err);
+    }
+    input->fd = fd;
+    input->memory = NULL;
+    input->size = (uint64_t)info.st_size;
+    input->window_length = 0;
+    return MW_OK;
+}
+
+void mw_input_memory(struct mw_input *input, const void *bytes, size_t size) {
+    input->memory = bytes;
+    input->size = size;
+    input->window_length = 0;
+}
+
+/* Reads up to `length` bytes; *got is less only at the end of the file. */
+static enum mw_status read_at(int fd, uint64_t offset, unsigned char *out, size_t length,
+                              size_t *got, struct mw_error *err) {
+    *got = 0;
+    while (*got < length) {
+        ssize_t n = pread(fd, out + *got, length - *got, (off_t)(offset + *got));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return mw_error_system(err, errno, "cannot read");
+        if (n == 0) break;
+        *got += (size_t)n;
+    }
+    return MW_OK;
+}
+
+static enum mw_status truncated(const struct mw_input *input, struct mw_error *err) {
+    if (input->size == 0) return mw_error_set(err, MW_BROKEN, "the file is empty");
+    return mw_error_set(err, MW_BROKEN, "the file ends too early, after %llu bytes",
+                        (unsigned long long)input->size);
+}
+
+static enum mw_status fill_window(struct mw_input *input, uint64_t offset, struct mw_error *err) {
+    input->window_offset = offset;
+    input->window_length = 0;
+    return read_at(input->fd, offset, input->window, MW_INPUT_WINDOW, &input->window_length, err);
+}
+
+enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out, size_t length,
+                             struct mw_error *err) {
+    if (offset > input->size || length > input->size - offset) return truncated(input, err);
+    if (length == 0) return MW_OK;
+    if (input->memory) {
+        memcpy(out, input->memory + offset, length);
+        return MW_OK;
+    }
+    if (length >= MW_INPUT_WINDOW) {
+        size_t got;
+        enum mw_status status = read_at(input->fd, offset, out, length, &got, err);
+        return status ? status : got < length ? truncated(input, err) : MW_OK;
+    }
+    bool inside = offset >= input->window_offset &&
+                  offset + length <= input->window_offset + input->window_length;
+    if (!inside) {
+        enum mw_status status = fill_window(input, offset, err);
+        if (status) return status;
+        if (input->window_length < length) return truncated(input, err);
+    }
+    memcpy(out, input->window + (offset - input->window_offset), length);
+    return MW_OK;
+}
+
+void mw_input_close(struct mw_input *input) {
+    if (!input->memory && input->window && input->fd > 0) close(input->fd);
+    input->fd = 0;
+    input->memory = NULL;
+    input->size = 0;
+    input->window_length = 0;
+}
+
+void mw_input_free(struct mw_input *input) {
+    mw_input_close(input);
+    free(input->window);
+    input->window = NULL;
+}
+
+enum mw_status mw_bytes_slurp(int fd, size_t limit, struct mw_text *text, struct mw_error *err) {
+    enum { STEP = 64 * 1024 };
+    char *step = malloc(STEP);
+    if (!step) return mw_error_memory(err);
+    enum mw_status status = MW_OK;
+    size_t total = 0;
+    for (;;) {
+        ssize_t n = read(fd, step, STEP);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) status = mw_error_system(err, errno, "cannot read");
+        if (n <= 0) break;
+        total += (size_t)n;
+        if (total > limit) {
+            status = mw_error_set(err, MW_LIMIT, "larger than %zu MiB", limit >> 20);
+            break;
+        }
+        mw_text_add(text, step, (size_t)n);
+        if (text->failed) {
+            status = mw_error_memory(err);
+            break;
+        }
+    }
+    free(step);
+    return status;
+}
+
+enum mw_status mw_bytes_slurp_path(const char *path, size_t limit, struct mw_text *text,
+                                   struct mw_error *err) {
+    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return mw_error_system(err, errno, "%s", path);
+    enum mw_status status = mw_bytes_slurp(fd, limit, text, err);
+    close(fd);
+    if (status) mw_error_prefix(err, "%s", path);
+    return status;
+}
+
+enum mw_status mw_bytes_write(int fd, const void *bytes, size_t length, struct mw_error *err) {
+    const char *next = bytes;
+    while (length > 0) {
+        ssize_t n = write(fd, next, length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return mw_error_system(err, errno, "cannot write");
+        next += n;
+        length -= (size_t)n;
+    }
+    return MW_OK;
+}

@@ -1,0 +1,57 @@
+/* bytes: what a file holds, read at any offset through one reused window, or whole. */
+#ifndef MW_BASE_BYTES_H
+#define MW_BASE_BYTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+/* Size of the window in bytes: a mask smaller than this costs one read. */
+#define MW_INPUT_WINDOW ((size_t)256 * 1024)
+
+/* An open file, or bytes in memory. Zeroed is closed. One thread at a time. The window survives
+ * mw_input_close, so that one input serves many files. */
+struct mw_input {
+    int fd;                      /* open file; unused when `memory` is set */
+    const unsigned char *memory; /* [size], not owned; NULL for a file */
+    uint64_t size;               /* bytes */
+    unsigned char *window;       /* [MW_INPUT_WINDOW] */
+    uint64_t window_offset;      /* place of window[0] in the file */
+    size_t window_length;        /* bytes of the window that are filled */
+};
+
+/* Opens a regular file; never blocks on a FIFO or device. Errors: MW_IO, MW_REFUSED (not a regular
+ * file), MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_input_open(struct mw_input *input, const char *path,
+                                           struct mw_error *err);
+
+/* Reads from `size` bytes that stay the caller's. */
+void mw_input_memory(struct mw_input *input, const void *bytes, size_t size);
+
+/* Copies exactly `length` bytes at `offset` to `out`. Errors: MW_IO; MW_BROKEN when the file ends
+ * before that. */
+MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
+                                           size_t length, struct mw_error *err);
+
+/* Closes the file and keeps the window. */
+void mw_input_close(struct mw_input *input);
+
+/* Closes the file and releases the window. */
+void mw_input_free(struct mw_input *input);
+
+/* Appends everything that is left in `fd` to `text`. Errors: MW_IO, MW_NO_MEMORY, MW_LIMIT (more
+ * than `limit` bytes). */
+MW_MUST_CHECK enum mw_status mw_bytes_slurp(int fd, size_t limit, struct mw_text *text,
+                                            struct mw_error *err);
+
+/* Appends a whole file to `text`; the errors name the path. Pipes and devices are read too. */
+MW_MUST_CHECK enum mw_status mw_bytes_slurp_path(const char *path, size_t limit,
+                                                 struct mw_text *text, struct mw_error *err);
+
+/* Writes all of `length` bytes to `fd`. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_bytes_write(int fd, const void *bytes, size_t length,
+                                            struct mw_error *err);
+
+#endif

@@ -1,0 +1,106 @@
+#include "base/finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
+    [MW_TRAILING_DATA] = {"trailing-data", MW_WARNING,
+                          "bytes follow the end of the image (they are not read)"},
+    [MW_PALETTE_INDEX] = {"palette-index-out-of-range", MW_WARNING,
+                          "pixels have an index beyond the palette (counted as stored)"},
+    [MW_MIN_IS_WHITE] = {"min-is-white", MW_WARNING,
+                         "MinIsWhite: 0 is shown white; values are counted as stored, so check "
+                         "that 0 is the background"},
+    [MW_SUFFIX_MISMATCH] = {"suffix-mismatch", MW_INFO,
+                            "the content is of another format than the suffix says (counted)"},
+    [MW_LOOKS_LOSSY] = {"looks-lossy", MW_WARNING,
+                        "a binary mask with many grey values between: probably saved as JPEG or "
+                        "resized with interpolation once; --threshold 128 may recover it"},
+    [MW_IGNORED_MASK] = {"ignored-mask", MW_INFO, "no pixel carries a class"},
+    [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
+                         "a symbolic link leads back to a directory above it (not entered again)"},
+    [MW_LOOKS_BINARY] = {"looks-binary", MW_WARNING, NULL},
+    [MW_LOOKS_LIKE_IGNORE_INDEX] = {"looks-like-ignore-index", MW_WARNING, NULL},
+    [MW_ABSENT_CLASS] = {"absent-class", MW_WARNING, NULL},
+    [MW_WEIGHS_FREQUENT_UP] = {"weighs-frequent-classes-up", MW_WARNING, NULL},
+    [MW_UNIFORM_WEIGHTS] = {"uniform-weights", MW_WARNING, NULL},
+};
+
+const char *mw_severity_name(enum mw_severity severity) {
+    return severity == MW_WARNING ? "warning" : "info";
+}
+
+static int place_compare(const struct mw_place *a, const struct mw_place *b) {
+    int order = strcmp(a->path, b->path);
+    if (order) return order;
+    if (a->source != b->source) return a->source < b->source ? -1 : 1;
+    return a->message && b->message ? strcmp(a->message, b->message) : 0;
+}
+
+static void place_free(struct mw_place *place) {
+    free(place->path);
+    free(place->message);
+}
+
+/* Puts a place, whose strings now belong to the list, where it belongs, or drops it. */
+static enum mw_status list_insert(struct mw_place_list *list, struct mw_place place,
+                                  struct mw_error *err) {
+    size_t low = 0, high = list->kept;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (place_compare(&list->places[middle], &place) <= 0) low = middle + 1;
+        else high = middle;
+    }
+    if (low == list->limit) {
+        place_free(&place);
+        return MW_OK;
+    }
+    if ((list->kept & (list->kept - 1)) == 0) { /* grow at powers of two */
+        size_t capacity = list->kept ? 2 * list->kept : 1;
+        struct mw_place *places = realloc(list->places, capacity * sizeof *places);
+        if (!places) {
+            place_free(&place);
+            return mw_error_memory(err);
+        }
+        list->places = places;
+    }
+    if (list->kept == list->limit) place_free(&list->places[--list->kept]);
+    memmove(&list->places[low + 1], &list->places[low], (list->kept - low) * sizeof place);
+    list->places[low] = place;
+    list->kept++;
+    return MW_OK;
+}
+
+enum mw_status mw_places_add(struct mw_place_list *list, uint32_t source, const char *path,
+                             const char *message, struct mw_error *err) {
+    struct mw_place place = {.source = source};
+    list->count++;
+    if (list->kept == list->limit && strcmp(list->places[list->kept - 1].path, path) < 0)
+        return MW_OK;
+    place.path = strdup(path);
+    place.message = message ? strdup(message) : NULL;
+    if (!place.path || (message && !place.message)) {
+        place_free(&place);
+        return mw_error_memory(err);
+    }
+    return list_insert(list, place, err);
+}
+
+enum mw_status mw_places_merge(struct mw_place_list *into, struct mw_place_list *from,
+                               struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    into->count += from->count;
+    for (size_t i = 0; i < from->kept; i++) {
+        enum mw_status inserted = list_insert(into, from->places[i], err);
+        if (inserted) status = inserted;
+    }
+    from->kept = 0;
+    mw_places_clear(from);
+    return status;
+}
+
+void mw_places_clear(struct mw_place_list *list) {
+    for (size_t i = 0; i < list->kept; i++) place_free(&list->places[i]);
+    free(list->places);
+    *list = (struct mw_place_list){.limit = list->limit};
+}

@@ -1,0 +1,74 @@
+/* finding: what a user should know about a dataset though it could be counted, and where. */
+#ifndef MW_BASE_FINDING_H
+#define MW_BASE_FINDING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum mw_severity { MW_INFO, MW_WARNING };
+
+/* Rows of mw_finding_kinds. The first MW_MASK_FINDINGS are seen while one file is read; they are
+ * part of the counts and merge with them. The others are made from the merged counts. */
+enum mw_finding_code {
+    MW_TRAILING_DATA,
+    MW_PALETTE_INDEX,
+    MW_MIN_IS_WHITE,
+    MW_SUFFIX_MISMATCH,
+    MW_LOOKS_LOSSY,
+    MW_IGNORED_MASK,
+    MW_SYMLINK_LOOP,
+    MW_MASK_FINDINGS,
+    MW_LOOKS_BINARY = MW_MASK_FINDINGS,
+    MW_LOOKS_LIKE_IGNORE_INDEX,
+    MW_ABSENT_CLASS,
+    MW_WEIGHS_FREQUENT_UP,
+    MW_UNIFORM_WEIGHTS,
+    MW_FINDING_CODES
+};
+
+struct mw_finding_kind {
+    const char *code; /* stable name, as in documents */
+    enum mw_severity severity;
+    const char *message; /* what it means and what to do; NULL when made for the case at hand */
+};
+
+extern const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES];
+
+/* "info" or "warning". */
+const char *mw_severity_name(enum mw_severity severity);
+
+/* One path, and for a failure what was wrong with it. */
+struct mw_place {
+    uint32_t source; /* number of the source, from 1; 0 when there is only one */
+    char *path;      /* as documents hold it; any bytes */
+    char *message;   /* NULL, or what was wrong */
+};
+
+/* How often something was seen, and its least paths in byte order: merging two lists and cutting
+ * the result is associative. Zeroed but for `limit` is empty. */
+struct mw_place_list {
+    uint64_t count;          /* how often, kept or not */
+    struct mw_place *places; /* [kept], by path, then source */
+    size_t kept;
+    size_t limit; /* most places kept */
+};
+
+/* Places kept of a finding, and of the failures. */
+enum { MW_FINDING_PLACES = 8, MW_FAILURE_PLACES = 1000 };
+
+/* Counts one more; keeps copies of the strings if the path is among the least. Errors:
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_places_add(struct mw_place_list *list, uint32_t source,
+                                           const char *path, const char *message,
+                                           struct mw_error *err);
+
+/* Adds all of `from`, which is left empty. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_places_merge(struct mw_place_list *into,
+                                             struct mw_place_list *from, struct mw_error *err);
+
+/* Releases the places; `limit` stays. */
+void mw_places_clear(struct mw_place_list *list);
+
+#endif

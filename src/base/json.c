@@ -1,0 +1,167 @@
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+bool mw_json_add(cJSON *parent, const char *key, cJSON *item) {
+    bool added = parent && item &&
+                 (key ? cJSON_AddItemToObject(parent, key, item) : cJSON_AddItemToArray(parent, item));
+    if (!added) cJSON_Delete(item);
+    return added;
+}
+
+bool mw_json_add_unsigned(cJSON *parent, const char *key, uint64_t value) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%" PRIu64, value);
+    return mw_json_add(parent, key, cJSON_CreateRaw(digits));
+}
+
+bool mw_json_add_integer(cJSON *parent, const char *key, int64_t value) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%" PRId64, value);
+    return mw_json_add(parent, key, cJSON_CreateRaw(digits));
+}
+
+bool mw_json_add_real(cJSON *parent, const char *key, double value) {
+    char digits[MW_REAL_SIZE];
+    return mw_json_add(parent, key, cJSON_CreateRaw(mw_real_format(value, digits)));
+}
+
+/* The path with every byte that is not ASCII replaced by U+FFFD. */
+static void add_readable(struct mw_text *text, const char *path) {
+    for (; *path; path++) {
+        if ((unsigned char)*path < 0x80) mw_text_add(text, path, 1);
+        else mw_text_add(text, "\xef\xbf\xbd", 3);
+    }
+}
+
+bool mw_json_add_path(cJSON *object, const char *path) {
+    size_t length = strlen(path);
+    if (mw_utf8_valid(path, length))
+        return mw_json_add(object, "path", cJSON_CreateString(path));
+    struct mw_text readable = {0}, bytes = {0};
+    add_readable(&readable, path);
+    mw_text_add_base64(&bytes, path, length);
+    bool ok = !readable.failed && !bytes.failed &&
+              mw_json_add(object, "path", cJSON_CreateString(readable.data)) &&
+              mw_json_add(object, "path_bytes", cJSON_CreateString(bytes.data));
+    mw_text_free(&readable);
+    mw_text_free(&bytes);
+    return ok;
+}
+
+enum mw_status mw_json_parse(const char *text, size_t length, cJSON **root, struct mw_error *err) {
+    const char *end = NULL;
+    *root = NULL;
+    if (memchr(text, '\0', length)) return mw_error_set(err, MW_USAGE, "not JSON: a NUL byte");
+    if (!mw_utf8_valid(text, length)) return mw_error_set(err, MW_USAGE, "not JSON: not UTF-8");
+    *root = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
+    if (*root) return MW_OK;
+    size_t line = 1, column = 1;
+    for (const char *s = text; end && s < end; s++) {
+        column = *s == '\n' ? 1 : column + 1;
+        line += *s == '\n';
+    }
+    return mw_error_set(err, MW_USAGE, "not JSON: line %zu, column %zu", line, column);
+}
+
+static enum mw_status wrong(const char *key, const char *what, struct mw_error *err) {
+    return mw_error_set(err, MW_USAGE, "\"%s\" %s", key, what);
+}
+
+enum mw_status mw_json_member(const cJSON *object, const char *key, const cJSON **item,
+                              struct mw_error *err) {
+    *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return *item ? MW_OK : wrong(key, "is missing", err);
+}
+
+bool mw_json_is_integer(const cJSON *item, int64_t *value) {
+    double limit = (double)MW_JSON_MAX_INTEGER;
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= -limit && item->valuedouble <= limit))
+        return false;
+    *value = (int64_t)item->valuedouble;
+    return (double)*value == item->valuedouble;
+}
+
+enum mw_status mw_json_unsigned(const cJSON *object, const char *key, uint64_t *value,
+                                struct mw_error *err) {
+    const cJSON *item;
+    int64_t number = 0;
+    enum mw_status status = mw_json_member(object, key, &item, err);
+    if (status) return status;
+    if (!mw_json_is_integer(item, &number) || number < 0)
+        return wrong(key, "is not a whole number from 0 to 2^53 - 1", err);
+    *value = (uint64_t)number;
+    return MW_OK;
+}
+
+enum mw_status mw_json_bool(const cJSON *object, const char *key, bool *value,
+                            struct mw_error *err) {
+    const cJSON *item;
+    enum mw_status status = mw_json_member(object, key, &item, err);
+    if (status) return status;
+    *value = cJSON_IsTrue(item);
+    return cJSON_IsBool(item) ? MW_OK : wrong(key, "is neither true nor false", err);
+}
+
+enum mw_status mw_json_string(const cJSON *object, const char *key, const char **value,
+                              struct mw_error *err) {
+    const cJSON *item;
+    enum mw_status status = mw_json_member(object, key, &item, err);
+    if (status) return status;
+    *value = cJSON_GetStringValue(item);
+    return *value ? MW_OK : wrong(key, "is not a string", err);
+}
+
+enum mw_status mw_json_array(const cJSON *object, const char *key, const cJSON **value,
+                             struct mw_error *err) {
+    enum mw_status status = mw_json_member(object, key, value, err);
+    if (status) return status;
+    return cJSON_IsArray(*value) ? MW_OK : wrong(key, "is not an array", err);
+}
+
+static int base64_digit(char c) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* Decodes base64 into a malloc'ed string; NULL when it is not base64, holds a NUL, or memory is
+ * out. */
+static char *base64_decode(const char *text) {
+    size_t length = strlen(text), out = 0;
+    char *bytes = malloc(length / 4 * 3 + 4);
+    if (!bytes) return NULL;
+    uint32_t group = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i < length && text[i] != '='; i++) {
+        int digit = base64_digit(text[i]);
+        if (digit < 0) break;
+        group = group << 6 | (uint32_t)digit;
+        if (++digits % 4 != 1) bytes[out++] = (char)(group >> (6 - digits % 4 * 2) % 8 & 0xff);
+    }
+    bytes[out] = '\0';
+    bool sound = length % 4 == 0 && digits + 2 >= length && digits > 0 && strlen(bytes) == out;
+    if (sound) return bytes;
+    free(bytes);
+    return NULL;
+}
+
+enum mw_status mw_json_path(const cJSON *object, char **path, struct mw_error *err) {
+    const cJSON *bytes = cJSON_GetObjectItemCaseSensitive(object, "path_bytes");
+    const char *readable;
+    *path = NULL;
+    if (bytes) {
+        *path = cJSON_IsString(bytes) ? base64_decode(bytes->valuestring) : NULL;
+        return *path ? MW_OK : wrong("path_bytes", "is not base64", err);
+    }
+    enum mw_status status = mw_json_string(object, "path", &readable, err);
+    if (status) return status;
+    *path = strdup(readable);
+    return *path ? MW_OK : mw_error_memory(err);
+}

@@ -1,0 +1,47 @@
+/* json: what cJSON lacks: exact integers and reals, paths of any bytes, strict reading. */
+#ifndef MW_BASE_JSON_H
+#define MW_BASE_JSON_H
+
+#include <cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Largest integer that every JSON reader keeps exactly: 2^53 - 1. */
+#define MW_JSON_MAX_INTEGER ((UINT64_C(1) << 53) - 1)
+
+/* Writing. Each adds one item to an object under `key`, or to an array when `key` is NULL, and
+ * returns false when memory ran out or `parent` is NULL. */
+bool mw_json_add(cJSON *parent, const char *key, cJSON *item);
+bool mw_json_add_unsigned(cJSON *parent, const char *key, uint64_t value);
+bool mw_json_add_integer(cJSON *parent, const char *key, int64_t value);
+bool mw_json_add_real(cJSON *parent, const char *key, double value);
+
+/* Adds "path", and where that is not UTF-8 also "path_bytes" (base64 of the bytes). */
+bool mw_json_add_path(cJSON *object, const char *path);
+
+/* Reading. Each fails with MW_USAGE and a message that names the key. */
+
+/* Parses one whole JSON text of `length` bytes, followed by a NUL. */
+MW_MUST_CHECK enum mw_status mw_json_parse(const char *text, size_t length, cJSON **root,
+                                           struct mw_error *err);
+/* A member of an object; it must be there. */
+MW_MUST_CHECK enum mw_status mw_json_member(const cJSON *object, const char *key,
+                                            const cJSON **item, struct mw_error *err);
+/* A whole number from 0 to 2^53 - 1. */
+MW_MUST_CHECK enum mw_status mw_json_unsigned(const cJSON *object, const char *key,
+                                              uint64_t *value, struct mw_error *err);
+MW_MUST_CHECK enum mw_status mw_json_bool(const cJSON *object, const char *key, bool *value,
+                                          struct mw_error *err);
+MW_MUST_CHECK enum mw_status mw_json_string(const cJSON *object, const char *key,
+                                            const char **value, struct mw_error *err);
+MW_MUST_CHECK enum mw_status mw_json_array(const cJSON *object, const char *key,
+                                           const cJSON **value, struct mw_error *err);
+/* What mw_json_add_path wrote; the result is malloc'ed. */
+MW_MUST_CHECK enum mw_status mw_json_path(const cJSON *object, char **path, struct mw_error *err);
+
+/* Whether a number is whole and within +-(2^53 - 1); *value is it. */
+bool mw_json_is_integer(const cJSON *item, int64_t *value);
+
+#endif

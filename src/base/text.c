@@ -1,0 +1,225 @@
+#include "base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void mw_text_free(struct mw_text *text) {
+    free(text->data);
+    *text = (struct mw_text){0};
+}
+
+void mw_text_clear(struct mw_text *text) {
+    text->length = 0;
+    text->failed = false;
+    if (text->data) text->data[0] = '\0';
+}
+
+static bool text_reserve(struct mw_text *text, size_t more) {
+    if (text->failed) return false;
+    if (more < text->capacity - text->length) return true;
+    size_t capacity = text->capacity ? text->capacity : 256;
+    while (capacity <= text->length + more && capacity < SIZE_MAX / 4) capacity *= 2;
+    char *data = capacity > text->length + more ? realloc(text->data, capacity) : NULL;
+    if (!data) {
+        text->failed = true;
+        return false;
+    }
+    text->data = data;
+    text->capacity = capacity;
+    return true;
+}
+
+void mw_text_add(struct mw_text *text, const void *bytes, size_t length) {
+    if (!text_reserve(text, length)) return;
+    if (length) memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void mw_text_print(struct mw_text *text, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0 || !text_reserve(text, (size_t)length)) {
+        text->failed = true;
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)length;
+}
+
+/* Length of the UTF-8 character at `s` (1 to 4), 0 if there is none; its code point in *code. */
+static size_t utf8_character(const unsigned char *s, size_t length, uint32_t *code) {
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    if (s[0] < 0x80) {
+        *code = s[0];
+        return 1;
+    }
+    size_t size = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+    if (s[0] < 0xc2 || s[0] > 0xf4 || size > length) return 0;
+    uint32_t value = s[0] & (0x7fU >> size);
+    for (size_t i = 1; i < size; i++) {
+        if ((s[i] & 0xc0) != 0x80) return 0;
+        value = value << 6 | (s[i] & 0x3f);
+    }
+    if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return 0;
+    *code = value;
+    return size;
+}
+
+bool mw_utf8_valid(const char *bytes, size_t length) {
+    const unsigned char *s = (const unsigned char *)bytes;
+    uint32_t code;
+    for (size_t i = 0, size; i < length; i += size)
+        if (!(size = utf8_character(s + i, length - i, &code))) return false;
+    return true;
+}
+
+size_t mw_utf8_columns(const char *text) {
+    size_t columns = 0;
+    for (; *text; text++) columns += ((unsigned char)*text & 0xc0) != 0x80;
+    return columns;
+}
+
+static bool path_is_plain(const char *path) {
+    const unsigned char *s = (const unsigned char *)path;
+    size_t length = strlen(path), size;
+    uint32_t code;
+    for (size_t i = 0; i < length; i += size) {
+        if (!(size = utf8_character(s + i, length - i, &code))) return false;
+        /* C0 and C1 controls, line separators and the marks that reverse the direction of text */
+        if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
+            (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069))
+            return false;
+    }
+    return length > 0;
+}
+
+void mw_text_add_path(struct mw_text *text, const char *path) {
+    if (path_is_plain(path)) {
+        mw_text_add(text, path, strlen(path));
+        return;
+    }
+    mw_text_print(text, "$'");
+    for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
+        if (*s == '\n') mw_text_print(text, "\\n");
+        else if (*s == '\t') mw_text_print(text, "\\t");
+        else if (*s == '\'' || *s == '\\') mw_text_print(text, "\\%c", *s);
+        else if (*s < 0x20 || *s >= 0x7f) mw_text_print(text, "\\x%02x", *s);
+        else mw_text_add(text, s, 1);
+    }
+    mw_text_print(text, "'");
+}
+
+void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *s = bytes;
+    for (size_t i = 0; i < length; i += 3) {
+        size_t have = length - i < 3 ? length - i : 3;
+        uint32_t group = (uint32_t)s[i] << 16;
+        if (have > 1) group |= (uint32_t)s[i + 1] << 8;
+        if (have > 2) group |= s[i + 2];
+        char out[4] = {digits[group >> 18], digits[group >> 12 & 63],
+                       have > 1 ? digits[group >> 6 & 63] : '=', have > 2 ? digits[group & 63] : '='};
+        mw_text_add(text, out, 4);
+    }
+}
+
+char *mw_real_format(double value, char out[MW_REAL_SIZE]) {
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(out, MW_REAL_SIZE, "%.*g", digits, value);
+        if (strtod(out, NULL) == value) break;
+    }
+    if (strchr(out, '.')) return out;
+    size_t length = strlen(out), mantissa = strcspn(out, "e");
+    memmove(out + mantissa + 2, out + mantissa, length - mantissa + 1);
+    out[mantissa] = '.';
+    out[mantissa + 1] = '0';
+    return out;
+}
+
+bool mw_real_parse(const char *text, double *value) {
+    char *end;
+    if (!strchr("+-.0123456789", text[0])) return false;
+    errno = 0;
+    *value = strtod(text, &end);
+    return end != text && *end == '\0' && isfinite(*value);
+}
+
+bool mw_integer_parse(const char **text, int64_t *value) {
+    const char *digits = *text + (**text == '-');
+    if (*digits < '0' || *digits > '9') return false;
+    char *end;
+    errno = 0;
+    long long result = strtoll(*text, &end, 10);
+    if (errno) return false;
+    *value = result;
+    *text = end;
+    return true;
+}
+
+enum { WORD_LONGEST = 48 };
+
+/* Damerau-Levenshtein distance (optimal string alignment) of two short words. */
+static size_t word_distance(const char *a, size_t a_length, const char *b, size_t b_length) {
+    size_t rows[3][WORD_LONGEST + 1];
+    size_t *before = rows[0], *last = rows[1], *now = rows[2];
+    for (size_t j = 0; j <= b_length; j++) last[j] = j;
+    for (size_t i = 1; i <= a_length; i++) {
+        now[0] = i;
+        for (size_t j = 1; j <= b_length; j++) {
+            size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+            if (last[j] + 1 < best) best = last[j] + 1;
+            if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
+            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+            now[j] = best;
+        }
+        size_t *spare = before;
+        before = last;
+        last = now;
+        now = spare;
+    }
+    return last[b_length];
+}
+
+static const char *table_name(const void *names, size_t index, size_t stride) {
+    const char *name;
+    memcpy(&name, (const char *)names + index * stride, sizeof name);
+    return name;
+}
+
+const char *mw_text_nearest(const char *word, const void *names, size_t count, size_t stride) {
+    size_t length = strlen(word);
+    if (length == 0 || length > WORD_LONGEST) return NULL;
+    const char *nearest = NULL;
+    size_t least = length / 3 + 2;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = table_name(names, i, stride);
+        if (!name || strlen(name) > WORD_LONGEST) continue;
+        size_t distance = word_distance(word, length, name, strlen(name));
+        bool begins = length >= 3 && strncmp(name, word, length) == 0;
+        if (begins) distance = distance ? 1 : 0;
+        if (distance >= least || distance >= strlen(name)) continue;
+        least = distance;
+        nearest = name;
+    }
+    return nearest;
+}
+
+void mw_text_add_names(struct mw_text *text, const void *names, size_t count, size_t stride) {
+    bool first = true;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = table_name(names, i, stride);
+        if (!name) continue;
+        mw_text_print(text, "%s%s", first ? "" : ", ", name);
+        first = false;
+    }
+}

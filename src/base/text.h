@@ -1,0 +1,59 @@
+/* text: growing strings, numbers that read back exactly, safe names, the nearest word. */
+#ifndef MW_BASE_TEXT_H
+#define MW_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* A growing byte string; zeroed is empty. `data` always ends in a NUL that `length` leaves out.
+ * When memory runs out, `failed` stays set and what follows is dropped: check it once, at the end. */
+struct mw_text {
+    char *data;
+    size_t length;   /* bytes */
+    size_t capacity; /* bytes */
+    bool failed;
+};
+
+void mw_text_free(struct mw_text *text);
+void mw_text_clear(struct mw_text *text);
+void mw_text_add(struct mw_text *text, const void *bytes, size_t length);
+void mw_text_print(struct mw_text *text, const char *format, ...) MW_PRINTF(2, 3);
+
+/* Appends a path as a person may read it on a terminal: as it is when every character can be
+ * printed, else in the shell's $'...' quoting, so that it can be pasted back. */
+void mw_text_add_path(struct mw_text *text, const char *path);
+
+/* Appends `length` bytes in base64 (RFC 4648, padded). */
+void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
+
+/* Whether `length` bytes are UTF-8 without overlong forms and surrogates. */
+bool mw_utf8_valid(const char *bytes, size_t length);
+
+/* Bytes that `text` takes on a screen when every character is one column wide. */
+size_t mw_utf8_columns(const char *text);
+
+/* Longest result of mw_real_format with its NUL. */
+#define MW_REAL_SIZE 32
+
+/* Writes the shortest decimal that reads back as the same double, always with a decimal point
+ * ("0.1", "2.0", "1.0e-05"), whatever the locale. `value` must be finite. Returns `out`. */
+char *mw_real_format(double value, char out[MW_REAL_SIZE]);
+
+/* Reads a whole string as a finite decimal number. */
+MW_MUST_CHECK bool mw_real_parse(const char *text, double *value);
+
+/* Reads an integer from `*text` and moves `*text` behind it. */
+MW_MUST_CHECK bool mw_integer_parse(const char **text, int64_t *value);
+
+/* The entry of a table that is nearest to `word` (letters wrong, missing, added or exchanged), or
+ * NULL when none is near. `names` is the first of `count` `const char *`, `stride` bytes apart:
+ * the name fields of an array of structs. NULL names are passed over. */
+const char *mw_text_nearest(const char *word, const void *names, size_t count, size_t stride);
+
+/* Appends the names of such a table, separated by ", ". */
+void mw_text_add_names(struct mw_text *text, const void *names, size_t count, size_t stride);
+
+#endif

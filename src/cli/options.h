@@ -1,0 +1,79 @@
+/* options: the command line. One table; the parser, --help, the manual page, the completions, the
+ * suggestions and the tests read it. A new option is one new row in options.c. */
+#ifndef MW_CLI_OPTIONS_H
+#define MW_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "count/labels.h"
+#include "read/format.h"
+#include "weigh/weigh.h"
+#include "write/report.h"
+
+enum mw_when { MW_WHEN_AUTO, MW_WHEN_ALWAYS, MW_WHEN_NEVER };
+
+/* A growing list of words of the command line. */
+struct mw_words {
+    const char **list; /* [count] */
+    size_t count;
+};
+
+/* What the command line asks for. */
+struct mw_settings {
+    struct mw_words sources;
+    const char *files_from; /* NULL: no list */
+    bool null;              /* paths of lists end in NUL */
+    struct mw_words include, exclude;
+    bool follow;
+    bool list_files;
+    struct mw_labels labels;
+    const char *class_map; /* NULL: none */
+    struct mw_scheme_request *schemes; /* [scheme_count] */
+    size_t scheme_count;
+    struct mw_weigh_options weigh;
+    bool foreground_only;
+    const struct mw_writer *writer;
+    const char *output; /* NULL: standard output */
+    struct mw_limits limits;
+    unsigned jobs; /* 0: as many as processors */
+    bool keep_going;
+    enum mw_when progress, color;
+    unsigned quiet, verbose; /* how often given */
+    bool help, version;
+};
+
+enum mw_option_group {
+    MW_GROUP_MASKS,
+    MW_GROUP_LABELS,
+    MW_GROUP_WEIGHTS,
+    MW_GROUP_DOCUMENT,
+    MW_GROUP_RUNNING,
+    MW_GROUP_COUNT
+};
+extern const char *const mw_option_groups[MW_GROUP_COUNT]; /* headings */
+
+struct mw_option {
+    const char *name;     /* long name, without dashes */
+    char letter;          /* short name, or 0 */
+    const char *argument; /* what its argument is called; NULL: it takes none */
+    enum mw_option_group group;
+    const char *help; /* a few lines at most, without line breaks */
+    /* The word with this number that the argument may be, NULL behind the last; NULL: any text. */
+    const char *(*word)(size_t number);
+    bool names_file; /* the argument is a path */
+    /* Stores the option; `value` is NULL for one without argument. */
+    enum mw_status (*apply)(struct mw_settings *settings, const char *value, struct mw_error *err);
+};
+
+extern const struct mw_option mw_options[];
+extern const size_t mw_option_count;
+
+/* Reads the command line. Errors: MW_USAGE with the nearest right option, MW_NO_MEMORY. Free the
+ * settings with mw_settings_free in any case. */
+MW_MUST_CHECK enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
+                                               struct mw_error *err);
+void mw_settings_free(struct mw_settings *settings);
+
+#endif

@@ -1,0 +1,138 @@
+/* The command line, by getopt_long from the table of options. */
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+
+enum { FIRST_VALUE = 256 }; /* getopt's value of the first row: above every letter */
+
+static struct option *make_long_options(void) {
+    struct option *list = calloc(mw_option_count + 1, sizeof *list);
+    for (size_t i = 0; list && i < mw_option_count; i++)
+        list[i] = (struct option){mw_options[i].name,
+                                  mw_options[i].argument ? required_argument : no_argument, NULL,
+                                  FIRST_VALUE + (int)i};
+    return list;
+}
+
+/* ":" first, so that a missing argument is told apart from an unknown option. */
+static void make_letters(char *letters) {
+    *letters++ = ':';
+    for (size_t i = 0; i < mw_option_count; i++) {
+        if (!mw_options[i].letter) continue;
+        *letters++ = mw_options[i].letter;
+        if (mw_options[i].argument) *letters++ = ':';
+    }
+    *letters = '\0';
+}
+
+static const struct mw_option *find_option(int value) {
+    if (value >= FIRST_VALUE) return &mw_options[value - FIRST_VALUE];
+    for (size_t i = 0; i < mw_option_count; i++)
+        if (mw_options[i].letter == value) return &mw_options[i];
+    return NULL;
+}
+
+static enum mw_status missing_argument(int value, struct mw_error *err) {
+    const struct mw_option *option = find_option(value);
+    return mw_error_set(err, MW_USAGE, "--%s needs %s", option->name, option->argument);
+}
+
+/* `word` is what getopt stumbled over; `letter` is not 0 when it was a short option. */
+static enum mw_status unknown_option(const char *word, int letter, struct mw_error *err) {
+    if (letter > 0 && letter < FIRST_VALUE && !find_option(letter))
+        return mw_error_set(err, MW_USAGE, "-%c is not an option; try --help", letter);
+    char name[64];
+    while (*word == '-') word++;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    for (size_t i = 0; i < mw_option_count; i++)
+        if (strcmp(mw_options[i].name, name) == 0)
+            return mw_error_set(err, MW_USAGE, "--%s takes no argument", name);
+    const char *nearest =
+        mw_text_nearest(name, &mw_options[0].name, mw_option_count, sizeof mw_options[0]);
+    if (nearest)
+        return mw_error_set(err, MW_USAGE, "--%s is not an option; did you mean --%s?", name,
+                            nearest);
+    return mw_error_set(err, MW_USAGE, "--%s is not an option; try --help", name);
+}
+
+static enum mw_status parse_options(struct mw_settings *settings, int argc, char **argv,
+                                    const struct option *long_options, struct mw_error *err) {
+    char letters[2 * 64];
+    int value;
+    make_letters(letters);
+    opterr = 0;
+    while ((value = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
+        if (value == ':') return missing_argument(optopt, err);
+        if (value == '?') return unknown_option(argv[optind - 1], optopt, err);
+        enum mw_status status = find_option(value)->apply(settings, optarg, err);
+        if (status) return status;
+    }
+    return MW_OK;
+}
+
+/* What no single option can know. */
+static enum mw_status check_together(const struct mw_settings *settings, struct mw_error *err) {
+    const struct mw_weigh_options *weigh = &settings->weigh;
+    const struct mw_writer *writer = settings->writer;
+    if (weigh->min_weight > weigh->max_weight)
+        return mw_error_set(err, MW_USAGE, "--min-weight %g is above --max-weight %g",
+                            weigh->min_weight, weigh->max_weight);
+    if (writer->single && settings->scheme_count > 1)
+        return mw_error_set(err, MW_USAGE,
+                            "--format %s holds one scheme, and %zu are asked for: use json or csv, "
+                            "or one --scheme",
+                            writer->name, settings->scheme_count);
+    if (settings->foreground_only && !writer->dense)
+        return mw_error_set(err, MW_USAGE,
+                            "--foreground-only is for the formats list, npy, yaml and keras; %s "
+                            "holds every class",
+                            writer->name);
+    bool all_pos_weight = true;
+    for (size_t i = 0; i < settings->scheme_count; i++)
+        all_pos_weight = all_pos_weight && settings->schemes[i].scheme->is_pos_weight;
+    if (all_pos_weight && weigh->normalize != MW_NORMALIZE_NONE)
+        return mw_error_set(err, MW_USAGE, "pos-weight is never normalised: leave out --normalize");
+    return MW_OK;
+}
+
+static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw_error *err) {
+    if (settings->scheme_count) return MW_OK;
+    settings->schemes = calloc(1, sizeof *settings->schemes);
+    if (!settings->schemes) return mw_error_memory(err);
+    settings->scheme_count = 1;
+    return mw_scheme_parse(settings->schemes, "balanced", err);
+}
+
+enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
+                                 struct mw_error *err) {
+    *settings = (struct mw_settings){
+        .weigh = {.min_weight = NAN, .max_weight = NAN},
+        .writer = mw_writers[0],
+        .limits = mw_limits_default,
+    };
+    struct option *long_options = make_long_options();
+    if (!long_options) return mw_error_memory(err);
+    enum mw_status status = parse_options(settings, argc, argv, long_options, err);
+    free(long_options);
+    if (!status) status = add_default_scheme(settings, err);
+    if (status) return status;
+    settings->sources.list = (const char **)&argv[optind];
+    settings->sources.count = (size_t)(argc - optind);
+    if (settings->help || settings->version) return MW_OK;
+    if (settings->sources.count == 0 && !settings->files_from)
+        return mw_error_set(err, MW_USAGE,
+                            "no source: name a directory of masks, a mask or an earlier document; "
+                            "try --help");
+    return check_together(settings, err);
+}
+
+void mw_settings_free(struct mw_settings *settings) {
+    free(settings->include.list);
+    free(settings->exclude.list);
+    free(settings->schemes);
+    mw_labels_free(&settings->labels);
+}

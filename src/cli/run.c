@@ -1,0 +1,230 @@
+#include "cli/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/help.h"
+#include "cli/interrupt.h"
+#include "cli/processors.h"
+#include "cli/terminal.h"
+#include "count/survey.h"
+#include "write/output.h"
+#include "write/report.h"
+
+/* Everything that one run holds. */
+struct job {
+    struct mw_settings *settings;
+    struct mw_terminal terminal;
+    struct mw_output output;
+    struct mw_survey survey;
+    struct mw_counts counts;
+    struct mw_weights *weights; /* [settings->scheme_count] */
+    struct mw_findings findings;
+    struct mw_text document;
+    struct mw_text paths; /* of --list-files, not yet written */
+    struct mw_error err;
+};
+
+static void on_failure(void *context, const char *path, const char *message) {
+    mw_terminal_failure(&((struct job *)context)->terminal, path, message);
+}
+
+static void on_skipped(void *context, const char *path, const char *why) {
+    mw_terminal_skipped(&((struct job *)context)->terminal, path, why);
+}
+
+static void on_progress(void *context, const struct mw_progress *progress) {
+    mw_terminal_progress(&((struct job *)context)->terminal, progress);
+}
+
+enum { PATHS_BUFFERED = 64 * 1024 };
+
+/* Writes paths in large pieces; an error stays in job->paths.failed and err. */
+static void flush_paths(struct job *job) {
+    if (!job->paths.failed && job->paths.length &&
+        mw_bytes_write(job->output.fd, job->paths.data, job->paths.length, &job->err))
+        job->paths.failed = true;
+    else if (!job->paths.failed) mw_text_clear(&job->paths);
+}
+
+static void on_list(void *context, const char *path) {
+    struct job *job = context;
+    mw_text_add(&job->paths, path, strlen(path));
+    mw_text_add(&job->paths, job->settings->null ? "" : "\n", 1);
+    if (job->paths.length >= PATHS_BUFFERED) flush_paths(job);
+}
+
+static enum mw_status open_output(struct job *job) {
+    mw_interrupt_hold();
+    enum mw_status status = mw_output_open(&job->output, job->settings->output, &job->err);
+    mw_interrupt_release(job->output.temporary);
+    return status;
+}
+
+static enum mw_status publish(struct job *job) {
+    mw_interrupt_hold();
+    enum mw_status status = mw_output_publish(&job->output, &job->document, &job->err);
+    mw_interrupt_release(NULL);
+    return status;
+}
+
+static enum mw_status prepare(struct job *job) {
+    struct mw_settings *settings = job->settings;
+    struct mw_survey *survey = &job->survey;
+    const struct mw_words *sources = &settings->sources;
+    *survey = (struct mw_survey){
+        .source_count = sources->count,
+        .list_path = settings->files_from,
+        .list_null = settings->null,
+        .rules = {.include = settings->include.list,
+                  .include_count = settings->include.count,
+                  .exclude = settings->exclude.list,
+                  .exclude_count = settings->exclude.count,
+                  .follow = settings->follow,
+                  .output = job->output.files,
+                  .output_count = job->output.file_count},
+        .labels = &settings->labels,
+        .limits = settings->limits,
+        .jobs = settings->jobs ? settings->jobs : mw_processors(),
+        .events = {job, on_failure, on_skipped, on_progress, NULL},
+    };
+    if (settings->list_files) survey->events.list = on_list;
+    if (settings->files_from && strcmp(settings->files_from, "-") == 0)
+        for (size_t i = 0; i < sources->count; i++)
+            if (strcmp(sources->list[i], "-") == 0)
+                return mw_error_set(&job->err, MW_USAGE, "standard input (-) is named twice");
+    return mw_sources_resolve(sources->list, sources->count, &survey->sources, &job->err);
+}
+
+static enum mw_status count(struct job *job) {
+    enum mw_status status = prepare(job);
+    if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
+    if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
+    mw_terminal_clear(&job->terminal);
+    return status;
+}
+
+/* Whether what was counted may be published. */
+static enum mw_status check_counts(struct job *job) {
+    const struct mw_counts *counts = &job->counts;
+    uint64_t failed = counts->failures.count;
+    if (counts->masks == 0 && failed)
+        return mw_error_set(&job->err, MW_USAGE,
+                            "no mask could be counted: nothing was written");
+    if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
+    if (counts->complete || job->settings->keep_going) return MW_OK;
+    if (failed == 0)
+        return mw_error_set(&job->err, MW_USAGE,
+                            "a source is incomplete: nothing was written (--keep-going writes "
+                            "what was counted)");
+    return mw_error_set(&job->err, MW_USAGE,
+                        "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
+                        "written (--keep-going writes what could be counted)",
+                        failed, failed + counts->files);
+}
+
+static enum mw_status weigh(struct job *job) {
+    const struct mw_settings *settings = job->settings;
+    enum mw_status status = MW_OK;
+    job->weights = calloc(settings->scheme_count, sizeof *job->weights);
+    if (!job->weights) return mw_error_memory(&job->err);
+    for (size_t i = 0; i < settings->scheme_count && !status; i++)
+        status = mw_weigh(&job->weights[i], &settings->schemes[i], &settings->weigh, &job->counts,
+                          &job->err);
+    if (status) return status;
+    return mw_findings_make(&job->findings, &job->counts, &settings->labels, job->weights,
+                            settings->scheme_count, &job->err);
+}
+
+static enum mw_status report(struct job *job) {
+    const struct mw_settings *settings = job->settings;
+    struct mw_report report = {
+        .labels = &settings->labels,
+        .counts = &job->counts,
+        .weights = job->weights,
+        .weight_count = settings->scheme_count,
+        .findings = &job->findings,
+        .foreground_only = settings->foreground_only,
+    };
+    enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
+    mw_terminal_findings(&job->terminal, &job->findings);
+    if (!status) status = publish(job);
+    if (!status) mw_terminal_summary(&job->terminal, &report);
+    return status;
+}
+
+/* Counts, weighs, writes. */
+static enum mw_status make_document(struct job *job) {
+    enum mw_status status = count(job);
+    if (!status) status = check_counts(job);
+    if (!status) status = weigh(job);
+    return status ? status : report(job);
+}
+
+/* Prints the paths of the masks, and which directories could not be read. */
+static enum mw_status list_files(struct job *job) {
+    struct mw_error listing = {0};
+    enum mw_status status = count(job);
+    if (job->paths.failed) return job->err.status ? job->err.status : mw_error_memory(&job->err);
+    listing = job->err;
+    flush_paths(job);
+    if (job->paths.failed) return job->err.status;
+    job->err = listing;
+    if (!status && !job->counts.complete)
+        return mw_error_set(&job->err, MW_IO, "the list is incomplete");
+    return status ? status : publish(job);
+}
+
+/* A closed standard output is noticed before the work is done. */
+static enum mw_status check_stdout(struct job *job) {
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    if (job->output.path || (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)) return MW_OK;
+    return mw_error_system(&job->err, EBADF, "standard output");
+}
+
+static void job_free(struct job *job) {
+    mw_interrupt_hold();
+    mw_output_close(&job->output);
+    mw_interrupt_release(NULL);
+    mw_sources_free(job->survey.sources, job->survey.source_count);
+    mw_counts_free(&job->counts);
+    for (size_t i = 0; job->weights && i < job->settings->scheme_count; i++)
+        mw_weights_free(&job->weights[i]);
+    free(job->weights);
+    mw_findings_free(&job->findings);
+    mw_text_free(&job->document);
+    mw_text_free(&job->paths);
+}
+
+static enum mw_status run(struct job *job) {
+    struct mw_settings *settings = job->settings;
+    enum mw_status status = open_output(job);
+    if (!status) status = check_stdout(job);
+    if (!status && settings->class_map)
+        status = mw_labels_read_names(&settings->labels, settings->class_map, &job->err);
+    if (status) return status;
+    if (settings->help || settings->version) {
+        if (settings->help) mw_help_print(&job->document);
+        else mw_version_print(&job->document);
+        return job->document.failed ? mw_error_memory(&job->err) : publish(job);
+    }
+    return settings->list_files ? list_files(job) : make_document(job);
+}
+
+enum mw_exit mw_run(struct mw_settings *settings) {
+    struct job job = {.settings = settings, .output = {.fd = -1}};
+    if (settings->help || settings->version) settings->output = NULL;
+    mw_counts_init(&job.counts);
+    mw_terminal_init(&job.terminal, settings);
+    mw_interrupt_install(job.terminal.progress);
+    enum mw_status status = run(&job);
+    bool complete = job.counts.complete;
+    if (status) mw_terminal_error(&job.terminal, job.err.message);
+    job_free(&job);
+    if (status) return MW_EXIT_ERROR;
+    return complete ? MW_EXIT_DONE : MW_EXIT_INCOMPLETE;
+}

@@ -1,0 +1,185 @@
+#include "count/counts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct mw_digest mw_digest_path(const char *path) {
+    uint64_t high = UINT64_C(0x6c62272e07bb0142), low = UINT64_C(0x62b821756295c58d);
+    for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
+        low ^= *s;
+        /* times 2^88 + 0x13b, modulo 2^128; the low half's product in two steps of 32 bits */
+        uint64_t part_0 = (low & 0xffffffff) * 0x13b;
+        uint64_t part_1 = (low >> 32) * 0x13b + (part_0 >> 32);
+        high = high * 0x13b + (part_1 >> 32) + (low << 24);
+        low = part_1 << 32 | (part_0 & 0xffffffff);
+    }
+    return (struct mw_digest){high, low};
+}
+
+static void digest_add(struct mw_digest *into, struct mw_digest more) {
+    into->low += more.low;
+    into->high += more.high + (into->low < more.low);
+}
+
+void mw_counts_init(struct mw_counts *counts) {
+    *counts = (struct mw_counts){.complete = true};
+    for (size_t i = 0; i < MW_MASK_FINDINGS; i++) counts->findings[i].limit = MW_FINDING_PLACES;
+    counts->failures.limit = MW_FAILURE_PLACES;
+}
+
+static void clear_places(struct mw_counts *counts) {
+    for (size_t i = 0; i < MW_MASK_FINDINGS; i++) mw_places_clear(&counts->findings[i]);
+    mw_places_clear(&counts->failures);
+}
+
+void mw_counts_free(struct mw_counts *counts) {
+    clear_places(counts);
+    free(counts->classes);
+    free(counts->index);
+    *counts = (struct mw_counts){0};
+}
+
+void mw_counts_clear(struct mw_counts *counts) {
+    struct mw_counts kept = *counts;
+    clear_places(counts);
+    mw_counts_init(counts);
+    counts->classes = kept.classes;
+    counts->class_capacity = kept.class_capacity;
+    counts->index = kept.index;
+    counts->index_capacity = kept.index_capacity;
+    if (kept.index) memset(kept.index, 0, kept.index_capacity * sizeof *kept.index);
+}
+
+/* The place of an id in the index, or the free place where it belongs. */
+static size_t index_place(const struct mw_counts *counts, uint32_t id) {
+    size_t mask = counts->index_capacity - 1;
+    uint32_t hash = id * UINT32_C(2654435769); /* Fibonacci hashing, high bits folded in */
+    size_t place = (hash ^ hash >> 16) & mask;
+    while (counts->index[place] && counts->classes[counts->index[place] - 1].id != id)
+        place = (place + 1) & mask;
+    return place;
+}
+
+static void index_rebuild(struct mw_counts *counts) {
+    if (!counts->index) return;
+    memset(counts->index, 0, counts->index_capacity * sizeof *counts->index);
+    for (size_t i = 0; i < counts->class_count; i++)
+        counts->index[index_place(counts, counts->classes[i].id)] = (uint32_t)i + 1;
+}
+
+/* Room for one more class: `classes` doubles, the index stays at most half full. */
+static bool classes_grow(struct mw_counts *counts) {
+    if (counts->class_count < counts->class_capacity) return true;
+    size_t capacity = counts->class_capacity ? 2 * counts->class_capacity : 32;
+    struct mw_class_counts *classes = realloc(counts->classes, capacity * sizeof *classes);
+    if (!classes) return false;
+    counts->classes = classes;
+    uint32_t *index = realloc(counts->index, 2 * capacity * sizeof *index);
+    if (!index) return false;
+    counts->index = index;
+    counts->class_capacity = capacity;
+    counts->index_capacity = 2 * capacity;
+    index_rebuild(counts);
+    return true;
+}
+
+struct mw_class_counts *mw_counts_class(struct mw_counts *counts, uint32_t id) {
+    if (counts->index) {
+        uint32_t place = counts->index[index_place(counts, id)];
+        if (place) return &counts->classes[place - 1];
+    }
+    if (!classes_grow(counts)) return NULL;
+    counts->classes[counts->class_count] = (struct mw_class_counts){.id = id};
+    counts->index[index_place(counts, id)] = (uint32_t)++counts->class_count;
+    return &counts->classes[counts->class_count - 1];
+}
+
+/* Adds and remembers whether any sum has wrapped. */
+static void add(uint64_t *sum, uint64_t more, bool *wrapped) {
+    *wrapped |= __builtin_add_overflow(*sum, more, sum);
+}
+
+static void tally_add(struct mw_tally *sum, const struct mw_tally *more, bool *wrapped) {
+    add(&sum->pixels, more->pixels, wrapped);
+    add(&sum->masks, more->masks, wrapped);
+    add(&sum->mask_pixels, more->mask_pixels, wrapped);
+    add(&sum->mask_ignored_pixels, more->mask_ignored_pixels, wrapped);
+}
+
+static enum mw_status finish_sums(bool wrapped, struct mw_error *err) {
+    return wrapped ? mw_error_set(err, MW_OVERFLOW, "a count does not fit in 64 bits") : MW_OK;
+}
+
+enum mw_status mw_counts_add_mask(struct mw_counts *counts, const struct mw_mask *mask,
+                                  const struct mw_labels *labels, struct mw_error *err) {
+    bool wrapped = false, empty = mw_mask_is_empty(mask, labels);
+    add(&counts->masks, 1, &wrapped);
+    add(&counts->pixels, mask->pixels, &wrapped);
+    add(&counts->ignored_pixels, mask->ignored_pixels, &wrapped);
+    add(&counts->unknown_pixels, mask->unknown_pixels, &wrapped);
+    if (mask->count == 0) {
+        counts->ignored_masks++;
+        counts->ignored_mask_ignored_pixels += mask->ignored_pixels;
+    } else if (empty) {
+        counts->empty_masks++;
+        counts->empty_pixels += mask->pixels;
+        counts->empty_ignored_pixels += mask->ignored_pixels;
+    }
+    for (size_t i = 0; i < mask->count; i++) {
+        struct mw_class_counts *class_counts = mw_counts_class(counts, mask->classes[i].id);
+        if (!class_counts) return mw_error_memory(err);
+        struct mw_tally one = {mask->classes[i].pixels, 1, mask->pixels, mask->ignored_pixels};
+        tally_add(&class_counts->all, &one, &wrapped);
+        if (empty) tally_add(&class_counts->in_empty_masks, &one, &wrapped);
+    }
+    return finish_sums(wrapped, err);
+}
+
+static void merge_totals(struct mw_counts *into, const struct mw_counts *from, bool *wrapped) {
+    add(&into->files, from->files, wrapped);
+    add(&into->masks, from->masks, wrapped);
+    add(&into->empty_masks, from->empty_masks, wrapped);
+    add(&into->ignored_masks, from->ignored_masks, wrapped);
+    add(&into->pixels, from->pixels, wrapped);
+    add(&into->ignored_pixels, from->ignored_pixels, wrapped);
+    add(&into->unknown_pixels, from->unknown_pixels, wrapped);
+    add(&into->empty_pixels, from->empty_pixels, wrapped);
+    add(&into->empty_ignored_pixels, from->empty_ignored_pixels, wrapped);
+    add(&into->ignored_mask_ignored_pixels, from->ignored_mask_ignored_pixels, wrapped);
+    add(&into->skipped_files, from->skipped_files, wrapped);
+    into->complete = into->complete && from->complete;
+    digest_add(&into->digest, from->digest);
+}
+
+enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
+                               struct mw_error *err) {
+    bool wrapped = false;
+    enum mw_status status = MW_OK;
+    merge_totals(into, from, &wrapped);
+    for (size_t i = 0; i < from->class_count; i++) {
+        const struct mw_class_counts *more = &from->classes[i];
+        struct mw_class_counts *sum = mw_counts_class(into, more->id);
+        if (!sum) return mw_error_memory(err);
+        tally_add(&sum->all, &more->all, &wrapped);
+        tally_add(&sum->in_empty_masks, &more->in_empty_masks, &wrapped);
+    }
+    for (size_t i = 0; !status && i < MW_MASK_FINDINGS; i++)
+        status = mw_places_merge(&into->findings[i], &from->findings[i], err);
+    if (!status) status = mw_places_merge(&into->failures, &from->failures, err);
+    return status ? status : finish_sums(wrapped, err);
+}
+
+static int class_compare(const void *a, const void *b) {
+    const struct mw_class_counts *left = a, *right = b;
+    return left->id < right->id ? -1 : left->id > right->id;
+}
+
+enum mw_status mw_counts_finish(struct mw_counts *counts, const struct mw_labels *labels,
+                                struct mw_error *err) {
+    for (uint32_t id = 0; id < labels->classes; id++)
+        if (!mw_counts_class(counts, id)) return mw_error_memory(err);
+    if (counts->class_count)
+        qsort(counts->classes, counts->class_count, sizeof *counts->classes, class_compare);
+    index_rebuild(counts);
+    return MW_OK;
+}

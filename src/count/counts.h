@@ -1,0 +1,87 @@
+/* counts: what is known of a dataset. Exact integers that merge by addition, and nothing else. */
+#ifndef MW_COUNT_COUNTS_H
+#define MW_COUNT_COUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/finding.h"
+#include "count/labels.h"
+#include "count/mask.h"
+
+/* Totals of one class over a set of masks. */
+struct mw_tally {
+    uint64_t pixels;              /* n_c: pixels of the class */
+    uint64_t masks;               /* m_c: masks that contain it */
+    uint64_t mask_pixels;         /* I_c: pixels that carry a class in those masks */
+    uint64_t mask_ignored_pixels; /* ignored pixels of those masks */
+};
+
+struct mw_class_counts {
+    uint32_t id;
+    struct mw_tally all;
+    struct mw_tally in_empty_masks; /* the part of `all` that lies in empty masks */
+};
+
+/* Sum modulo 2^128 of the FNV-1a hashes (128 bits) of paths: free of order, merged by addition. */
+struct mw_digest {
+    uint64_t high, low;
+};
+
+/* The FNV-1a hash of a path's bytes: 128 bits, offset basis 0x6c62272e07bb014262b821756295c58d,
+ * prime 2^88 + 0x13b (Fowler, Noll and Vo). Empty path: the offset basis. */
+struct mw_digest mw_digest_path(const char *path);
+
+/* Set up with mw_counts_init. */
+struct mw_counts {
+    uint64_t files;          /* counted */
+    uint64_t masks;          /* images in those files */
+    uint64_t empty_masks;    /* whose classes are all background */
+    uint64_t ignored_masks;  /* without a pixel that carries a class */
+    uint64_t pixels;         /* N: pixels that carry a class */
+    uint64_t ignored_pixels; /* left out by the label settings */
+    uint64_t unknown_pixels; /* of values that are no class (--unknown ignore) */
+    uint64_t empty_pixels;   /* the part of `pixels` in empty masks */
+    uint64_t empty_ignored_pixels;       /* the part of `ignored_pixels` in empty masks */
+    uint64_t ignored_mask_ignored_pixels; /* the part of `ignored_pixels` in ignored masks */
+    uint64_t skipped_files;              /* seen in directories and passed over */
+    bool complete;                       /* nothing failed */
+    struct mw_digest digest;             /* of the paths of the files counted */
+    struct mw_class_counts *classes;     /* [class_count]; by id after mw_counts_finish */
+    size_t class_count;
+    size_t class_capacity;
+    uint32_t *index; /* [index_capacity], open addressing: place in `classes` plus one */
+    size_t index_capacity;
+    struct mw_place_list findings[MW_MASK_FINDINGS]; /* files in which something was seen */
+    struct mw_place_list failures;                   /* files that could not be counted */
+};
+
+void mw_counts_init(struct mw_counts *counts);
+void mw_counts_free(struct mw_counts *counts);
+
+/* Sets all counts to zero and keeps the memory. */
+void mw_counts_clear(struct mw_counts *counts);
+
+/* The counts of a class, added with zeros if it is new; NULL when memory runs out. The pointer
+ * holds until the next call. */
+struct mw_class_counts *mw_counts_class(struct mw_counts *counts, uint32_t id);
+
+/* Adds one mask. Errors: MW_OVERFLOW, MW_NO_MEMORY; `counts` is then unusable. */
+MW_MUST_CHECK enum mw_status mw_counts_add_mask(struct mw_counts *counts,
+                                                const struct mw_mask *mask,
+                                                const struct mw_labels *labels,
+                                                struct mw_error *err);
+
+/* Adds all of `from`; its lists of places are moved, its numbers stay. Commutative and associative.
+ * Errors: MW_OVERFLOW, MW_NO_MEMORY; `into` is then unusable. */
+MW_MUST_CHECK enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
+                                             struct mw_error *err);
+
+/* Adds the declared classes that do not occur and sorts by id. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_counts_finish(struct mw_counts *counts,
+                                              const struct mw_labels *labels,
+                                              struct mw_error *err);
+
+#endif

@@ -1,0 +1,128 @@
+#include "count/document.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "count/document_fields.h"
+
+static bool add_ranges(cJSON *parent, const char *key, const struct mw_ranges *set) {
+    cJSON *list = cJSON_CreateArray();
+    bool ok = list != NULL;
+    for (size_t i = 0; i < set->count && ok; i++) {
+        struct mw_range range = set->ranges[i];
+        if (range.first == range.last) {
+            ok = mw_json_add_integer(list, NULL, range.first);
+            continue;
+        }
+        cJSON *pair = cJSON_CreateArray();
+        ok = mw_json_add_integer(pair, NULL, range.first) &&
+             mw_json_add_integer(pair, NULL, range.last);
+        ok = mw_json_add(list, NULL, pair) && ok;
+    }
+    return mw_json_add(parent, key, list) && ok;
+}
+
+static bool add_labels(cJSON *root, const struct mw_labels *labels) {
+    cJSON *object = cJSON_CreateObject();
+    bool ok = mw_json_add(object, "kind", cJSON_CreateString("single-label")) &&
+              mw_json_add(object, "encoding", cJSON_CreateString("index")) &&
+              mw_json_add(object, "declared", cJSON_CreateBool(labels->classes > 0));
+    ok = ok && (labels->classes ? mw_json_add_unsigned(object, "classes", labels->classes)
+                                : mw_json_add(object, "classes", cJSON_CreateNull()));
+    ok = ok && mw_json_add(object, "map", cJSON_CreateNull()) &&
+         mw_json_add(object, "reduce_zero_label", cJSON_CreateBool(labels->reduce_zero)) &&
+         add_ranges(object, "ignore_index", &labels->ignore);
+    if (labels->binary == MW_BINARY_THRESHOLD)
+        ok = ok && mw_json_add_integer(object, "binary", labels->threshold);
+    else
+        ok = ok && mw_json_add(object, "binary",
+                               labels->binary ? cJSON_CreateString("nonzero") : cJSON_CreateNull());
+    const char *unknown = labels->unknown == MW_UNKNOWN_ERROR ? "error" : "ignore";
+    ok = ok && add_ranges(object, "background", &labels->background) &&
+         mw_json_add(object, "unknown", cJSON_CreateString(unknown));
+    return mw_json_add(root, "labels", object) && ok;
+}
+
+const struct mw_dataset_field mw_dataset_fields[] = {
+    {NULL, "files", offsetof(struct mw_counts, files)},
+    {NULL, "masks", offsetof(struct mw_counts, masks)},
+    {NULL, "empty_masks", offsetof(struct mw_counts, empty_masks)},
+    {NULL, "ignored_masks", offsetof(struct mw_counts, ignored_masks)},
+    {NULL, "pixels", offsetof(struct mw_counts, pixels)},
+    {NULL, "ignored_pixels", offsetof(struct mw_counts, ignored_pixels)},
+    {NULL, "unknown_pixels", offsetof(struct mw_counts, unknown_pixels)},
+    {"in_empty_masks", "pixels", offsetof(struct mw_counts, empty_pixels)},
+    {"in_empty_masks", "ignored_pixels", offsetof(struct mw_counts, empty_ignored_pixels)},
+    {"in_ignored_masks", "ignored_pixels",
+     offsetof(struct mw_counts, ignored_mask_ignored_pixels)},
+    {NULL, "skipped_files", offsetof(struct mw_counts, skipped_files)},
+    {NULL, "failed_files", offsetof(struct mw_counts, failures.count)},
+    {"paths", "count", offsetof(struct mw_counts, files)},
+};
+const size_t mw_dataset_field_count = sizeof mw_dataset_fields / sizeof mw_dataset_fields[0];
+
+static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
+    cJSON *object = cJSON_CreateObject();
+    bool ok = object != NULL;
+    for (size_t i = 0; i < mw_dataset_field_count && ok; i++) {
+        const struct mw_dataset_field *field = &mw_dataset_fields[i];
+        cJSON *parent = object;
+        if (field->part && !(parent = cJSON_GetObjectItemCaseSensitive(object, field->part)))
+            parent = cJSON_AddObjectToObject(object, field->part);
+        uint64_t value = *(const uint64_t *)((const char *)counts + field->offset);
+        ok = mw_json_add_unsigned(parent, field->key, value);
+    }
+    char digest[33];
+    snprintf(digest, sizeof digest, "%016" PRIx64 "%016" PRIx64, counts->digest.high,
+             counts->digest.low);
+    ok = ok && mw_json_add(cJSON_GetObjectItemCaseSensitive(object, "paths"), "digest",
+                           cJSON_CreateString(digest));
+    return mw_json_add(root, "dataset", object) && ok;
+}
+
+static bool add_tally(cJSON *object, const struct mw_tally *tally) {
+    return mw_json_add_unsigned(object, "pixels", tally->pixels) &&
+              mw_json_add_unsigned(object, "masks", tally->masks) &&
+              mw_json_add_unsigned(object, "mask_pixels", tally->mask_pixels) &&
+              mw_json_add_unsigned(object, "mask_ignored_pixels", tally->mask_ignored_pixels);
+}
+
+static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,
+                      const struct mw_labels *labels, uint64_t total) {
+    const char *name = mw_labels_name(labels, class_counts->id);
+    double fraction = total ? (double)class_counts->all.pixels / (double)total : 0;
+    cJSON *object = cJSON_CreateObject(), *empty = cJSON_CreateObject();
+    bool ok = mw_json_add_unsigned(object, "id", class_counts->id) &&
+              mw_json_add(object, "name", name ? cJSON_CreateString(name) : cJSON_CreateNull()) &&
+              add_tally(object, &class_counts->all);
+    ok = add_tally(empty, &class_counts->in_empty_masks) && ok;
+    ok = mw_json_add(object, "in_empty_masks", empty) && ok;
+    ok = mw_json_add_real(object, "fraction", fraction) && ok;
+    return mw_json_add(list, NULL, object) && ok;
+}
+
+bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
+                            const struct mw_counts *counts) {
+    bool ok = add_labels(root, labels) && add_dataset(root, counts);
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < counts->class_count && ok; i++)
+        ok = add_class(list, &counts->classes[i], labels, counts->pixels);
+    return mw_json_add(root, "classes", list) && ok;
+}
+
+bool mw_document_add_places(cJSON *parent, const char *key, const struct mw_place_list *list) {
+    cJSON *array = cJSON_CreateArray();
+    bool ok = array != NULL;
+    for (size_t i = 0; i < list->kept && ok; i++) {
+        const struct mw_place *place = &list->places[i];
+        cJSON *object = cJSON_CreateObject();
+        if (place->source) ok = mw_json_add_unsigned(object, "source", place->source);
+        ok = ok && mw_json_add_path(object, place->path);
+        if (place->message)
+            ok = ok && mw_json_add(object, "error", cJSON_CreateString(place->message));
+        ok = mw_json_add(array, NULL, object) && ok;
+    }
+    return mw_json_add(parent, key, array) && ok;
+}

@@ -1,0 +1,302 @@
+/* Reading a document back, strictly: what is missing, of the wrong type, out of range or
+ * contradicts itself is refused with its key. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "count/document.h"
+#include "count/document_fields.h"
+
+static enum mw_status parse_range(const cJSON *item, struct mw_range *range) {
+    if (mw_json_is_integer(item, &range->first)) {
+        range->last = range->first;
+        return MW_OK;
+    }
+    bool pair = cJSON_GetArraySize(item) == 2 &&
+                mw_json_is_integer(cJSON_GetArrayItem(item, 0), &range->first) &&
+                mw_json_is_integer(cJSON_GetArrayItem(item, 1), &range->last);
+    return pair && range->first <= range->last ? MW_OK : MW_USAGE;
+}
+
+static enum mw_status parse_ranges(const cJSON *object, const char *key, struct mw_ranges *set,
+                                   struct mw_error *err) {
+    const cJSON *list, *item;
+    enum mw_status status = mw_json_array(object, key, &list, err);
+    if (status) return status;
+    cJSON_ArrayForEach(item, list) {
+        struct mw_range range;
+        if (parse_range(item, &range))
+            return mw_error_set(err, MW_USAGE, "\"%s\" is not a list of integers and pairs", key);
+        if ((status = mw_ranges_add(set, range, err))) return status;
+    }
+    return MW_OK;
+}
+
+static enum mw_status parse_binary(const cJSON *object, struct mw_labels *labels,
+                                   struct mw_error *err) {
+    const cJSON *item;
+    enum mw_status status = mw_json_member(object, "binary", &item, err);
+    if (status || cJSON_IsNull(item)) return status;
+    if (mw_json_is_integer(item, &labels->threshold)) {
+        labels->binary = MW_BINARY_THRESHOLD;
+        return MW_OK;
+    }
+    if (!cJSON_IsString(item) || strcmp(item->valuestring, "nonzero") != 0)
+        return mw_error_set(err, MW_USAGE, "\"binary\" is neither null, \"nonzero\" nor an integer");
+    labels->binary = MW_BINARY_NONZERO;
+    return MW_OK;
+}
+
+/* Settings of later versions that change what the counts mean. */
+static enum mw_status check_kind(const cJSON *object, struct mw_error *err) {
+    const char *kind, *encoding;
+    const cJSON *map;
+    enum mw_status status = mw_json_string(object, "kind", &kind, err);
+    if (!status) status = mw_json_string(object, "encoding", &encoding, err);
+    if (!status) status = mw_json_member(object, "map", &map, err);
+    if (status) return status;
+    if (strcmp(kind, "single-label") != 0 || strcmp(encoding, "index") != 0 || !cJSON_IsNull(map))
+        return mw_error_set(err, MW_USAGE,
+                            "\"labels\" has settings that this version does not know");
+    return MW_OK;
+}
+
+static enum mw_status parse_unknown(const cJSON *object, struct mw_labels *labels,
+                                    struct mw_error *err) {
+    const char *unknown;
+    enum mw_status status = mw_json_string(object, "unknown", &unknown, err);
+    if (status) return status;
+    labels->unknown = strcmp(unknown, "ignore") == 0 ? MW_UNKNOWN_IGNORE : MW_UNKNOWN_ERROR;
+    if (labels->unknown == MW_UNKNOWN_IGNORE || strcmp(unknown, "error") == 0) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"unknown\" is neither \"error\" nor \"ignore\"");
+}
+
+static enum mw_status parse_labels(const cJSON *root, struct mw_labels *labels,
+                                   struct mw_error *err) {
+    const cJSON *object;
+    bool declared = false;
+    uint64_t classes = 0;
+    enum mw_status status = mw_json_member(root, "labels", &object, err);
+    if (!status) status = check_kind(object, err);
+    if (!status) status = mw_json_bool(object, "declared", &declared, err);
+    if (!status && declared) status = mw_json_unsigned(object, "classes", &classes, err);
+    if (!status && declared && (classes == 0 || classes > MW_MAX_CLASSES))
+        status = mw_error_set(err, MW_USAGE, "\"classes\" is not from 1 to %d", MW_MAX_CLASSES);
+    labels->classes = (uint32_t)classes;
+    labels->given = MW_SET_BACKGROUND;
+    if (!status) status = mw_json_bool(object, "reduce_zero_label", &labels->reduce_zero, err);
+    if (!status) status = parse_ranges(object, "ignore_index", &labels->ignore, err);
+    if (!status) status = parse_ranges(object, "background", &labels->background, err);
+    if (!status) status = parse_binary(object, labels, err);
+    if (!status) status = parse_unknown(object, labels, err);
+    return status ? status : mw_labels_resolve(labels, err);
+}
+
+static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *counts,
+                                   struct mw_error *err) {
+    const cJSON *paths;
+    const char *hex;
+    uint64_t files;
+    enum mw_status status = mw_json_member(dataset, "paths", &paths, err);
+    if (!status) status = mw_json_string(paths, "digest", &hex, err);
+    if (!status) status = mw_json_unsigned(paths, "count", &files, err);
+    if (status) return status;
+    if (strlen(hex) != 32 || strspn(hex, "0123456789abcdef") != 32)
+        return mw_error_set(err, MW_USAGE, "\"digest\" is not 32 hexadecimal digits");
+    char high[17] = "";
+    memcpy(high, hex, 16);
+    counts->digest.high = strtoull(high, NULL, 16);
+    counts->digest.low = strtoull(hex + 16, NULL, 16);
+    return MW_OK;
+}
+
+static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_error *err) {
+    bool possible = counts->empty_masks + counts->ignored_masks <= counts->masks &&
+                    counts->empty_pixels <= counts->pixels &&
+                    counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
+                        counts->ignored_pixels &&
+                    counts->files <= counts->masks && counts->masks > 0;
+    if (possible) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");
+}
+
+static enum mw_status parse_dataset(const cJSON *root, struct mw_counts *counts,
+                                    struct mw_error *err) {
+    const cJSON *dataset;
+    enum mw_status status = mw_json_member(root, "dataset", &dataset, err);
+    for (size_t i = 0; !status && i < mw_dataset_field_count; i++) {
+        const struct mw_dataset_field *field = &mw_dataset_fields[i];
+        const cJSON *parent = dataset;
+        if (field->part) status = mw_json_member(dataset, field->part, &parent, err);
+        uint64_t *value = (uint64_t *)((char *)counts + field->offset);
+        if (!status) status = mw_json_unsigned(parent, field->key, value, err);
+    }
+    if (!status) status = check_dataset(counts, err);
+    return status ? status : parse_digest(dataset, counts, err);
+}
+
+static enum mw_status parse_tally(const cJSON *object, struct mw_tally *tally,
+                                  struct mw_error *err) {
+    enum mw_status status = mw_json_unsigned(object, "pixels", &tally->pixels, err);
+    if (!status) status = mw_json_unsigned(object, "masks", &tally->masks, err);
+    if (!status) status = mw_json_unsigned(object, "mask_pixels", &tally->mask_pixels, err);
+    if (!status)
+        status = mw_json_unsigned(object, "mask_ignored_pixels", &tally->mask_ignored_pixels, err);
+    return status;
+}
+
+static enum mw_status parse_name(const cJSON *object, struct mw_labels *labels, uint32_t id,
+                                 struct mw_error *err) {
+    const cJSON *name;
+    enum mw_status status = mw_json_member(object, "name", &name, err);
+    if (status || cJSON_IsNull(name)) return status;
+    if (!cJSON_IsString(name) || id >= labels->classes)
+        return mw_error_set(err, MW_USAGE, "\"name\" of class %" PRIu32 " is wrong", id);
+    if (!labels->names) labels->names = calloc(labels->classes, sizeof *labels->names);
+    if (!labels->names || !(labels->names[id] = strdup(name->valuestring)))
+        return mw_error_memory(err);
+    return MW_OK;
+}
+
+static enum mw_status parse_class(const cJSON *object, struct mw_document *document,
+                                  int64_t *last_id, struct mw_error *err) {
+    const cJSON *empty;
+    uint64_t id = 0;
+    struct mw_class_counts parsed = {0};
+    enum mw_status status = mw_json_unsigned(object, "id", &id, err);
+    if (!status && (id > UINT32_MAX || (int64_t)id <= *last_id))
+        status = mw_error_set(err, MW_USAGE, "\"classes\" are not in order of id");
+    *last_id = (int64_t)id;
+    parsed.id = (uint32_t)id;
+    if (!status) status = parse_tally(object, &parsed.all, err);
+    if (!status) status = mw_json_member(object, "in_empty_masks", &empty, err);
+    if (!status) status = parse_tally(empty, &parsed.in_empty_masks, err);
+    if (!status) status = parse_name(object, &document->labels, parsed.id, err);
+    if (status) return status;
+    struct mw_class_counts *kept = mw_counts_class(&document->counts, parsed.id);
+    if (!kept) return mw_error_memory(err);
+    *kept = parsed;
+    return MW_OK;
+}
+
+static bool is_part(const struct mw_tally *part, const struct mw_tally *whole) {
+    return part->pixels <= whole->pixels && part->masks <= whole->masks &&
+           part->mask_pixels <= whole->mask_pixels &&
+           part->mask_ignored_pixels <= whole->mask_ignored_pixels;
+}
+
+static bool is_possible(const struct mw_class_counts *counts, const struct mw_counts *dataset) {
+    const struct mw_tally *all = &counts->all;
+    return is_part(&counts->in_empty_masks, all) && all->masks <= dataset->masks &&
+           all->masks <= all->pixels && all->pixels <= all->mask_pixels &&
+           (all->masks > 0) == (all->pixels > 0) && all->mask_pixels <= dataset->pixels &&
+           all->mask_ignored_pixels <= dataset->ignored_pixels;
+}
+
+static enum mw_status check_classes(const struct mw_document *document, int64_t last_id,
+                                    struct mw_error *err) {
+    const struct mw_labels *labels = &document->labels;
+    const struct mw_counts *counts = &document->counts;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < counts->class_count; i++)
+        if (!is_possible(&counts->classes[i], counts))
+            return mw_error_set(err, MW_USAGE, "class %" PRIu32 " contradicts itself",
+                                counts->classes[i].id);
+    for (size_t i = 0; i < counts->class_count; i++)
+        if (__builtin_add_overflow(sum, counts->classes[i].all.pixels, &sum)) sum = UINT64_MAX;
+    if (sum != counts->pixels)
+        return mw_error_set(err, MW_USAGE, "the pixels of the classes do not add up to \"pixels\"");
+    if (labels->classes &&
+        (counts->class_count != labels->classes || last_id != (int64_t)labels->classes - 1))
+        return mw_error_set(err, MW_USAGE, "\"classes\" are not the declared ones");
+    for (uint32_t i = 0; labels->names && i < labels->classes; i++)
+        if (!labels->names[i])
+            return mw_error_set(err, MW_USAGE, "class %" PRIu32 " has no name", i);
+    return MW_OK;
+}
+
+static enum mw_status parse_classes(const cJSON *root, struct mw_document *document,
+                                    struct mw_error *err) {
+    const cJSON *list, *object;
+    int64_t last_id = -1;
+    enum mw_status status = mw_json_array(root, "classes", &list, err);
+    if (status) return status;
+    cJSON_ArrayForEach(object, list)
+        if ((status = parse_class(object, document, &last_id, err))) return status;
+    return check_classes(document, last_id, err);
+}
+
+static enum mw_status parse_places(const cJSON *parent, const char *key,
+                                   struct mw_place_list *list, struct mw_error *err) {
+    const cJSON *array, *object;
+    uint64_t count = list->count;
+    enum mw_status status = mw_json_array(parent, key, &array, err);
+    if (status) return status;
+    cJSON_ArrayForEach(object, array) {
+        char *path = NULL;
+        uint64_t source = 0;
+        const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
+        if (cJSON_GetObjectItemCaseSensitive(object, "source"))
+            status = mw_json_unsigned(object, "source", &source, err);
+        if (!status) status = mw_json_path(object, &path, err);
+        if (!status)
+            status = mw_places_add(list, (uint32_t)source, path, cJSON_GetStringValue(error), err);
+        free(path);
+        if (status) return status;
+    }
+    list->count = count; /* the full count stands beside the places that were kept */
+    return MW_OK;
+}
+
+static enum mw_status parse_findings(const cJSON *root, struct mw_counts *counts,
+                                     struct mw_error *err) {
+    const cJSON *list, *object;
+    enum mw_status status = mw_json_array(root, "findings", &list, err);
+    if (status) return status;
+    cJSON_ArrayForEach(object, list) {
+        const char *code;
+        if ((status = mw_json_string(object, "code", &code, err))) return status;
+        for (size_t i = 0; i < MW_MASK_FINDINGS; i++) {
+            if (strcmp(code, mw_finding_kinds[i].code) != 0) continue;
+            status = mw_json_unsigned(object, "count", &counts->findings[i].count, err);
+            if (!status) status = parse_places(object, "first", &counts->findings[i], err);
+            if (status) return status;
+        }
+    }
+    return MW_OK;
+}
+
+static enum mw_status parse_head(const cJSON *root, struct mw_counts *counts,
+                                 struct mw_error *err) {
+    uint64_t schema;
+    if (!cJSON_GetObjectItemCaseSensitive(root, "maskweight"))
+        return mw_error_set(err, MW_USAGE, "JSON, but not a document that maskweight wrote");
+    enum mw_status status = mw_json_unsigned(root, "schema", &schema, err);
+    if (!status && schema != MW_DOCUMENT_SCHEMA)
+        status = mw_error_set(err, MW_USAGE,
+                              "schema %" PRIu64 ", and this version reads schema %d", schema,
+                              MW_DOCUMENT_SCHEMA);
+    return status ? status : mw_json_bool(root, "complete", &counts->complete, err);
+}
+
+enum mw_status mw_document_parse(struct mw_document *document, const char *text, size_t length,
+                                 struct mw_error *err) {
+    cJSON *root;
+    *document = (struct mw_document){0};
+    mw_counts_init(&document->counts);
+    enum mw_status status = mw_json_parse(text, length, &root, err);
+    if (!status) status = parse_head(root, &document->counts, err);
+    if (!status) status = parse_labels(root, &document->labels, err);
+    if (!status) status = parse_dataset(root, &document->counts, err);
+    if (!status) status = parse_classes(root, document, err);
+    if (!status) status = parse_findings(root, &document->counts, err);
+    if (!status) status = parse_places(root, "failures", &document->counts.failures, err);
+    cJSON_Delete(root);
+    return status;
+}
+
+void mw_document_free(struct mw_document *document) {
+    mw_labels_free(&document->labels);
+    mw_counts_free(&document->counts);
+}

@@ -1,0 +1,158 @@
+#include "count/mask.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixels,
+                                struct mw_error *err) {
+    if (mask->count && mask->classes[mask->count - 1].id == id) {
+        mask->classes[mask->count - 1].pixels += pixels;
+        return MW_OK;
+    }
+    if (mask->count == mask->capacity) {
+        size_t capacity = mask->capacity ? 2 * mask->capacity : 64;
+        struct mw_class_pixels *classes = realloc(mask->classes, capacity * sizeof *classes);
+        if (!classes) return mw_error_memory(err);
+        mask->classes = classes;
+        mask->capacity = capacity;
+    }
+    mask->classes[mask->count++] = (struct mw_class_pixels){id, pixels};
+    return MW_OK;
+}
+
+/* Keeps the values with the most pixels, then the smaller value. */
+static void add_unknown(struct mw_mask *mask, int64_t value, uint64_t pixels) {
+    struct mw_unknown_value *list = mask->unknown;
+    size_t kept = mask->unknown_values < MW_UNKNOWN_SHOWN ? (size_t)mask->unknown_values
+                                                          : MW_UNKNOWN_SHOWN;
+    size_t place = kept;
+    while (place > 0 && (list[place - 1].pixels < pixels ||
+                         (list[place - 1].pixels == pixels && list[place - 1].value > value)))
+        place--;
+    mask->unknown_values++;
+    if (place == MW_UNKNOWN_SHOWN) return;
+    if (kept == MW_UNKNOWN_SHOWN) kept--;
+    memmove(list + place + 1, list + place, (kept - place) * sizeof *list);
+    list[place] = (struct mw_unknown_value){.value = value, .pixels = pixels};
+}
+
+static int class_compare(const void *a, const void *b) {
+    const struct mw_class_pixels *left = a, *right = b;
+    return left->id < right->id ? -1 : left->id > right->id;
+}
+
+/* Puts the classes in order of id and joins those that several values stand for. */
+static void sort_classes(struct mw_mask *mask) {
+    size_t kept = 0;
+    bool sorted = true;
+    for (size_t i = 1; i < mask->count && sorted; i++)
+        sorted = mask->classes[i - 1].id < mask->classes[i].id;
+    if (sorted) return;
+    qsort(mask->classes, mask->count, sizeof *mask->classes, class_compare);
+    for (size_t i = 0; i < mask->count; i++) {
+        if (kept && mask->classes[kept - 1].id == mask->classes[i].id)
+            mask->classes[kept - 1].pixels += mask->classes[i].pixels;
+        else mask->classes[kept++] = mask->classes[i];
+    }
+    mask->count = kept;
+}
+
+/* A mask of two classes that went through JPEG or a smooth resize: most pixels are near 0 or near
+ * 255, with many other values, and several of them just below 255. */
+static bool looks_lossy(const struct mw_histogram *histogram) {
+    if (histogram->layout.bits != 8 || histogram->layout.is_signed) return false;
+    uint64_t total = 0, near_0 = 0, near_255 = 0;
+    unsigned between = 0, just_below = 0;
+    for (unsigned value = 0; value < 256; value++) {
+        uint64_t pixels = histogram->dense[value];
+        total += pixels;
+        if (value < 16) near_0 += pixels;
+        if (value >= 240) near_255 += pixels;
+        if (value > 0 && value < 255) between += pixels > 0;
+        if (value >= 240 && value < 255) just_below += pixels > 0;
+    }
+    return near_0 && near_255 && between >= 16 && just_below >= 3 &&
+           near_0 + near_255 >= total / 10 * 8;
+}
+
+static void reset(struct mw_mask *mask, const struct mw_layout *layout) {
+    struct mw_class_pixels *classes = mask->classes;
+    size_t capacity = mask->capacity;
+    *mask = (struct mw_mask){.layout = *layout, .classes = classes, .capacity = capacity};
+}
+
+enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *histogram,
+                             const struct mw_labels *labels, struct mw_error *err) {
+    int64_t value;
+    uint64_t pixels;
+    unsigned values = 0, values_0_255 = 0;
+    reset(mask, &histogram->layout);
+    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++) {
+        struct mw_label label = mw_labels_classify(labels, value);
+        enum mw_status status = MW_OK;
+        values_0_255 += value == 0 || value == 255;
+        if (label.kind == MW_LABEL_IGNORED) {
+            mask->ignored_pixels += pixels;
+        } else if (label.kind == MW_LABEL_UNKNOWN) {
+            mask->unknown_pixels += pixels;
+            add_unknown(mask, value, pixels);
+        } else {
+            mask->pixels += pixels;
+            status = add_class(mask, label.id, pixels, err);
+        }
+        if (status) return status;
+    }
+    sort_classes(mask);
+    mask->exactly_0_255 = values == 2 && values_0_255 == 2;
+    mask->looks_lossy = (labels->binary || !labels->classes) && looks_lossy(histogram);
+    return MW_OK;
+}
+
+bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels) {
+    for (size_t i = 0; i < mask->count; i++)
+        if (!mw_ranges_contain(&labels->background, mask->classes[i].id)) return false;
+    return mask->count > 0;
+}
+
+static void describe_value(const struct mw_unknown_value *unknown, struct mw_text *text) {
+    mw_text_print(text, "%" PRId64 " (%" PRIu64 " %s", unknown->value, unknown->pixels,
+                  unknown->pixels == 1 ? "pixel" : "pixels");
+    if (unknown->found)
+        mw_text_print(text, ", first at x %" PRIu32 ", y %" PRIu32, unknown->x, unknown->y);
+    mw_text_print(text, ")");
+}
+
+static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
+    const struct mw_unknown_value *first = &mask->unknown[0];
+    if (mask->exactly_0_255) return "the values are exactly 0 and 255: --binary?";
+    if (mask->unknown_values == 1 && first->value == 255) return "--ignore-index 255?";
+    if (mask->unknown_values == 1 && first->value < 0) return "leave it out with --ignore-index?";
+    if (mask->unknown_values == 1 && labels->classes && first->value == labels->classes)
+        return "one more class, or a void label to leave out with --ignore-index?";
+    return NULL;
+}
+
+enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
+                                      struct mw_error *err) {
+    struct mw_text text = {0};
+    mw_text_print(&text, "%s no class", mask->unknown_values == 1 ? "a value is" : "values are");
+    if (labels->classes) mw_text_print(&text, " (0 to %" PRIu32 ")", labels->classes - 1);
+    for (size_t i = 0; i < mask->unknown_values && i < MW_UNKNOWN_SHOWN; i++) {
+        mw_text_print(&text, "%s", i ? ", " : ": ");
+        describe_value(&mask->unknown[i], &text);
+    }
+    if (mask->unknown_values > MW_UNKNOWN_SHOWN)
+        mw_text_print(&text, " and %" PRIu64 " more", mask->unknown_values - MW_UNKNOWN_SHOWN);
+    const char *hint = remedy(mask, labels);
+    if (hint) mw_text_print(&text, "; %s", hint);
+    enum mw_status status = text.failed ? mw_error_memory(err)
+                                        : mw_error_set(err, MW_LABEL, "%s", text.data);
+    mw_text_free(&text);
+    return status;
+}
+
+void mw_mask_free(struct mw_mask *mask) {
+    free(mask->classes);
+    *mask = (struct mw_mask){0};
+}

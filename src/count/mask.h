@@ -1,0 +1,65 @@
+/* mask: one label image, counted and labelled: its histogram as the settings read it. */
+#ifndef MW_COUNT_MASK_H
+#define MW_COUNT_MASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "count/histogram.h"
+#include "count/labels.h"
+#include "read/format.h"
+
+/* Unknown values that a mask remembers to name them. */
+enum { MW_UNKNOWN_SHOWN = 5 };
+
+struct mw_class_pixels {
+    uint32_t id;     /* class */
+    uint64_t pixels; /* at least 1 */
+};
+
+struct mw_unknown_value {
+    int64_t value;   /* as stored */
+    uint64_t pixels; /* at least 1 */
+    bool found;      /* whether x and y are known */
+    uint32_t x, y;   /* column and row of its first pixel in reading order */
+};
+
+/* Zeroed is empty; reused for one mask after the other. */
+struct mw_mask {
+    struct mw_layout layout;
+    struct mw_class_pixels *classes; /* [count], by id */
+    size_t count;
+    size_t capacity;
+    uint64_t pixels;         /* that carry a class */
+    uint64_t ignored_pixels; /* left out by --ignore-index or --reduce-zero-label */
+    uint64_t unknown_pixels; /* whose value is no class */
+    struct mw_unknown_value unknown[MW_UNKNOWN_SHOWN]; /* those with the most pixels come first */
+    uint64_t unknown_values; /* how many distinct ones there are */
+    bool looks_lossy;        /* MW_LOOKS_LOSSY */
+    bool exactly_0_255;      /* the stored values are exactly 0 and 255 */
+};
+
+/* Fills `mask` from a complete histogram. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_mask_label(struct mw_mask *mask,
+                                           const struct mw_histogram *histogram,
+                                           const struct mw_labels *labels, struct mw_error *err);
+
+/* Whether the mask has classes and all of them are background. */
+bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels);
+
+/* Finds the first place of each remembered unknown value by decoding the file again. `page` is the
+ * mask's number in the file, from 0. What cannot be found stays unfound. */
+void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
+                            const struct mw_format *format, const struct mw_limits *limits,
+                            uint32_t page);
+
+/* Sets `err` to a line that names the unknown values, their pixels and places, and a likely remedy.
+ * Returns MW_LABEL. */
+enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
+                                      struct mw_error *err);
+
+void mw_mask_free(struct mw_mask *mask);
+
+#endif

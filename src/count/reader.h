@@ -1,0 +1,48 @@
+/* reader: one file -> counts, whole or not at all. A worker keeps one and reuses it. */
+#ifndef MW_COUNT_READER_H
+#define MW_COUNT_READER_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "count/counts.h"
+#include "count/histogram.h"
+#include "count/labels.h"
+#include "count/mask.h"
+#include "read/format.h"
+
+struct mw_reader {
+    const struct mw_labels *labels; /* resolved */
+    const struct mw_limits *limits;
+    struct mw_input input;
+    struct mw_histogram histogram; /* of the mask at hand */
+    struct mw_mask mask;           /* the mask at hand, labelled */
+    struct mw_counts counts;       /* of the file at hand */
+    const struct mw_format *format;
+    uint32_t page;  /* masks of the file that are complete */
+    unsigned notes; /* bits 1 << enum mw_finding_code */
+};
+
+/* What a file is called, and where its bytes are when they do not come from a file. */
+struct mw_file {
+    uint32_t source;           /* number of the source, 0 when there is only one */
+    const char *path;          /* as reached */
+    const char *document_path; /* as documents hold it */
+    const struct mw_text *content; /* NULL, or the bytes */
+};
+
+/* Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_reader_init(struct mw_reader *reader,
+                                            const struct mw_labels *labels,
+                                            const struct mw_limits *limits, struct mw_error *err);
+void mw_reader_free(struct mw_reader *reader);
+
+/* Adds all masks of a file to `totals`, or leaves `totals` as it is. *bytes is the file's size, 0
+ * when it could not be opened. Errors: those of mw_input_open, mw_format_detect and
+ * mw_format.decode, MW_LABEL, MW_OVERFLOW; with MW_NO_MEMORY and MW_OVERFLOW `totals` is unusable. */
+MW_MUST_CHECK enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
+                                             struct mw_counts *totals, uint64_t *bytes,
+                                             struct mw_error *err);
+
+#endif

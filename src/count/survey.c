@@ -1,0 +1,447 @@
+#include "count/survey.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/queue.h"
+#include "count/document.h"
+#include "count/reader.h"
+
+enum {
+    QUEUE_ITEMS = 256,     /* files between the walker and the workers */
+    WINDOW_ITEMS = 1024,   /* files finished before an earlier one is */
+    PROGRESS_MS = 100,     /* between two calls of the progress event */
+    STACK_BYTES = 1 << 20, /* of a thread */
+};
+
+/* A file on its way to a worker. */
+struct item {
+    uint64_t sequence; /* its place in the walk, from 0 */
+    uint32_t source;   /* number of the source, 0 when there is only one */
+    size_t below;      /* where the path that documents hold begins */
+    const struct mw_text *content;
+    char path[]; /* as reached */
+};
+
+/* How a file ended, kept until all before it have ended. */
+struct outcome {
+    bool done;
+    char *path;    /* of a failure; else NULL */
+    char *message; /* of a failure; else NULL */
+};
+
+/* Everything that the threads share. */
+struct run {
+    struct mw_survey *survey;
+    struct mw_queue queue;
+    pthread_mutex_t lock;     /* guards all below */
+    pthread_cond_t moved;     /* `next` went on */
+    pthread_cond_t finished;  /* a thread ended */
+    struct outcome *window;   /* [WINDOW_ITEMS], by sequence modulo its size */
+    uint64_t next;            /* sequence of the first file that has not ended */
+    unsigned running;         /* threads */
+    enum mw_status fatal;     /* the first error that ends the survey */
+    struct mw_error *err;     /* its message */
+    struct mw_progress progress;
+    atomic_bool stop; /* `fatal` is set: finish without counting */
+};
+
+struct worker {
+    struct run *run;
+    pthread_t thread;
+    struct mw_reader reader;
+    struct mw_counts counts;
+};
+
+struct walker {
+    struct run *run;
+    pthread_t thread;
+    struct mw_counts counts; /* skipped files, and directories that failed */
+    uint64_t sequence;       /* of the next file */
+    uint32_t source;         /* number of the source at hand, 0 when there is only one */
+    uint64_t source_files;   /* files found in it, and failures */
+    struct mw_error err;     /* what ended the walk */
+};
+
+static void set_fatal(struct run *run, const struct mw_error *err) {
+    pthread_mutex_lock(&run->lock);
+    if (!run->fatal) {
+        run->fatal = err->status;
+        *run->err = *err;
+    }
+    atomic_store(&run->stop, true);
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void set_directory(struct mw_progress *progress, const char *path) {
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    size_t cut = length < sizeof progress->directory ? 0 : length - sizeof progress->directory + 1;
+    memcpy(progress->directory, path + cut, length - cut);
+    progress->directory[length - cut] = '\0';
+}
+
+/* Tells what has ended, as far as no earlier file is missing. */
+static void advance(struct run *run) {
+    const struct mw_survey_events *events = &run->survey->events;
+    struct outcome *outcome;
+    while ((outcome = &run->window[run->next % WINDOW_ITEMS])->done) {
+        if (outcome->message && events->failure)
+            events->failure(events->context, outcome->path, outcome->message);
+        free(outcome->path);
+        free(outcome->message);
+        *outcome = (struct outcome){0};
+        run->next++;
+    }
+    pthread_cond_broadcast(&run->moved);
+}
+
+/* Says how the file with this sequence ended; `message` is NULL when it was counted. Waits until the
+ * window reaches it. Returns false when memory ran out. */
+static bool publish(struct run *run, uint64_t sequence, const char *path, const char *message) {
+    char *path_copy = message ? strdup(path) : NULL;
+    char *message_copy = message ? strdup(message) : NULL;
+    bool ok = !message || (path_copy && message_copy);
+    pthread_mutex_lock(&run->lock);
+    while (sequence >= run->next + WINDOW_ITEMS) pthread_cond_wait(&run->moved, &run->lock);
+    run->window[sequence % WINDOW_ITEMS] = (struct outcome){true, path_copy, message_copy};
+    if (!ok) run->window[sequence % WINDOW_ITEMS].message = NULL;
+    run->progress.failures += message != NULL;
+    set_directory(&run->progress, path);
+    if (sequence == run->next) advance(run);
+    pthread_mutex_unlock(&run->lock);
+    if (!ok) free(message_copy);
+    return ok;
+}
+
+static void add_progress(struct run *run, uint64_t masks, uint64_t bytes) {
+    pthread_mutex_lock(&run->lock);
+    run->progress.files++;
+    run->progress.masks += masks;
+    run->progress.bytes += bytes;
+    pthread_mutex_unlock(&run->lock);
+}
+
+static bool is_fatal(enum mw_status status) {
+    return status == MW_NO_MEMORY || status == MW_OVERFLOW;
+}
+
+/* Counts one file. What is wrong with the file is a failure of that file; what is wrong with us ends
+ * the survey. */
+static enum mw_status count_item(struct worker *worker, const struct item *item,
+                                 struct mw_error *err) {
+    struct mw_file file = {item->source, item->path, item->path + item->below, item->content};
+    struct mw_error why;
+    uint64_t bytes;
+    enum mw_status status =
+        mw_reader_count(&worker->reader, &file, &worker->counts, &bytes, &why);
+    if (is_fatal(status)) {
+        *err = why;
+        return status;
+    }
+    add_progress(worker->run, status ? 0 : worker->reader.page, bytes);
+    if (status) {
+        worker->counts.complete = false;
+        enum mw_status kept = mw_places_add(&worker->counts.failures, item->source,
+                                            file.document_path, why.message, err);
+        if (kept) return kept;
+    }
+    bool told = publish(worker->run, item->sequence, item->path, status ? why.message : NULL);
+    return told ? MW_OK : mw_error_memory(err);
+}
+
+static void end_thread(struct run *run) {
+    pthread_mutex_lock(&run->lock);
+    run->running--;
+    pthread_cond_signal(&run->finished);
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void *work(void *context) {
+    struct worker *worker = context;
+    struct run *run = worker->run;
+    struct item *item;
+    while ((item = mw_queue_pop(&run->queue))) {
+        struct mw_error err;
+        if (atomic_load(&run->stop)) publish(run, item->sequence, item->path, NULL);
+        else if (count_item(worker, item, &err)) {
+            set_fatal(run, &err);
+            publish(run, item->sequence, item->path, NULL);
+        }
+        free(item);
+    }
+    end_thread(run);
+    return NULL;
+}
+
+/* Hands a file to the workers. */
+static enum mw_status send(struct walker *walker, const char *path, size_t below,
+                           const struct mw_text *content, struct mw_error *err) {
+    const struct mw_survey_events *events = &walker->run->survey->events;
+    if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
+    walker->source_files++;
+    if (events->list) {
+        events->list(events->context, path);
+        return MW_OK;
+    }
+    size_t size = strlen(path) + 1;
+    struct item *item = malloc(sizeof *item + size);
+    if (!item) return mw_error_memory(err);
+    item->sequence = walker->sequence++;
+    item->source = walker->source;
+    item->below = below;
+    item->content = content;
+    memcpy(item->path, path, size);
+    mw_queue_push(&walker->run->queue, item);
+    return MW_OK;
+}
+
+static enum mw_status on_file(void *context, const char *path, size_t below, struct mw_error *err) {
+    return send(context, path, below, NULL, err);
+}
+
+static enum mw_status on_failed(void *context, const char *path, size_t below,
+                                const struct mw_error *why, struct mw_error *err) {
+    struct walker *walker = context;
+    walker->source_files++;
+    walker->counts.complete = false;
+    enum mw_status status =
+        mw_places_add(&walker->counts.failures, walker->source, path + below, why->message, err);
+    if (status) return status;
+    bool told = publish(walker->run, walker->sequence++, path, why->message);
+    return told ? MW_OK : mw_error_memory(err);
+}
+
+static enum mw_status on_loop(void *context, const char *path, size_t below,
+                              struct mw_error *err) {
+    struct walker *walker = context;
+    return mw_places_add(&walker->counts.findings[MW_SYMLINK_LOOP], walker->source, path + below,
+                         NULL, err);
+}
+
+static void on_skipped(void *context, const char *path, const char *why) {
+    struct walker *walker = context;
+    const struct mw_survey_events *events = &walker->run->survey->events;
+    walker->counts.skipped_files++;
+    if (events->skipped) events->skipped(events->context, path, why);
+}
+
+static enum mw_status walk_directory(struct walker *walker, const char *path,
+                                     struct mw_error *err) {
+    struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
+    uint64_t skipped = walker->counts.skipped_files;
+    enum mw_status status = mw_walk(path, &walker->run->survey->rules, &events, err);
+    if (status || walker->source_files) return status;
+    return mw_error_set(err, MW_USAGE,
+                        "%s: no mask in it (%llu files skipped; files that end in .png, .tif or "
+                        ".tiff are looked at; -v says why each was skipped)",
+                        path, (unsigned long long)(walker->counts.skipped_files - skipped));
+}
+
+static enum mw_status walk_source(struct walker *walker, const struct mw_source *source,
+                                  struct mw_error *err) {
+    switch (source->kind) {
+    case MW_SOURCE_DIRECTORY: return walk_directory(walker, source->path, err);
+    case MW_SOURCE_FILE: return send(walker, source->path, 0, NULL, err);
+    case MW_SOURCE_STDIN: return send(walker, source->path, 0, &source->content, err);
+    default: return MW_OK;
+    }
+}
+
+static enum mw_status walk_list(struct walker *walker, struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
+    struct mw_list *list = NULL;
+    const char *path;
+    enum mw_status status = mw_list_open(&list, survey->list_path, survey->list_null, err);
+    while (!status && !(status = mw_list_next(list, &path, err)) && path)
+        status = send(walker, path, 0, NULL, err);
+    mw_list_close(list);
+    if (status || walker->source_files) return status;
+    return mw_error_set(err, MW_USAGE, "%s: the list is empty", survey->list_path);
+}
+
+static enum mw_status walk_all(struct walker *walker, struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
+    bool several = survey->source_count + (survey->list_path != NULL) > 1;
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < survey->source_count && !status; i++) {
+        walker->source = several ? (uint32_t)i + 1 : 0;
+        walker->source_files = 0;
+        status = walk_source(walker, &survey->sources[i], err);
+    }
+    if (status || !survey->list_path) return status;
+    walker->source = several ? (uint32_t)survey->source_count + 1 : 0;
+    walker->source_files = 0;
+    return walk_list(walker, err);
+}
+
+static void *walk(void *context) {
+    struct walker *walker = context;
+    if (walk_all(walker, &walker->err)) set_fatal(walker->run, &walker->err);
+    mw_queue_close(&walker->run->queue);
+    end_thread(walker->run);
+    return NULL;
+}
+
+static enum mw_status run_init(struct run *run, struct mw_survey *survey, struct mw_error *err) {
+    *run = (struct run){.survey = survey, .err = err};
+    pthread_condattr_t monotonic;
+    pthread_mutex_init(&run->lock, NULL);
+    pthread_cond_init(&run->moved, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&run->finished, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    atomic_init(&run->stop, false);
+    run->window = calloc(WINDOW_ITEMS, sizeof *run->window);
+    if (!run->window) return mw_error_memory(err);
+    return mw_queue_init(&run->queue, QUEUE_ITEMS, err);
+}
+
+static void run_free(struct run *run) {
+    mw_queue_free(&run->queue);
+    pthread_mutex_destroy(&run->lock);
+    pthread_cond_destroy(&run->moved);
+    pthread_cond_destroy(&run->finished);
+    free(run->window);
+}
+
+/* Starts a thread; false when the system has none left. */
+static bool start(struct run *run, pthread_t *thread, void *(*body)(void *), void *context) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    pthread_mutex_lock(&run->lock);
+    bool started = pthread_create(thread, &attributes, body, context) == 0;
+    run->running += started;
+    pthread_mutex_unlock(&run->lock);
+    pthread_attr_destroy(&attributes);
+    return started;
+}
+
+/* Waits until every thread has ended, and shows progress meanwhile. */
+static void wait_for_threads(struct run *run) {
+    const struct mw_survey_events *events = &run->survey->events;
+    struct timespec until;
+    pthread_mutex_lock(&run->lock);
+    while (run->running > 0) {
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += PROGRESS_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        int woken = pthread_cond_timedwait(&run->finished, &run->lock, &until);
+        if (woken == ETIMEDOUT && events->progress) {
+            struct mw_progress now = run->progress;
+            pthread_mutex_unlock(&run->lock);
+            events->progress(events->context, &now);
+            pthread_mutex_lock(&run->lock);
+        }
+    }
+    pthread_mutex_unlock(&run->lock);
+}
+
+/* Starts as many workers as there are jobs, or as the system allows. Returns how many. */
+static unsigned start_workers(struct run *run, struct worker *workers, unsigned jobs,
+                              struct mw_error *err) {
+    unsigned started = 0;
+    for (; started < jobs; started++) {
+        struct worker *worker = &workers[started];
+        worker->run = run;
+        mw_counts_init(&worker->counts);
+        enum mw_status status = mw_reader_init(&worker->reader, run->survey->labels,
+                                               &run->survey->limits, err);
+        if (!status && !start(run, &worker->thread, work, worker))
+            mw_error_system(err, EAGAIN, "cannot start a thread");
+        else if (!status) continue;
+        mw_reader_free(&worker->reader);
+        mw_counts_free(&worker->counts);
+        break;
+    }
+    return started;
+}
+
+static enum mw_status merge_workers(struct worker *workers, unsigned count,
+                                    struct mw_counts *counts, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (unsigned i = 0; i < count; i++) {
+        if (!status) status = mw_counts_merge(counts, &workers[i].counts, err);
+        mw_reader_free(&workers[i].reader);
+        mw_counts_free(&workers[i].counts);
+    }
+    return status;
+}
+
+static enum mw_status run_threads(struct run *run, struct worker *workers,
+                                  struct mw_counts *counts, struct mw_error *err) {
+    struct walker walker = {.run = run};
+    struct mw_error own;
+    mw_counts_init(&walker.counts);
+    unsigned started = start_workers(run, workers, run->survey->jobs, &own);
+    bool walking = started > 0 && start(run, &walker.thread, walk, &walker);
+    if (!walking) mw_queue_close(&run->queue);
+    if (!walking && started) mw_error_system(&own, EAGAIN, "cannot start a thread");
+    wait_for_threads(run);
+    for (unsigned i = 0; i < started; i++) pthread_join(workers[i].thread, NULL);
+    if (walking) pthread_join(walker.thread, NULL);
+    else set_fatal(run, &own);
+    enum mw_status merged = merge_workers(workers, started, counts, &own);
+    if (!merged) merged = mw_counts_merge(counts, &walker.counts, &own);
+    mw_counts_free(&walker.counts);
+    if (merged) set_fatal(run, &own);
+    (void)err;
+    return run->fatal;
+}
+
+static bool has_masks(const struct mw_survey *survey) {
+    for (size_t i = 0; i < survey->source_count; i++)
+        if (survey->sources[i].kind != MW_SOURCE_DOCUMENT) return true;
+    return survey->list_path != NULL;
+}
+
+enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
+                             struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    if (has_masks(survey)) {
+        struct run run;
+        struct worker *workers = calloc(survey->jobs, sizeof *workers);
+        status = run_init(&run, survey, err);
+        if (!status && !workers) status = mw_error_memory(err);
+        if (!status) status = run_threads(&run, workers, counts, err);
+        run_free(&run);
+        free(workers);
+    }
+    return status ? status : mw_counts_finish(counts, survey->labels, err);
+}
+
+static int64_t highest_class(const struct mw_counts *counts) {
+    size_t count = counts->class_count; /* read in order of id */
+    return count ? (int64_t)counts->classes[count - 1].id : -1;
+}
+
+static enum mw_status add_document(struct mw_survey *survey, const struct mw_source *source,
+                                   struct mw_counts *counts, struct mw_error *err) {
+    struct mw_document document;
+    enum mw_status status =
+        mw_document_parse(&document, source->content.data, source->content.length, err);
+    if (!status)
+        status = mw_labels_inherit(survey->labels, &document.labels,
+                                   highest_class(&document.counts), err);
+    if (!status) status = mw_counts_merge(counts, &document.counts, err);
+    if (status)
+        mw_error_prefix(err, "%s", source->real ? source->path : "standard input");
+    mw_document_free(&document);
+    return status;
+}
+
+enum mw_status mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts,
+                                        struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < survey->source_count && !status; i++)
+        if (survey->sources[i].kind == MW_SOURCE_DOCUMENT)
+            status = add_document(survey, &survey->sources[i], counts, err);
+    return status ? status : mw_labels_resolve(survey->labels, err);
+}

@@ -1,0 +1,64 @@
+/* survey: all sources -> counts. One thread walks, `jobs` threads decode and count. */
+#ifndef MW_COUNT_SURVEY_H
+#define MW_COUNT_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "count/counts.h"
+#include "count/labels.h"
+#include "read/format.h"
+#include "read/source.h"
+#include "read/walk.h"
+
+struct mw_progress {
+    uint64_t files;      /* counted or failed */
+    uint64_t masks;      /* counted */
+    uint64_t bytes;      /* of the files counted or failed */
+    uint64_t failures;
+    char directory[256]; /* of the file finished last; cut at the front when it is longer */
+};
+
+/* What a survey tells while it runs. Any of them may be NULL. */
+struct mw_survey_events {
+    void *context;
+    /* A file that could not be counted, as reached, in the order of the walk. One at a time. */
+    void (*failure)(void *context, const char *path, const char *message);
+    /* A file that is no candidate. From the walking thread, in no order. */
+    void (*skipped)(void *context, const char *path, const char *why);
+    /* From the calling thread, about ten times a second. */
+    void (*progress)(void *context, const struct mw_progress *progress);
+    /* With this set nothing is counted: each mask's path in the order of the walk. */
+    void (*list)(void *context, const char *path);
+};
+
+struct mw_survey {
+    struct mw_source *sources; /* [source_count], resolved */
+    size_t source_count;
+    const char *list_path; /* --files-from, or NULL: one more source, after the others */
+    bool list_null;        /* its paths end in NUL */
+    struct mw_walk_rules rules;
+    struct mw_labels *labels;
+    struct mw_limits limits;
+    unsigned jobs; /* at least 1 */
+    struct mw_survey_events events;
+};
+
+/* Reads the documents among the sources, adds their counts to `counts`, and lets `labels` inherit
+ * their settings; then resolves `labels`. Errors: MW_USAGE with the document's path, MW_OVERFLOW,
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_survey_read_documents(struct mw_survey *survey,
+                                                      struct mw_counts *counts,
+                                                      struct mw_error *err);
+
+/* Adds every mask of the sources that are no documents, and finishes `counts`. Files that cannot be
+ * counted are told, listed in counts->failures, and leave the rest untouched. The result does not
+ * depend on `jobs`. Memory: per job one row, strip or tile and 1 MiB; and the names of the
+ * directories being walked. Errors: MW_USAGE (a source without a mask, a broken list), MW_OVERFLOW,
+ * MW_NO_MEMORY, MW_IO (no thread). */
+MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
+                                           struct mw_error *err);
+
+#endif

@@ -1,0 +1,63 @@
+/* maskweight: exact pixel counts of label masks, and class weights from them.
+ *
+ * The map of the house. A folder is a stage; an include may only point to the left:
+ *
+ *     base <- read <- count <- weigh <- audit <- write <- cli <- main.c
+ *
+ * base/   error      a status and one line of text
+ *         text       growing strings, exact numbers, safe names, the nearest word
+ *         bytes      files, read at any offset or whole
+ *         queue      a bounded queue between threads
+ *         finding    what a user should know, and where it was seen
+ *         json       what cJSON lacks
+ * read/   format     the interface between files of masks and whoever counts them; the table
+ *         png, tiff  one file a format
+ *         walk       the masks below a directory, in order
+ *         source     what the user named: directories, files, lists, documents
+ * count/  labels     from stored value to class; ranges, names: its parts
+ *         histogram  how often each stored value occurs in one mask
+ *         mask       one mask, labelled; locate: where its unknown values stand
+ *         counts     what is known of a dataset: integers that merge by addition
+ *         document   the JSON form of counts, written and read
+ *         reader     one file -> counts, whole or not at all
+ *         survey     all sources -> counts, with threads
+ * weigh/  scheme     the interface of the formulas; schemes: the table
+ *         weigh      counts -> weights
+ * audit/  findings   what the counts and the weights tell a user to look at
+ * write/  report     all that a document can show; the table of formats
+ *         json, csv, lists, npy, table    one file a format or a family
+ *         output     standard output, or a file that is replaced as a whole
+ * cli/    options    the table of options; parse: getopt_long from it
+ *         help       --help and --version from the tables
+ *         terminal   progress, warnings, the summary
+ *         processors how many threads are worth while
+ *         interrupt  a signal leaves nothing half-written
+ *         run        from settings to a published document
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/run.h"
+
+/* A file opened later must not become standard input, output or error: a closed one of these is
+ * taken by /dev/null, opened so that using it fails as using a closed one would. */
+static void guard_standard_descriptors(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            return;
+}
+
+int main(int argc, char **argv) {
+    struct mw_settings settings;
+    struct mw_error err;
+    guard_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit becomes a write error */
+    enum mw_status status = mw_settings_parse(&settings, argc, argv, &err);
+    if (status) fprintf(stderr, "maskweight: error: %s\n", err.message);
+    enum mw_exit result = status ? MW_EXIT_ERROR : mw_run(&settings);
+    mw_settings_free(&settings);
+    return (int)result;
+}

@@ -1,0 +1,104 @@
+/* format: the interface between the files that hold masks and whoever counts their pixels.
+ *
+ * A histogram does not depend on the order of the pixels, so a decoder hands them over in any order
+ * and without coordinates. A new format is one struct mw_format in a file of its own and one row in
+ * format.c. */
+#ifndef MW_READ_FORMAT_H
+#define MW_READ_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/finding.h"
+
+/* How the samples of one mask are stored. */
+struct mw_layout {
+    uint32_t width;           /* pixels */
+    uint32_t height;          /* pixels */
+    uint32_t bits;            /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
+    uint32_t channels;        /* samples of a pixel; the first is the label, the others are skipped */
+    uint32_t palette_entries; /* colours of the palette; 0 without one */
+    bool is_signed;           /* two's complement */
+    bool big_endian;          /* byte order of 16-bit samples; false: the machine's */
+};
+
+/* Where a decoder sends what it finds in a file. For each mask: `begin`, then any number of
+ * `pixels` and `run`, then `end`. No call may come after one that failed. */
+struct mw_sink {
+    void *context; /* handed to every call */
+
+    /* A mask begins. The decoder passes an error on. */
+    enum mw_status (*begin)(void *context, const struct mw_layout *layout, struct mw_error *err);
+
+    /* The place of the next `pixels` or `run`: column x, row y, and columns from one pixel to the
+     * next. NULL when the sink does not ask for places. */
+    void (*at)(void *context, uint32_t x, uint32_t y, uint32_t step);
+
+    /* `count` whole pixels as stored; packed ones begin on a byte. */
+    void (*pixels)(void *context, const void *samples, size_t count);
+
+    /* `count` pixels of one stored value, its bits in the low bits of `pattern`. */
+    void (*run)(void *context, uint32_t pattern, uint64_t count);
+
+    /* All pixels of the mask were handed over and its checksums were right. */
+    enum mw_status (*end)(void *context, struct mw_error *err);
+
+    /* Something to tell about the file. */
+    void (*note)(void *context, enum mw_finding_code code);
+};
+
+/* What a file may cost; a larger one is MW_LIMIT. */
+struct mw_limits {
+    uint64_t max_pixels;    /* of one mask */
+    uint64_t max_row_bytes; /* of one decoded row or tile, and of one allocation of libtiff */
+    uint64_t max_directory; /* bytes read for the directories of one TIFF */
+    uint32_t max_pages;     /* of one TIFF */
+};
+
+/* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages. */
+extern const struct mw_limits mw_limits_default;
+
+/* Bytes that mw_format.matches looks at. */
+enum { MW_HEAD_SIZE = 16 };
+
+struct mw_format {
+    const char *name;        /* as messages name it: "PNG" */
+    const char *suffixes[3]; /* lower case, without dot; NULL ends */
+
+    /* Whether a file that begins with these `length` bytes (zeros follow) is of this format. */
+    bool (*matches)(const unsigned char head[MW_HEAD_SIZE], size_t length);
+
+    /* Decodes every mask of the file into the sink, reading everything up to the end of the image
+     * and checking every checksum. Errors: those of mw_input_read and of the sink, MW_BROKEN,
+     * MW_REFUSED, MW_LIMIT, MW_NO_MEMORY. Thread-safe for separate inputs. */
+    enum mw_status (*decode)(struct mw_input *input, const struct mw_limits *limits,
+                             const struct mw_sink *sink, struct mw_error *err);
+
+    /* Writes the name and the version at run time of the library behind it: "libpng 1.6.39". */
+    void (*library)(char *out, size_t size);
+};
+
+/* The formats, in the order in which they are tried. */
+extern const struct mw_format *const mw_formats[];
+extern const size_t mw_format_count;
+
+/* Finds the format of an open file by its content. Errors: those of mw_input_read; MW_REFUSED with
+ * what the file is instead, where that is known. */
+MW_MUST_CHECK enum mw_status mw_format_detect(struct mw_input *input,
+                                              const struct mw_format **format,
+                                              struct mw_error *err);
+
+/* The format that a file name promises by its suffix (any case), or NULL. */
+const struct mw_format *mw_format_by_suffix(const char *name);
+
+/* Checks a mask's size against the limits before anything of it is decoded. Errors: MW_LIMIT. */
+MW_MUST_CHECK enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_bytes,
+                                             const struct mw_limits *limits, struct mw_error *err);
+
+extern const struct mw_format mw_format_png;
+extern const struct mw_format mw_format_tiff;
+
+#endif

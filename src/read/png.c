@@ -1,0 +1,156 @@
+/* PNG through libpng's row interface, without any of its conversions. */
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/format.h"
+
+/* All state of one decode, outside the frames that longjmp unwinds. */
+struct png_reader {
+    struct mw_input *input;
+    uint64_t offset; /* of the next byte to read */
+    const struct mw_limits *limits;
+    const struct mw_sink *sink;
+    struct mw_error *err;
+    enum mw_status status; /* why libpng was left */
+    char warning[64];      /* what libpng said last: often the reason of the error that follows */
+    png_structp png;
+    png_infop info;
+    unsigned char *row; /* [row_bytes] */
+    size_t row_bytes;
+};
+
+static bool png_matches(const unsigned char head[MW_HEAD_SIZE], size_t length) {
+    return length >= 8 && png_sig_cmp(head, 0, 8) == 0;
+}
+
+/* Leaves libpng with a status whose message is already set. */
+static void leave(struct png_reader *reader, enum mw_status status) {
+    reader->status = status;
+    png_longjmp(reader->png, 1);
+}
+
+static PNG_NORETURN void on_error(png_structp png, png_const_charp message) {
+    struct png_reader *reader = png_get_error_ptr(png);
+    bool reason = reader->warning[0] != '\0';
+    reader->status = mw_error_set(reader->err, MW_BROKEN, "damaged PNG: %s%s%s%s", message,
+                                  reason ? " (" : "", reader->warning, reason ? ")" : "");
+    png_longjmp(png, 1);
+}
+
+/* What matters is an error already: benign errors are switched to errors. */
+static void on_warning(png_structp png, png_const_charp message) {
+    struct png_reader *reader = png_get_error_ptr(png);
+    snprintf(reader->warning, sizeof reader->warning, "%s", message);
+}
+
+static void on_read(png_structp png, png_bytep out, size_t length) {
+    struct png_reader *reader = png_get_io_ptr(png);
+    enum mw_status status = mw_input_read(reader->input, reader->offset, out, length, reader->err);
+    if (status) leave(reader, status);
+    reader->offset += length;
+}
+
+/* Label values do not depend on ancillary chunks: they are skipped unparsed. */
+static void skip_ancillary_chunks(png_structp png) {
+    static const png_byte transparency[5] = "tRNS";
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, transparency, 1);
+}
+
+static void read_header(struct png_reader *reader, struct mw_layout *layout) {
+    png_structp png = reader->png;
+    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_benign_errors(png, 0);
+    skip_ancillary_chunks(png);
+    png_read_info(png, reader->info);
+    int colour = png_get_color_type(png, reader->info);
+    if (colour & PNG_COLOR_MASK_COLOR && colour != PNG_COLOR_TYPE_PALETTE)
+        leave(reader, mw_error_set(reader->err, MW_REFUSED,
+                                   "%s PNG: colours are not class ids; a mask needs one value per "
+                                   "pixel (grey or palette)",
+                                   colour & PNG_COLOR_MASK_ALPHA ? "RGBA" : "RGB"));
+    int palette_entries = 0;
+    png_colorp palette;
+    if (colour == PNG_COLOR_TYPE_PALETTE)
+        png_get_PLTE(png, reader->info, &palette, &palette_entries);
+    *layout = (struct mw_layout){
+        .width = png_get_image_width(png, reader->info),
+        .height = png_get_image_height(png, reader->info),
+        .bits = png_get_bit_depth(png, reader->info),
+        .channels = png_get_channels(png, reader->info),
+        .palette_entries = (uint32_t)palette_entries,
+        .big_endian = true,
+    };
+}
+
+/* Hands over every row. Without interlace handling libpng delivers the seven Adam7 passes as rows
+ * of their own widths, each pixel once. */
+static void read_rows(struct png_reader *reader, const struct mw_layout *layout) {
+    const struct mw_sink *sink = reader->sink;
+    bool interlaced = png_get_interlace_type(reader->png, reader->info) == PNG_INTERLACE_ADAM7;
+    for (int pass = 0; pass < (interlaced ? 7 : 1); pass++) {
+        uint32_t width = interlaced ? PNG_PASS_COLS(layout->width, pass) : layout->width;
+        uint32_t height = interlaced ? PNG_PASS_ROWS(layout->height, pass) : layout->height;
+        uint32_t x = interlaced ? PNG_PASS_START_COL(pass) : 0;
+        uint32_t x_step = interlaced ? PNG_PASS_COL_OFFSET(pass) : 1;
+        for (uint32_t row = 0; width > 0 && row < height; row++) {
+            png_read_row(reader->png, reader->row, NULL);
+            uint32_t y = interlaced ? PNG_ROW_FROM_PASS_ROW(row, pass) : row;
+            if (sink->at) sink->at(sink->context, x, y, x_step);
+            sink->pixels(sink->context, reader->row, width);
+        }
+    }
+}
+
+/* Everything that may longjmp; the caller has called setjmp. */
+static void read_image(struct png_reader *reader) {
+    struct mw_layout layout;
+    enum mw_status status;
+    read_header(reader, &layout);
+    reader->row_bytes = png_get_rowbytes(reader->png, reader->info);
+    if ((status = mw_layout_check(&layout, reader->row_bytes, reader->limits, reader->err)))
+        leave(reader, status);
+    png_start_read_image(reader->png);
+    reader->row = malloc(reader->row_bytes);
+    if (!reader->row) leave(reader, mw_error_memory(reader->err));
+    if ((status = reader->sink->begin(reader->sink->context, &layout, reader->err)))
+        leave(reader, status);
+    read_rows(reader, &layout);
+    png_read_end(reader->png, NULL);
+    if (reader->offset < reader->input->size)
+        reader->sink->note(reader->sink->context, MW_TRAILING_DATA);
+    if ((status = reader->sink->end(reader->sink->context, reader->err))) leave(reader, status);
+}
+
+static enum mw_status png_decode(struct mw_input *input, const struct mw_limits *limits,
+                                 const struct mw_sink *sink, struct mw_error *err) {
+    struct png_reader reader = {
+        .input = input, .limits = limits, .sink = sink, .err = err, .status = MW_OK};
+    struct png_reader *volatile kept = &reader; /* reached after longjmp */
+    reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning);
+    if (!reader.png) return mw_error_memory(err);
+    reader.info = png_create_info_struct(reader.png);
+    if (!reader.info) {
+        png_destroy_read_struct(&reader.png, NULL, NULL);
+        return mw_error_memory(err);
+    }
+    png_set_read_fn(reader.png, &reader, on_read);
+    if (setjmp(png_jmpbuf(reader.png)) == 0) read_image(kept);
+    free(kept->row);
+    png_destroy_read_struct(&kept->png, &kept->info, NULL);
+    return kept->status;
+}
+
+static void png_library(char *out, size_t size) {
+    snprintf(out, size, "libpng %s", png_get_libpng_ver(NULL));
+}
+
+const struct mw_format mw_format_png = {
+    .name = "PNG",
+    .suffixes = {"png", NULL},
+    .matches = png_matches,
+    .decode = png_decode,
+    .library = png_library,
+};

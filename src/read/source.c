@@ -1,0 +1,167 @@
+#define _GNU_SOURCE /* realpath */
+#include "read/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+
+/* Most bytes of a document, or of what comes on standard input: 1 GiB. */
+#define CONTENT_LIMIT ((size_t)1 << 30)
+
+static bool begins_as_document(const char *bytes, size_t length) {
+    size_t i = 0;
+    while (i < length && strchr(" \t\r\n", bytes[i]) && bytes[i]) i++;
+    return i < length && bytes[i] == '{';
+}
+
+static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err) {
+    enum mw_status status = mw_bytes_slurp(STDIN_FILENO, CONTENT_LIMIT, &source->content, err);
+    if (status) {
+        mw_error_prefix(err, "standard input");
+        return status;
+    }
+    bool document = begins_as_document(source->content.data, source->content.length);
+    source->kind = document ? MW_SOURCE_DOCUMENT : MW_SOURCE_STDIN;
+    return MW_OK;
+}
+
+/* Whether a file is a document: by its first bytes. */
+static enum mw_status read_if_document(struct mw_source *source, struct mw_error *err) {
+    char head[256];
+    int fd = open(source->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return mw_error_system(err, errno, "%s", source->path);
+    ssize_t length = read(fd, head, sizeof head);
+    int reason = errno;
+    close(fd);
+    if (length < 0) return mw_error_system(err, reason, "%s", source->path);
+    if (!begins_as_document(head, (size_t)length)) return MW_OK;
+    source->kind = MW_SOURCE_DOCUMENT;
+    return mw_bytes_slurp_path(source->path, CONTENT_LIMIT, &source->content, err);
+}
+
+static enum mw_status resolve(struct mw_source *source, struct mw_error *err) {
+    struct stat info;
+    if (strcmp(source->path, "-") == 0) return read_stdin(source, err);
+    if (source->path[0] == '\0') return mw_error_set(err, MW_USAGE, "a source has an empty name");
+    if (stat(source->path, &info) != 0) return mw_error_system(err, errno, "%s", source->path);
+    source->real = realpath(source->path, NULL);
+    if (!source->real) return mw_error_system(err, errno, "%s", source->path);
+    if (S_ISDIR(info.st_mode)) {
+        source->kind = MW_SOURCE_DIRECTORY;
+        return MW_OK;
+    }
+    source->kind = MW_SOURCE_FILE;
+    if (!S_ISREG(info.st_mode))
+        return mw_error_set(err, MW_USAGE,
+                            "%s: neither a directory nor a regular file (use - to read a pipe)",
+                            source->path);
+    return read_if_document(source, err);
+}
+
+static bool is_inside(const struct mw_source *inner, const struct mw_source *outer) {
+    if (!inner->real || !outer->real) return !inner->real && !outer->real;
+    size_t length = strlen(outer->real);
+    if (strncmp(inner->real, outer->real, length) != 0) return false;
+    return inner->real[length] == '\0' || inner->real[length] == '/' ||
+           outer->real[length - 1] == '/';
+}
+
+static enum mw_status check_overlap(const struct mw_source *sources, size_t count,
+                                    struct mw_error *err) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct mw_source *a = &sources[j], *b = &sources[i];
+            if (is_inside(a, b) && is_inside(b, a))
+                return mw_error_set(err, MW_USAGE, "%s and %s are the same source", a->path,
+                                    b->path);
+            const struct mw_source *inner = is_inside(a, b) ? a : is_inside(b, a) ? b : NULL;
+            if (inner)
+                return mw_error_set(err, MW_USAGE, "%s is inside %s: its masks would count twice",
+                                    inner->path, inner == a ? b->path : a->path);
+        }
+    return MW_OK;
+}
+
+enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
+                                  struct mw_source **sources, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    *sources = calloc(count ? count : 1, sizeof **sources);
+    if (!*sources) return mw_error_memory(err);
+    size_t from_stdin = 0;
+    for (size_t i = 0; i < count && !status; i++) {
+        (*sources)[i].path = paths[i];
+        from_stdin += strcmp(paths[i], "-") == 0;
+        if (from_stdin > 1)
+            return mw_error_set(err, MW_USAGE, "standard input (-) is named twice");
+        status = resolve(&(*sources)[i], err);
+    }
+    return status ? status : check_overlap(*sources, count, err);
+}
+
+void mw_sources_free(struct mw_source *sources, size_t count) {
+    for (size_t i = 0; sources && i < count; i++) {
+        free(sources[i].real);
+        mw_text_free(&sources[i].content);
+    }
+    free(sources);
+}
+
+struct mw_list {
+    FILE *stream;
+    const char *name; /* for messages */
+    int delimiter;
+    char *line;
+    size_t capacity;
+    uint64_t number; /* of the line, from 1 */
+};
+
+enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
+                            struct mw_error *err) {
+    bool standard = strcmp(path, "-") == 0;
+    struct mw_list *opened = calloc(1, sizeof *opened);
+    *list = opened;
+    if (!opened) return mw_error_memory(err);
+    opened->name = standard ? "standard input" : path;
+    opened->delimiter = null ? '\0' : '\n';
+    opened->stream = standard ? stdin : fopen(path, "re");
+    if (!opened->stream) return mw_error_system(err, errno, "%s", path);
+    struct stat info;
+    if (fstat(fileno(opened->stream), &info) == 0 && S_ISDIR(info.st_mode))
+        return mw_error_set(err, MW_USAGE, "%s: a directory, not a list: name it as a source",
+                            path);
+    return MW_OK;
+}
+
+enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_error *err) {
+    *path = NULL;
+    errno = 0;
+    ssize_t length = getdelim(&list->line, &list->capacity, list->delimiter, list->stream);
+    if (length < 0) {
+        if (feof(list->stream)) return MW_OK;
+        return mw_error_system(err, errno ? errno : EIO, "%s", list->name);
+    }
+    list->number++;
+    if (length > 0 && list->line[length - 1] == list->delimiter) list->line[--length] = '\0';
+    if (length == 0)
+        return mw_error_set(err, MW_USAGE, "%s: line %llu is empty: every line is the path of a mask",
+                            list->name, (unsigned long long)list->number);
+    if (strlen(list->line) != (size_t)length)
+        return mw_error_set(err, MW_USAGE, "%s: line %llu holds a NUL byte: use --null", list->name,
+                            (unsigned long long)list->number);
+    *path = list->line;
+    return MW_OK;
+}
+
+void mw_list_close(struct mw_list *list) {
+    if (!list) return;
+    if (list->stream && list->stream != stdin) fclose(list->stream);
+    free(list->line);
+    free(list);
+}

@@ -1,0 +1,46 @@
+/* source: what the user named: directories, files, standard input, a list of paths. */
+#ifndef MW_READ_SOURCE_H
+#define MW_READ_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+enum mw_source_kind {
+    MW_SOURCE_DIRECTORY,
+    MW_SOURCE_FILE,
+    MW_SOURCE_STDIN,   /* its bytes are in `content` */
+    MW_SOURCE_DOCUMENT /* a document written earlier; its bytes are in `content` */
+};
+
+struct mw_source {
+    const char *path; /* as named; "-" is standard input */
+    enum mw_source_kind kind;
+    char *real;             /* canonical path; NULL for standard input */
+    struct mw_text content; /* of MW_SOURCE_STDIN and MW_SOURCE_DOCUMENT */
+};
+
+/* Finds out what each of `count` paths is and refuses paths that are missing, equal to or inside
+ * another one. Documents and standard input are read. The result is malloc'ed; free it with
+ * mw_sources_free in any case. Errors: MW_USAGE, MW_IO, MW_LIMIT, MW_NO_MEMORY; messages name the
+ * path. */
+MW_MUST_CHECK enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
+                                                struct mw_source **sources, struct mw_error *err);
+void mw_sources_free(struct mw_source *sources, size_t count);
+
+/* Reads paths from a list, one after the other. */
+struct mw_list;
+
+/* Opens a list of paths ("-": standard input) that end in newlines, or in NULs. Errors: MW_IO,
+ * MW_USAGE (a directory). */
+MW_MUST_CHECK enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
+                                          struct mw_error *err);
+/* The next path in *path, NULL at the end; it holds until the next call. Errors: MW_IO; MW_USAGE
+ * with the line: an empty one, a NUL in a list of lines. */
+MW_MUST_CHECK enum mw_status mw_list_next(struct mw_list *list, const char **path,
+                                          struct mw_error *err);
+void mw_list_close(struct mw_list *list);
+
+#endif

@@ -1,0 +1,49 @@
+/* walk: the masks below a directory, in the byte order of their paths, without holding more names
+ * than those of the directories being walked. */
+#ifndef MW_READ_WALK_H
+#define MW_READ_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+/* A file that is never taken for input: the document being written. */
+struct mw_file_id {
+    dev_t device;
+    ino_t inode;
+};
+
+/* Which files of a directory are masks. Patterns are fnmatch(3) globs on the path below the source,
+ * in which '*' also matches '/'. */
+struct mw_walk_rules {
+    const char *const *include; /* [include_count]; none: every path */
+    size_t include_count;
+    const char *const *exclude; /* [exclude_count]; a directory that matches is not entered */
+    size_t exclude_count;
+    bool follow;                     /* enter and count through symbolic links */
+    const struct mw_file_id *output; /* [output_count] */
+    size_t output_count;
+};
+
+/* What the walk tells. `path` is the path as reached; from `below` on it is the path below the
+ * source. The strings hold during the call. A status other than MW_OK ends the walk. */
+struct mw_walk_events {
+    void *context;
+    enum mw_status (*file)(void *context, const char *path, size_t below, struct mw_error *err);
+    /* A directory or link that cannot be read; `why` says it. */
+    enum mw_status (*failed)(void *context, const char *path, size_t below,
+                             const struct mw_error *why, struct mw_error *err);
+    /* A link that leads back to a directory above it. */
+    enum mw_status (*loop)(void *context, const char *path, size_t below, struct mw_error *err);
+    /* A file that is no candidate, and why. */
+    void (*skipped)(void *context, const char *path, const char *why);
+};
+
+/* Walks one directory. Directories are ordered as if their names ended in '/'. Errors: what an
+ * event returned, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_walk(const char *directory, const struct mw_walk_rules *rules,
+                                     const struct mw_walk_events *events, struct mw_error *err);
+
+#endif

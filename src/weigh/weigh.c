@@ -1,0 +1,208 @@
+#include "weigh/weigh.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+const char *const mw_normalize_names[] = {"none", "sum", "mean", "min", "max", "pixel-mean"};
+const size_t mw_normalize_count = sizeof mw_normalize_names / sizeof mw_normalize_names[0];
+
+const char *const mw_zero_class_names[] = {"zero", "one", "max", "formula", "error"};
+const size_t mw_zero_class_count = sizeof mw_zero_class_names / sizeof mw_zero_class_names[0];
+
+/* The counts as the options see them. */
+struct view {
+    const struct mw_counts *counts;
+    struct mw_weigh_options options;
+    struct mw_class_term *terms; /* [class_count] */
+};
+
+static struct mw_tally tally_of(const struct view *view, size_t index) {
+    const struct mw_class_counts *counts = &view->counts->classes[index];
+    struct mw_tally tally = counts->all;
+    if (view->options.skip_empty) {
+        tally.pixels -= counts->in_empty_masks.pixels;
+        tally.masks -= counts->in_empty_masks.masks;
+        tally.mask_pixels -= counts->in_empty_masks.mask_pixels;
+        tally.mask_ignored_pixels -= counts->in_empty_masks.mask_ignored_pixels;
+    }
+    return tally;
+}
+
+static uint64_t total_of(const struct view *view) {
+    const struct mw_counts *counts = view->counts;
+    bool skip = view->options.skip_empty;
+    uint64_t total = counts->pixels - (skip ? counts->empty_pixels : 0);
+    if (!view->options.ignored_in_total) return total;
+    total += counts->ignored_pixels;
+    return skip ? total - counts->empty_ignored_pixels - counts->ignored_mask_ignored_pixels : total;
+}
+
+static int double_compare(const void *a, const void *b) {
+    double left = *(const double *)a, right = *(const double *)b;
+    return left < right ? -1 : left > right;
+}
+
+/* Median of the frequencies of the classes that occur; with an even number the mean of the middle
+ * two. NaN when memory runs out. */
+static double median_frequency(const struct view *view) {
+    size_t count = view->counts->class_count, present = 0;
+    double *sorted = malloc(count * sizeof *sorted);
+    if (!sorted) return NAN;
+    for (size_t i = 0; i < count; i++)
+        if (view->terms[i].pixels > 0) sorted[present++] = view->terms[i].frequency;
+    qsort(sorted, present, sizeof *sorted, double_compare);
+    double median = (sorted[present / 2] + sorted[(present - 1) / 2]) / 2;
+    free(sorted);
+    return median;
+}
+
+static enum mw_status make_terms(struct view *view, struct mw_error *err) {
+    size_t count = view->counts->class_count;
+    double total = (double)total_of(view), present = 0;
+    view->terms = calloc(count ? count : 1, sizeof *view->terms);
+    if (!view->terms) return mw_error_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        struct mw_tally tally = tally_of(view, i);
+        uint64_t mask_pixels = tally.mask_pixels;
+        if (view->options.ignored_in_total) mask_pixels += tally.mask_ignored_pixels;
+        view->terms[i] = (struct mw_class_term){
+            .pixels = (double)tally.pixels,
+            .total = total,
+            .classes = (double)count,
+            .masks = (double)tally.masks,
+            .frequency = (double)tally.pixels / (double)mask_pixels,
+        };
+        present += tally.pixels > 0;
+    }
+    if (present == 0)
+        return mw_error_set(err, MW_USAGE, "%s, so there is nothing to weigh",
+                            view->options.skip_empty ? "no mask has foreground"
+                                                     : "no pixel carries a class");
+    double median = median_frequency(view);
+    if (isnan(median)) return mw_error_memory(err);
+    for (size_t i = 0; i < count; i++) view->terms[i].median_frequency = median;
+    return MW_OK;
+}
+
+static double clip(double weight, const struct mw_weigh_options *options) {
+    if (weight < options->min_weight) return options->min_weight;
+    return weight > options->max_weight ? options->max_weight : weight;
+}
+
+/* The factor that normalises the weights of the classes that occur. */
+static double normalising_factor(const struct view *view, const double *weights) {
+    double sum = 0, weighted = 0, pixels = 0, present = 0, least = INFINITY, most = 0;
+    for (size_t i = 0; i < view->counts->class_count; i++) {
+        if (view->terms[i].pixels == 0) continue;
+        present++;
+        sum += weights[i];
+        pixels += view->terms[i].pixels;
+        weighted += view->terms[i].pixels * weights[i];
+        least = fmin(least, weights[i]);
+        most = fmax(most, weights[i]);
+    }
+    switch (view->options.normalize) {
+    case MW_NORMALIZE_SUM: return 1 / sum;
+    case MW_NORMALIZE_MEAN: return present / sum;
+    case MW_NORMALIZE_MIN: return 1 / least;
+    case MW_NORMALIZE_MAX: return 1 / most;
+    case MW_NORMALIZE_PIXEL_MEAN: return pixels / weighted;
+    default: return 1;
+    }
+}
+
+static enum mw_status not_finite(const struct mw_weights *weights, struct mw_error *err) {
+    return mw_error_set(err, MW_USAGE,
+                        "--scheme %s: weights that are too large or too small to represent; use a "
+                        "smaller power, or no normalisation",
+                        weights->request.text);
+}
+
+/* Scheme, clipping and normalisation over the classes that occur. */
+static enum mw_status weigh_present(struct mw_weights *weights, const struct view *view,
+                                    double *factor, struct mw_error *err) {
+    const struct mw_scheme_request *request = &weights->request;
+    for (size_t i = 0; i < weights->count; i++)
+        if (view->terms[i].pixels > 0)
+            weights->class_weight[i] =
+                clip(request->scheme->weight(&view->terms[i], request->values), &view->options);
+    *factor = normalising_factor(view, weights->class_weight);
+    if (!isfinite(*factor)) return not_finite(weights, err);
+    for (size_t i = 0; i < weights->count; i++) {
+        double weight = weights->class_weight[i] *= *factor;
+        bool vanished = weight == 0 && view->terms[i].pixels > 0 && !request->scheme->is_pos_weight;
+        if (!isfinite(weight) || vanished) return not_finite(weights, err);
+    }
+    return MW_OK;
+}
+
+static enum mw_status weigh_absent(struct mw_weights *weights, const struct view *view, size_t index,
+                                   double factor, struct mw_error *err) {
+    const struct mw_scheme_request *request = &weights->request;
+    double weight = 0;
+    uint32_t id = view->counts->classes[index].id;
+    if (view->options.zero_class == MW_ZERO_CLASS_ERROR)
+        return mw_error_set(err, MW_USAGE, "class %" PRIu32 " never occurs (--zero-class error)", id);
+    if (view->options.zero_class == MW_ZERO_CLASS_ONE) weight = 1;
+    if (view->options.zero_class == MW_ZERO_CLASS_MAX)
+        for (size_t i = 0; i < weights->count; i++)
+            if (view->terms[i].pixels > 0) weight = fmax(weight, weights->class_weight[i]);
+    if (view->options.zero_class == MW_ZERO_CLASS_FORMULA) {
+        weight = request->scheme->weight(&view->terms[index], request->values);
+        if (!isfinite(weight))
+            return mw_error_set(err, MW_USAGE,
+                                "--zero-class formula: '%s' has no finite weight for class %" PRIu32
+                                ", which never occurs",
+                                request->text, id);
+        weight = clip(weight, &view->options) * factor;
+    }
+    weights->class_weight[index] = weight;
+    return MW_OK;
+}
+
+static void make_shares(struct mw_weights *weights, const struct view *view) {
+    bool positives = weights->request.scheme->is_pos_weight;
+    double sum = 0;
+    for (size_t i = 0; i < weights->count; i++)
+        sum += view->terms[i].pixels * weights->class_weight[i];
+    for (size_t i = 0; i < weights->count; i++) {
+        double weighted = view->terms[i].pixels * weights->class_weight[i];
+        double whole = positives ? weighted + view->terms[i].total - view->terms[i].pixels : sum;
+        weights->weight_share[i] = whole > 0 ? weighted / whole : 0;
+    }
+}
+
+static enum mw_status weigh_view(struct mw_weights *weights, struct view *view,
+                                 struct mw_error *err) {
+    double factor;
+    enum mw_status status = make_terms(view, err);
+    if (!status) status = weigh_present(weights, view, &factor, err);
+    for (size_t i = 0; i < weights->count && !status; i++)
+        if (view->terms[i].pixels == 0) status = weigh_absent(weights, view, i, factor, err);
+    if (!status) make_shares(weights, view);
+    free(view->terms);
+    return status;
+}
+
+enum mw_status mw_weigh(struct mw_weights *weights, const struct mw_scheme_request *request,
+                        const struct mw_weigh_options *options, const struct mw_counts *counts,
+                        struct mw_error *err) {
+    struct view view = {.counts = counts, .options = *options};
+    size_t count = counts->class_count;
+    if (request->scheme->is_pos_weight) {
+        view.options.normalize = MW_NORMALIZE_NONE;
+        view.options.ignored_in_total = false;
+    }
+    *weights = (struct mw_weights){.request = *request, .options = view.options, .count = count};
+    weights->class_weight = calloc(count ? count : 1, sizeof *weights->class_weight);
+    weights->weight_share = calloc(count ? count : 1, sizeof *weights->weight_share);
+    if (!weights->class_weight || !weights->weight_share) return mw_error_memory(err);
+    return weigh_view(weights, &view, err);
+}
+
+void mw_weights_free(struct mw_weights *weights) {
+    free(weights->class_weight);
+    free(weights->weight_share);
+    *weights = (struct mw_weights){0};
+}

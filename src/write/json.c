@@ -1,0 +1,96 @@
+/* The full document: settings, counts, weights, findings, failures. */
+#include <math.h>
+
+#include "base/json.h"
+#include "count/document.h"
+#include "write/report.h"
+
+static bool add_parameters(cJSON *object, const struct mw_scheme_request *request) {
+    cJSON *parameters = cJSON_CreateObject();
+    bool ok = parameters != NULL;
+    for (size_t i = 0; i < MW_PARAMETERS && request->scheme->parameters[i].name && ok; i++) {
+        const struct mw_parameter *parameter = &request->scheme->parameters[i];
+        double value = request->values[i];
+        ok = parameter->choices[0]
+                 ? mw_json_add(parameters, parameter->name,
+                               cJSON_CreateString(parameter->choices[value == 0 ? 0 : 1]))
+                 : mw_json_add_real(parameters, parameter->name, value);
+    }
+    return mw_json_add(object, "parameters", parameters) && ok;
+}
+
+static bool add_bound(cJSON *object, const char *key, double bound) {
+    return isnan(bound) ? mw_json_add(object, key, cJSON_CreateNull())
+                        : mw_json_add_real(object, key, bound);
+}
+
+static bool add_reals(cJSON *object, const char *key, const double *values, size_t count) {
+    cJSON *array = cJSON_CreateArray();
+    bool ok = array != NULL;
+    for (size_t i = 0; i < count && ok; i++) ok = mw_json_add_real(array, NULL, values[i]);
+    return mw_json_add(object, key, array) && ok;
+}
+
+static bool add_weights(cJSON *array, const struct mw_weights *weights) {
+    const struct mw_weigh_options *options = &weights->options;
+    cJSON *object = cJSON_CreateObject();
+    bool ok =
+        mw_json_add(object, "scheme", cJSON_CreateString(weights->request.scheme->name)) &&
+        add_parameters(object, &weights->request) &&
+        mw_json_add(object, "normalize",
+                    cJSON_CreateString(mw_normalize_names[options->normalize])) &&
+        mw_json_add(object, "zero_class",
+                    cJSON_CreateString(mw_zero_class_names[options->zero_class])) &&
+        add_bound(object, "min_weight", options->min_weight) &&
+        add_bound(object, "max_weight", options->max_weight) &&
+        mw_json_add(object, "skip_empty", cJSON_CreateBool(options->skip_empty)) &&
+        mw_json_add(object, "ignored_in_total", cJSON_CreateBool(options->ignored_in_total)) &&
+        add_reals(object, "class_weight", weights->class_weight, weights->count) &&
+        add_reals(object, "weight_share", weights->weight_share, weights->count);
+    return mw_json_add(array, NULL, object) && ok;
+}
+
+static bool add_finding(cJSON *array, const struct mw_finding *finding) {
+    static const struct mw_place_list none = {0};
+    const struct mw_finding_kind *kind = &mw_finding_kinds[finding->code];
+    cJSON *object = cJSON_CreateObject();
+    bool ok = mw_json_add(object, "code", cJSON_CreateString(kind->code)) &&
+              mw_json_add(object, "severity",
+                          cJSON_CreateString(mw_severity_name(kind->severity))) &&
+              mw_json_add(object, "message", cJSON_CreateString(finding->message)) &&
+              mw_json_add_unsigned(object, "count", finding->count) &&
+              mw_document_add_places(object, "first", finding->first ? finding->first : &none);
+    return mw_json_add(array, NULL, object) && ok;
+}
+
+static bool add_all(cJSON *root, const struct mw_report *report) {
+    bool ok = mw_json_add(root, "maskweight", cJSON_CreateString(MW_VERSION)) &&
+              mw_json_add_unsigned(root, "schema", MW_DOCUMENT_SCHEMA) &&
+              mw_json_add(root, "complete", cJSON_CreateBool(report->counts->complete)) &&
+              mw_document_add_counts(root, report->labels, report->counts);
+    cJSON *weights = cJSON_CreateArray(), *findings = cJSON_CreateArray();
+    for (size_t i = 0; i < report->weight_count && ok; i++)
+        ok = add_weights(weights, &report->weights[i]);
+    ok = mw_json_add(root, "weights", weights) && ok;
+    for (size_t i = 0; i < report->findings->count && ok; i++)
+        ok = add_finding(findings, &report->findings->list[i]);
+    ok = mw_json_add(root, "findings", findings) && ok;
+    return ok && mw_document_add_places(root, "failures", &report->counts->failures);
+}
+
+static enum mw_status write_json(const struct mw_report *report, struct mw_text *out,
+                                 struct mw_error *err) {
+    cJSON *root = cJSON_CreateObject();
+    char *text = add_all(root, report) ? cJSON_Print(root) : NULL;
+    cJSON_Delete(root);
+    if (!text) return mw_error_memory(err);
+    mw_text_print(out, "%s\n", text);
+    cJSON_free(text);
+    return MW_OK;
+}
+
+const struct mw_writer mw_writer_json = {
+    .name = "json",
+    .summary = "everything: settings, counts, weights, findings; a source for a later run",
+    .write = write_json,
+};

@@ -1,0 +1,129 @@
+#define _GNU_SOURCE /* realpath */
+#include "write/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+
+static void remember(struct mw_output *output, const struct stat *info) {
+    output->files[output->file_count++] = (struct mw_file_id){info->st_dev, info->st_ino};
+}
+
+/* Directory part of the target, with its slash; its length is 0 for the working directory. */
+static size_t directory_length(const char *target) {
+    const char *slash = strrchr(target, '/');
+    return slash ? (size_t)(slash - target) + 1 : 0;
+}
+
+/* ".NAME.PID.N.tmp" beside the target; a long name is cut so that the new one fits. */
+static bool name_temporary(struct mw_output *output, int attempt) {
+    enum { NAME_KEPT = 200 };
+    struct mw_text name = {0};
+    size_t directory = directory_length(output->target);
+    mw_text_add(&name, output->target, directory);
+    mw_text_print(&name, ".%.*s.%ld.%d.tmp", NAME_KEPT, output->target + directory, (long)getpid(),
+                  attempt);
+    free(output->temporary);
+    output->temporary = name.data;
+    if (name.failed) mw_text_free(&name);
+    return !name.failed && name.data;
+}
+
+static enum mw_status open_temporary(struct mw_output *output, const struct stat *old,
+                                     struct mw_error *err) {
+    enum { ATTEMPTS = 100 };
+    for (int attempt = 0; attempt < ATTEMPTS && output->fd < 0; attempt++) {
+        if (!name_temporary(output, attempt)) {
+            output->temporary = NULL;
+            return mw_error_memory(err);
+        }
+        output->fd = open(output->temporary,
+                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (output->fd < 0 && errno != EEXIST) break;
+    }
+    if (output->fd < 0) {
+        int reason = errno;
+        free(output->temporary); /* not ours to remove */
+        output->temporary = NULL;
+        return mw_error_system(err, reason, "%s: cannot write beside it", output->path);
+    }
+    struct stat info;
+    if (fstat(output->fd, &info) == 0) remember(output, &info);
+    if (old && fchmod(output->fd, old->st_mode & 07777) != 0)
+        return mw_error_system(err, errno, "%s", output->path);
+    return MW_OK;
+}
+
+static enum mw_status open_direct(struct mw_output *output, struct mw_error *err) {
+    output->fd = open(output->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    return output->fd < 0 ? mw_error_system(err, errno, "%s", output->path) : MW_OK;
+}
+
+enum mw_status mw_output_open(struct mw_output *output, const char *path, struct mw_error *err) {
+    struct stat info;
+    *output = (struct mw_output){.fd = STDOUT_FILENO};
+    if (!path || strcmp(path, "-") == 0) return MW_OK;
+    output->path = path;
+    output->fd = -1;
+    bool exists = stat(path, &info) == 0;
+    if (!exists && errno != ENOENT) return mw_error_system(err, errno, "%s", path);
+    if (exists && S_ISDIR(info.st_mode))
+        return mw_error_set(err, MW_USAGE, "%s: a directory; --output takes a file", path);
+    if (exists && !S_ISREG(info.st_mode)) return open_direct(output, err);
+    if (!exists && lstat(path, &info) == 0)
+        return mw_error_set(err, MW_USAGE, "%s: a symbolic link that leads nowhere", path);
+    output->target = exists ? realpath(path, NULL) : strdup(path);
+    if (!output->target) return mw_error_system(err, errno, "%s", path);
+    if (exists) remember(output, &info);
+    return open_temporary(output, exists ? &info : NULL, err);
+}
+
+/* Makes the rename durable; a file system that cannot is not an error. */
+static void sync_directory(const char *target) {
+    size_t length = directory_length(target);
+    char *directory = length ? strndup(target, length) : strdup(".");
+    int fd = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    free(directory);
+}
+
+static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
+    const char *name = output->path ? output->path : "standard output";
+    if (output->target && fsync(output->fd) != 0)
+        return mw_error_system(err, errno, "%s: cannot write", name);
+    int fd = output->fd;
+    output->fd = -1;
+    if (close(fd) != 0) return mw_error_system(err, errno, "%s: cannot write", name);
+    if (!output->target) return MW_OK;
+    if (rename(output->temporary, output->target) != 0)
+        return mw_error_system(err, errno, "%s: cannot replace it", name);
+    free(output->temporary);
+    output->temporary = NULL;
+    sync_directory(output->target);
+    return MW_OK;
+}
+
+enum mw_status mw_output_publish(struct mw_output *output, const struct mw_text *document,
+                                 struct mw_error *err) {
+    enum mw_status status = mw_bytes_write(output->fd, document->data, document->length, err);
+    if (!status) return finish(output, err);
+    mw_error_prefix(err, "%s", output->path ? output->path : "standard output");
+    return status;
+}
+
+void mw_output_close(struct mw_output *output) {
+    if (output->fd > STDERR_FILENO) close(output->fd);
+    if (output->temporary) unlink(output->temporary);
+    free(output->temporary);
+    free(output->target);
+    *output = (struct mw_output){.fd = -1};
+}

@@ -1,0 +1,37 @@
+/* output: where a document goes: standard output, or a file that is replaced as a whole. */
+#ifndef MW_WRITE_OUTPUT_H
+#define MW_WRITE_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "read/walk.h"
+
+/* A regular file is written beside its target and renamed over it. A device, pipe or standard
+ * output is written directly. */
+struct mw_output {
+    const char *path;           /* as named; NULL: standard output */
+    char *target;               /* the file that is replaced, links followed; NULL: none is */
+    char *temporary;            /* beside it */
+    int fd;                     /* -1 once closed */
+    struct mw_file_id files[2]; /* [file_count], the temporary file and the old target */
+    size_t file_count;
+};
+
+/* Opens the output before any work is done. `path` NULL or "-" is standard output. Errors: MW_IO,
+ * MW_USAGE (a directory), MW_NO_MEMORY; messages name the path. */
+MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char *path,
+                                            struct mw_error *err);
+
+/* Writes the whole document and makes it visible: write, fsync, rename, fsync of the directory. On
+ * an error an old file is as it was. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_output_publish(struct mw_output *output,
+                                               const struct mw_text *document,
+                                               struct mw_error *err);
+
+/* Releases everything, and removes the temporary file of an output that was not published. */
+void mw_output_close(struct mw_output *output);
+
+#endif

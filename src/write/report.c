@@ -1,0 +1,81 @@
+#include "write/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const struct mw_writer *const mw_writers[] = {
+    &mw_writer_json, &mw_writer_csv,   &mw_writer_list, &mw_writer_npy,
+    &mw_writer_lut,  &mw_writer_keras, &mw_writer_yaml, &mw_writer_table,
+};
+const size_t mw_writer_count = sizeof mw_writers / sizeof mw_writers[0];
+
+enum mw_status mw_writer_find(const char *name, const struct mw_writer **writer,
+                              struct mw_error *err) {
+    const char *names[sizeof mw_writers / sizeof mw_writers[0]];
+    for (size_t i = 0; i < mw_writer_count; i++) {
+        names[i] = mw_writers[i]->name;
+        *writer = mw_writers[i];
+        if (strcmp(name, names[i]) == 0) return MW_OK;
+    }
+    const char *nearest = mw_text_nearest(name, names, mw_writer_count, sizeof names[0]);
+    if (nearest)
+        return mw_error_set(err, MW_USAGE, "--format: '%s' is unknown; did you mean '%s'?", name,
+                            nearest);
+    struct mw_text list = {0};
+    mw_text_add_names(&list, names, mw_writer_count, sizeof names[0]);
+    enum mw_status status =
+        list.failed ? mw_error_memory(err)
+                    : mw_error_set(err, MW_USAGE, "--format: '%s' is unknown; there are: %s", name,
+                                   list.data);
+    mw_text_free(&list);
+    return status;
+}
+
+bool mw_report_omits(const struct mw_report *report, uint32_t id) {
+    return report->foreground_only && mw_ranges_contain(&report->labels->background, id);
+}
+
+/* Ids shown of those that have gaps. */
+enum { IDS_SHOWN = 6 };
+
+static enum mw_status check_dense(const struct mw_report *report, const struct mw_writer *writer,
+                                  struct mw_error *err) {
+    const struct mw_counts *counts = report->counts;
+    size_t count = counts->class_count;
+    if (count == 0 || counts->classes[count - 1].id == count - 1) return MW_OK;
+    struct mw_text ids = {0};
+    for (size_t i = 0; i < count && i < IDS_SHOWN; i++)
+        mw_text_print(&ids, "%s%" PRIu32, i ? ", " : "", counts->classes[i].id);
+    if (count > IDS_SHOWN)
+        mw_text_print(&ids, ", ... %" PRIu32, counts->classes[count - 1].id);
+    bool binary = count == 2 && counts->classes[0].id == 0;
+    enum mw_status status =
+        ids.failed ? mw_error_memory(err)
+                   : mw_error_set(err, MW_USAGE,
+                                  "--format %s needs the class ids 0 to K-1, and these are %s: use "
+                                  "%s--classes %" PRIu64 " or a class map",
+                                  writer->name, ids.data, binary ? "--binary, " : "",
+                                  (uint64_t)counts->classes[count - 1].id + 1);
+    mw_text_free(&ids);
+    return status;
+}
+
+enum mw_status mw_report_write(const struct mw_report *report, const struct mw_writer *writer,
+                               struct mw_text *out, struct mw_error *err) {
+    enum mw_status status = writer->dense ? check_dense(report, writer, err) : MW_OK;
+    if (!status) status = writer->write(report, out, err);
+    return !status && out->failed ? mw_error_memory(err) : status;
+}
+
+void mw_report_add_list(const struct mw_report *report, struct mw_text *out) {
+    char digits[MW_REAL_SIZE];
+    const char *separator = "";
+    mw_text_add(out, "[", 1);
+    for (size_t i = 0; i < report->counts->class_count; i++) {
+        if (mw_report_omits(report, report->counts->classes[i].id)) continue;
+        mw_text_print(out, "%s%s", separator,
+                      mw_real_format(report->weights[0].class_weight[i], digits));
+        separator = ", ";
+    }
+    mw_text_add(out, "]", 1);
+}

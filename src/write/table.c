@@ -1,0 +1,143 @@
+/* A table to read, with bars; also the summary on a terminal. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "write/report.h"
+
+enum { BAR_COLUMNS = 20, NAME_COLUMNS = 24, ROWS_SHOWN = 64, SCHEMES_SHOWN = 3 };
+
+/* An integer with a comma between thousands. */
+static void add_grouped(struct mw_text *out, uint64_t value, int width) {
+    char digits[24], grouped[32];
+    size_t length = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, value), used = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0) grouped[used++] = ',';
+        grouped[used++] = digits[i];
+    }
+    grouped[used] = '\0';
+    mw_text_print(out, "%*s", width, grouped);
+}
+
+/* A name in exactly `width` columns. */
+static void add_name(struct mw_text *out, const char *name, size_t width) {
+    size_t columns = 0, bytes = 0;
+    while (name[bytes] && columns < width) {
+        do bytes++;
+        while (((unsigned char)name[bytes] & 0xc0) == 0x80);
+        columns++;
+    }
+    mw_text_add(out, name, bytes);
+    mw_text_print(out, "%*s", (int)(width - columns), "");
+}
+
+static size_t name_width(const struct mw_report *report) {
+    size_t width = 0;
+    for (size_t i = 0; i < report->counts->class_count; i++) {
+        const char *name = mw_labels_name(report->labels, report->counts->classes[i].id);
+        size_t columns = name ? mw_utf8_columns(name) : 0;
+        if (columns > width) width = columns;
+    }
+    return width > NAME_COLUMNS ? NAME_COLUMNS : width;
+}
+
+static size_t schemes_shown(const struct mw_report *report) {
+    return report->weight_count < SCHEMES_SHOWN ? report->weight_count : SCHEMES_SHOWN;
+}
+
+static void add_header(const struct mw_report *report, size_t names, struct mw_text *out) {
+    mw_text_print(out, "%5s  ", "class");
+    if (names) {
+        add_name(out, "name", names < 4 ? 4 : names);
+        mw_text_print(out, "  ");
+    }
+    mw_text_print(out, "%15s  %8s  %-*s  %9s", "pixels", "share", BAR_COLUMNS, "", "masks");
+    for (size_t i = 0; i < schemes_shown(report); i++)
+        mw_text_print(out, "  %16.16s  %6s", report->weights[i].request.text, "share");
+    mw_text_print(out, "\n");
+}
+
+static void add_row(const struct mw_report *report, size_t index, size_t names,
+                    struct mw_text *out) {
+    const struct mw_class_counts *row = &report->counts->classes[index];
+    double total = report->counts->pixels ? (double)report->counts->pixels : 1;
+    double share = (double)row->all.pixels / total;
+    const char *name = mw_labels_name(report->labels, row->id);
+    char bar[BAR_COLUMNS + 1] = "";
+    size_t filled = (size_t)(share * BAR_COLUMNS + 0.5);
+    memset(bar, '#', filled == 0 && row->all.pixels ? 1 : filled);
+    mw_text_print(out, "%5" PRIu32 "  ", row->id);
+    if (names) {
+        add_name(out, name ? name : "", names < 4 ? 4 : names);
+        mw_text_print(out, "  ");
+    }
+    add_grouped(out, row->all.pixels, 15);
+    mw_text_print(out, "  %6.2f %%  %-*s  ", 100 * share, BAR_COLUMNS, bar);
+    add_grouped(out, row->all.masks, 9);
+    for (size_t i = 0; i < schemes_shown(report); i++)
+        mw_text_print(out, "  %16.6g  %4.0f %%", report->weights[i].class_weight[index],
+                      100 * report->weights[i].weight_share[index]);
+    mw_text_print(out, "\n");
+}
+
+static void add_imbalance(const struct mw_counts *counts, struct mw_text *out) {
+    uint64_t least = UINT64_MAX, most = 0;
+    for (size_t i = 0; i < counts->class_count; i++) {
+        uint64_t pixels = counts->classes[i].all.pixels;
+        if (pixels == 0) continue;
+        if (pixels < least) least = pixels;
+        if (pixels > most) most = pixels;
+    }
+    if (most == 0) return;
+    mw_text_print(out, "imbalance: the most frequent class has %.4g times the pixels of the rarest\n",
+                  (double)most / (double)least);
+}
+
+static void add_totals(const struct mw_counts *counts, struct mw_text *out) {
+    add_grouped(out, counts->masks, 0);
+    mw_text_print(out, " mask%s", counts->masks == 1 ? "" : "s");
+    if (counts->files != counts->masks) {
+        mw_text_print(out, " in ");
+        add_grouped(out, counts->files, 0);
+        mw_text_print(out, " file%s", counts->files == 1 ? "" : "s");
+    }
+    mw_text_print(out, ", ");
+    add_grouped(out, counts->empty_masks, 0);
+    mw_text_print(out, " empty, ");
+    add_grouped(out, counts->pixels, 0);
+    mw_text_print(out, " pixels, ");
+    add_grouped(out, counts->ignored_pixels, 0);
+    mw_text_print(out, " ignored");
+    if (counts->unknown_pixels) {
+        mw_text_print(out, ", ");
+        add_grouped(out, counts->unknown_pixels, 0);
+        mw_text_print(out, " unknown");
+    }
+    if (counts->failures.count) {
+        mw_text_print(out, "; ");
+        add_grouped(out, counts->failures.count, 0);
+        mw_text_print(out, " failed");
+    }
+    mw_text_print(out, "\n");
+}
+
+static enum mw_status write_table(const struct mw_report *report, struct mw_text *out,
+                                  struct mw_error *err) {
+    size_t names = name_width(report), count = report->counts->class_count;
+    (void)err;
+    add_header(report, names, out);
+    for (size_t i = 0; i < count && i < ROWS_SHOWN; i++) add_row(report, i, names, out);
+    if (count > ROWS_SHOWN) mw_text_print(out, "  ... and %zu more classes\n", count - ROWS_SHOWN);
+    if (report->weight_count > SCHEMES_SHOWN)
+        mw_text_print(out, "the first %d of %zu schemes are shown\n", SCHEMES_SHOWN,
+                      report->weight_count);
+    add_totals(report->counts, out);
+    add_imbalance(report->counts, out);
+    return MW_OK;
+}
+
+const struct mw_writer mw_writer_table = {
+    .name = "table",
+    .summary = "to read: classes with bars, weights, and each class's share of the loss",
+    .write = write_table,
+};

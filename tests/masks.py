@@ -1,0 +1,1263 @@
+#!/usr/bin/env python3
+"""Makes label masks whose histograms are known by construction.
+
+Nothing here uses libpng or libtiff: chunks, filters, interlacing, directories and every codec are
+written out below (the standard library gives Deflate and CRC-32), so that a decoder under test is
+never compared with itself. The same arguments make the same samples, and with the same zlib the
+same bytes.
+
+A label image is a list of rows of ints: the samples as stored, negative where a TIFF is signed.
+
+    masks.py write FILE --rows "0 0 1;1 255 2"     one small mask, format by suffix
+    masks.py large-png FILE WIDTH HEIGHT           a large mask in bands, with little memory
+    masks.py large-tiff FILE WIDTH HEIGHT          the same as a tiled Deflate BigTIFF
+    masks.py variants DIR                          every variant, good and bad, and expected.json
+    masks.py dataset DIR N                         many small masks, for measurements
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import struct
+import sys
+import zlib
+
+# ---------------------------------------------------------------------------------------------
+# Label images
+# ---------------------------------------------------------------------------------------------
+
+
+def constant(width, height, value):
+    """A label image [height rows of width samples] of one value."""
+    return [[value] * width for _ in range(height)]
+
+
+def random_numbers(seed):
+    """Endless 31-bit numbers, the same on every machine and for every version of Python."""
+    state = (seed * 2654435761 + 12345) & 0xFFFFFFFF
+    while True:
+        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+        yield state >> 1 ^ state >> 17
+
+
+def noise(width, height, values, seed=1):
+    """A label image [height rows of width samples], each sample drawn from `values`."""
+    numbers = random_numbers(seed)
+    return [[values[next(numbers) % len(values)] for _ in range(width)] for _ in range(height)]
+
+
+def scene(width, height, values, seed=1):
+    """A label image [height rows of width samples]: rectangles on a ground, a little noise.
+
+    Half the rows repeat the one above, so that every codec and filter finds runs and matches.
+    """
+    numbers = random_numbers(seed)
+    rows = constant(width, height, values[0])
+    for i in range(len(values) * 2):
+        left, top = next(numbers) % width, next(numbers) % height
+        right = left + 1 + next(numbers) % max(1, width // 2)
+        bottom = top + 1 + next(numbers) % max(1, height // 2)
+        for row in rows[top:bottom]:
+            row[left:right] = [values[i % len(values)]] * (min(right, width) - left)
+    for _ in range(width * height // 16 + 1):
+        rows[next(numbers) % height][next(numbers) % width] = values[next(numbers) % len(values)]
+    return [rows[y - 1 if y % 4 == 3 else y] for y in range(height)]
+
+
+def count(*images):
+    """The histogram of label images: {value: pixels}, in order of value."""
+    counts = {}
+    for rows in images:
+        for row in rows:
+            for value in row:
+                counts[value] = counts.get(value, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def facts(rows, bits=8, signed=False):
+    """What a decoder must find in one mask: a JSON object with width, height, bits, counts."""
+    return describe(len(rows[0]), len(rows), bits, signed, count(rows))
+
+
+def describe(width, height, bits, signed, counts):
+    """The JSON object of one mask; `counts` is {value: pixels}."""
+    return {"width": width, "height": height, "bits": bits, "signed": signed,
+            "counts": {str(value): pixels for value, pixels in sorted(counts.items())}}
+
+
+def pack_row(samples, bits, order="big"):
+    """One row [samples] as bytes: most significant bit first, padded with zero bits to a byte.
+
+    `order` is the byte order of samples of 16 and 32 bits; negative samples are two's complement.
+    """
+    mask = (1 << bits) - 1
+    if bits == 8:
+        return bytes(value & mask for value in samples)
+    if bits > 8:
+        return b"".join((value & mask).to_bytes(bits // 8, order) for value in samples)
+    return bits_to_bytes("".join(format(value & mask, f"0{bits}b") for value in samples))
+
+
+def bits_to_bytes(text):
+    """A string of the digits 0 and 1 as bytes, most significant bit first, padded with zeros."""
+    size = (len(text) + 7) // 8
+    return int(text.ljust(size * 8, "0") or "0", 2).to_bytes(size, "big")
+
+
+# ---------------------------------------------------------------------------------------------
+# PNG
+# ---------------------------------------------------------------------------------------------
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_COLOURS = {"grey": (0, 1), "rgb": (2, 3), "palette": (3, 1), "grey-alpha": (4, 2),
+               "rgba": (6, 4)}  # name: (colour type, channels)
+PNG_FILTERS = ("none", "sub", "up", "average", "paeth")
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2),
+         (0, 1, 1, 2))  # x and y of the first pixel, step in x and y
+
+
+def chunk(kind, data=b"", crc=None):
+    """One PNG chunk: length, kind, data, CRC-32 (or the given, wrong one)."""
+    crc = zlib.crc32(kind + data) if crc is None else crc
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+
+
+def png_header(width, height, bits, colour_type, interlaced=False):
+    """The data of an IHDR chunk [13 bytes]."""
+    return struct.pack(">IIBBBBB", width, height, bits, colour_type, 0, 0, int(interlaced))
+
+
+def paeth(left, above, corner):
+    """The neighbour that is nearest to left + above - corner."""
+    estimate = left + above - corner
+    distances = abs(estimate - left), abs(estimate - above), abs(estimate - corner)
+    return (left, above, corner)[distances.index(min(distances))]
+
+
+def filter_row(kind, row, above, step):
+    """One row [bytes] filtered and led by its filter number; `step` is the bytes of a pixel."""
+    out = bytearray([kind])
+    for i, value in enumerate(row):
+        left = row[i - step] if i >= step else 0
+        corner = above[i - step] if i >= step else 0
+        guess = (0, left, above[i], (left + above[i]) // 2, paeth(left, above[i], corner))[kind]
+        out.append((value - guess) & 255)
+    return bytes(out)
+
+
+def filter_rows(rows, filters, step):
+    """Rows [equally long bytes] filtered: one name of PNG_FILTERS, or row y takes filter y % 5."""
+    out, above = [], bytes(len(rows[0])) if rows else b""
+    for y, row in enumerate(rows):
+        kind = y % 5 if filters == "mixed" else PNG_FILTERS.index(filters)
+        out.append(filter_row(kind, row, above, step))
+        above = row
+    return b"".join(out)
+
+
+def png_scanlines(rows, bits, colour, interlaced, filters):
+    """The bytes that IDAT compresses: every pass, filtered. Passes without pixels have no rows."""
+    channels = PNG_COLOURS[colour][1]
+    opaque = [(1 << bits) - 1] if "alpha" in colour or colour == "rgba" else []
+    labels = channels - len(opaque)
+    out = []
+    for left, top, step_x, step_y in ADAM7 if interlaced else ((0, 0, 1, 1),):
+        passed = [row[left::step_x] for row in rows[top::step_y]]
+        packed = [pack_row([sample for value in row for sample in [value] * labels + opaque], bits)
+                  for row in passed if row]
+        out.append(filter_rows(packed, filters, max(1, channels * bits // 8)))
+    return b"".join(out)
+
+
+def palette_chunk(entries):
+    """A PLTE chunk of a number of made-up colours, or of a list of (red, green, blue)."""
+    if isinstance(entries, int):
+        entries = [(i * 67 % 256, i * 131 % 256, i * 197 % 256) for i in range(entries)]
+    return chunk(b"PLTE", bytes(part for entry in entries for part in entry))
+
+
+def idat_chunks(stream, size=None):
+    """A zlib stream as IDAT chunks of `size` bytes each (None: one chunk)."""
+    size = size or max(1, len(stream))
+    return b"".join(chunk(b"IDAT", stream[i:i + size]) for i in range(0, len(stream), size))
+
+
+def png(rows, bits=8, colour="grey", palette=None, interlaced=False, filters="none",
+        idat_size=None, trns=None, before=b"", after=b""):
+    """A label image as PNG. In colour images each channel repeats the label and alpha is opaque.
+
+    palette: entries of PLTE (a number or a list of colours; None: 2^bits of them)
+    idat_size: bytes of compressed data per IDAT chunk; trns: data of a tRNS chunk
+    before, after: whole chunks to place before the first and after the last IDAT
+    """
+    kind = PNG_COLOURS[colour][0]
+    parts = [PNG_SIGNATURE,
+             chunk(b"IHDR", png_header(len(rows[0]), len(rows), bits, kind, interlaced))]
+    if colour == "palette":
+        parts.append(palette_chunk(palette or 1 << bits))
+    if trns is not None:
+        parts.append(chunk(b"tRNS", trns))
+    stream = zlib.compress(png_scanlines(rows, bits, colour, interlaced, filters))
+    return b"".join(parts + [before, idat_chunks(stream, idat_size), after, chunk(b"IEND")])
+
+
+# ---------------------------------------------------------------------------------------------
+# TIFF codecs: each takes rows of bytes and the same rows of samples, and returns one strip or tile
+# ---------------------------------------------------------------------------------------------
+
+
+def encode_none(packed, _samples):
+    """Rows as they are."""
+    return b"".join(packed)
+
+
+def encode_deflate(packed, _samples):
+    """One zlib stream."""
+    return zlib.compress(b"".join(packed))
+
+
+def packbits_row(row):
+    """One row [bytes] as PackBits: runs of three and more, literals between them."""
+    out, i, literal = bytearray(), 0, bytearray()
+    while i < len(row):
+        run = 1
+        while run < 128 and i + run < len(row) and row[i + run] == row[i]:
+            run += 1
+        if literal and (run >= 3 or len(literal) + run > 128):
+            out += bytes([len(literal) - 1]) + literal
+            literal.clear()
+        if run >= 3:
+            out += bytes([257 - run, row[i]])
+        else:
+            literal += row[i:i + run]
+        i += run
+    return bytes(out + (bytes([len(literal) - 1]) + literal if literal else b""))
+
+
+def encode_packbits(packed, _samples):
+    """Every row by itself, as the specification wants it."""
+    return b"".join(packbits_row(row) for row in packed)
+
+
+def encode_lzw(packed, _samples):
+    """LZW as in TIFF 6.0: codes of 9 to 12 bits, most significant bit first, early change."""
+    clear, end, first, last = 256, 257, 258, 4094
+    table, width, free = {}, 9, first
+    codes, prefix = [format(clear, "09b")], b""
+    for value in b"".join(packed):
+        longer = prefix + bytes([value])
+        if len(longer) == 1 or longer in table:
+            prefix = longer
+            continue
+        codes.append(format(table[prefix] if len(prefix) > 1 else prefix[0], f"0{width}b"))
+        table[longer] = free
+        free += 1
+        if free == last:
+            codes.append(format(clear, f"0{width}b"))
+            table, width, free = {}, 9, first
+        elif free == 1 << width:
+            width += 1
+        prefix = bytes([value])
+    codes.append(format(table[prefix] if len(prefix) > 1 else prefix[0], f"0{width}b"))
+    if free + 1 == 1 << width and width < 12:
+        width += 1
+    return bits_to_bytes("".join(codes) + format(end, f"0{width}b"))
+
+
+def zstd_blocks(data):
+    """Pairs (is a run, bytes of at most 128 KiB): the longest runs of one byte, and the rest."""
+    largest = 1 << 17
+    for match in re.finditer(rb"(?s)(.)\1{31,}|(?:(.)(?!\2{31}))+", data):
+        part, is_run = match.group(), match.group(1) is not None
+        for i in range(0, len(part), largest):
+            yield is_run, part[i:i + largest]
+
+
+def encode_zstd(packed, _samples):
+    """A Zstandard frame (RFC 8878) of raw and run-length blocks only, its content size stated."""
+    data = b"".join(packed)
+    out = [struct.pack("<IBI", 0xFD2FB528, 0xA0, len(data))]  # single segment, 4-byte size
+    blocks = list(zstd_blocks(data))
+    for i, (is_run, part) in enumerate(blocks):
+        header = int(i + 1 == len(blocks)) | int(is_run) << 1 | len(part) << 3
+        out.append(header.to_bytes(3, "little") + (part[:1] if is_run else part))
+    return b"".join(out)
+
+
+# The run lengths of ITU-T T.4: codes of 0..63, then of 64, 128, ... 1728, white and black; then
+# those of 1792, 1856, ... 2560, which both share.
+WHITE = """
+    00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100
+    110101 101010 101011 0100111 0001100 0001000 0010111 0000011 0000100 0101000 0101011 0010011
+    0100100 0011000 00000010 00000011 00011010 00011011 00010010 00010011 00010100 00010101
+    00010110 00010111 00101000 00101001 00101010 00101011 00101100 00101101 00000100 00000101
+    00001010 00001011 01010010 01010011 01010100 01010101 00100100 00100101 01011000 01011001
+    01011010 01011011 01001010 01001011 00110010 00110011 00110100
+    11011 10010 010111 0110111 00110110 00110111 01100100 01100101 01101000 01100111 011001100
+    011001101 011010010 011010011 011010100 011010101 011010110 011010111 011011000 011011001
+    011011010 011011011 010011000 010011001 010011010 011000 010011011""".split()
+BLACK = """
+    0000110111 010 11 10 011 0011 0010 00011 000101 000100 0000100 0000101 0000111 00000100
+    00000111 000011000 0000010111 0000011000 0000001000 00001100111 00001101000 00001101100
+    00000110111 00000101000 00000010111 00000011000 000011001010 000011001011 000011001100
+    000011001101 000001101000 000001101001 000001101010 000001101011 000011010010 000011010011
+    000011010100 000011010101 000011010110 000011010111 000001101100 000001101101 000011011010
+    000011011011 000001010100 000001010101 000001010110 000001010111 000001100100 000001100101
+    000001010010 000001010011 000000100100 000000110111 000000111000 000000100111 000000101000
+    000001011000 000001011001 000000101011 000000101100 000001011010 000001100110 000001100111
+    0000001111 000011001000 000011001001 000001011011 000000110011 000000110100 000000110101
+    0000001101100 0000001101101 0000001001010 0000001001011 0000001001100 0000001001101
+    0000001110010 0000001110011 0000001110100 0000001110101 0000001110110 0000001110111
+    0000001010010 0000001010011 0000001010100 0000001010101 0000001011010 0000001011011
+    0000001100100 0000001100101""".split()
+LONG_RUNS = """
+    00000001000 00000001100 00000001101 000000010010 000000010011 000000010100 000000010101
+    000000010110 000000010111 000000011100 000000011101 000000011110 000000011111""".split()
+RUN_CODES = (WHITE + LONG_RUNS, BLACK + LONG_RUNS)
+END_OF_LINE = "000000000001"
+VERTICAL = {0: "1", 1: "011", 2: "000011", 3: "0000011", -1: "010", -2: "000010", -3: "0000010"}
+
+
+def run_code(colour, length):
+    """The code of a run of white (0) or black (1) pixels, of any length."""
+    codes = RUN_CODES[colour]
+    text = codes[63 + 40] * (length // 2560)
+    length %= 2560
+    if length >= 64:
+        text += codes[63 + length // 64]
+    return text + codes[length % 64]
+
+
+def find_from(row, value, start):
+    """Where `value` next occurs in a row [bytes] at or after `start`; the row's width if never."""
+    place = row.find(value, start)
+    return len(row) if place < 0 else place
+
+
+def huffman_row(row):
+    """The codes of one row [bytes of 0 and 1]: alternating runs, the first one white."""
+    text, place, colour = "", 0, 0
+    while place < len(row):
+        after = find_from(row, 1 - colour, place)
+        text += run_code(colour, after - place)
+        place, colour = after, 1 - colour
+    return text
+
+
+def two_dimensional_row(row, above):
+    """The codes of one row [bytes of 0 and 1] against the one above it (ITU-T T.6)."""
+    text, a0, colour = "", -1, 0
+    while a0 < len(row):
+        a1 = find_from(row, 1 - colour, a0 + 1)
+        behind = a0 >= 0 and above[a0] != colour
+        start = find_from(above, colour, a0 + 1) if behind else a0 + 1
+        b1 = find_from(above, 1 - colour, start)
+        b2 = find_from(above, colour, b1 + 1)
+        if b2 < a1:
+            text, a0 = text + "0001", b2
+        elif abs(a1 - b1) <= 3:
+            text, a0, colour = text + VERTICAL[a1 - b1], a1, 1 - colour
+        else:
+            a2 = find_from(row, colour, a1 + 1)
+            text += "001" + run_code(colour, a1 - max(a0, 0)) + run_code(1 - colour, a2 - a1)
+            a0 = a2
+    return text
+
+
+def encode_ccitt_rle(_packed, samples):
+    """Modified Huffman: every row by itself, from a whole byte on, without ends of line."""
+    return b"".join(bits_to_bytes(huffman_row(bytes(row))) for row in samples)
+
+
+def encode_ccitt_g3(_packed, samples):
+    """Group 3, one-dimensional: an end of line before each row, rows not aligned to bytes."""
+    return bits_to_bytes("".join(END_OF_LINE + huffman_row(bytes(row)) for row in samples))
+
+
+def encode_ccitt_g4(_packed, samples):
+    """Group 4: every row against the one above, the first one against white."""
+    rows = [bytes(row) for row in samples]
+    above = [bytes(len(rows[0]))] + rows
+    text = "".join(two_dimensional_row(row, above[y]) for y, row in enumerate(rows))
+    return bits_to_bytes(text + END_OF_LINE * 2)
+
+
+COMPRESSIONS = {"none": (1, encode_none), "ccitt-rle": (2, encode_ccitt_rle),
+                "ccitt-g3": (3, encode_ccitt_g3), "ccitt-g4": (4, encode_ccitt_g4),
+                "lzw": (5, encode_lzw), "deflate": (8, encode_deflate),
+                "packbits": (32773, encode_packbits), "old-deflate": (32946, encode_deflate),
+                "zstd": (50000, encode_zstd)}  # name: (value of tag 259, encoder)
+
+# ---------------------------------------------------------------------------------------------
+# TIFF
+# ---------------------------------------------------------------------------------------------
+
+ASCII, SHORT, LONG, LONG8 = 2, 3, 4, 16
+TYPE_CODES = {ASCII: "B", SHORT: "H", LONG: "I", LONG8: "Q"}
+REVERSED_BITS = bytes(int(format(i, "08b")[::-1], 2) for i in range(256))
+
+PAGE = {
+    "rows": None,            # the label image
+    "bits": 8,               # 1, 2, 4, 8, 16 or 32 bits a sample
+    "signed": False,         # samples are two's complement, and SampleFormat says so
+    "compression": "none",   # a name of COMPRESSIONS
+    "predictor": 1,          # 2: horizontal differences (8, 16 and 32 bits)
+    "rows_per_strip": None,  # None: one strip
+    "tile": None,            # (width, height) in pixels, multiples of 16; None: strips
+    "fill_order": 1,         # 2: the bits of every stored byte reversed
+    "photometric": 1,        # 0 min-is-white, 1 min-is-black, 2 RGB, 3 palette, 4 mask
+    "samples_per_pixel": 1,  # every sample of a pixel repeats its label
+    "planar": 1,             # 2: a plane per sample
+    "sample_format": "auto",  # value of tag 339, None: no such tag; auto: 2 if signed, else 1
+    "subfile_type": None,    # value of tag 254: 1 reduced, 2 page, 4 transparency mask
+    "nodata": None,          # text of tag 42113 (GDAL)
+    "sparse": (),            # numbers of strips or tiles that are not stored: offset and size 0
+    "stored": {},            # {number of a strip or tile: bytes to store in place of the codec's}
+    "tags": {},              # {tag: (type, values[, count to claim]) or None to leave it out}
+}
+
+
+def padding_value(rows, bits, signed):
+    """A value that fits and does not occur, to fill edge tiles with; 1 where all values occur."""
+    used = {value for row in rows for value in row}
+    top = (1 << (bits - 1 if signed else bits)) - 1
+    return next((value for value in range(top, max(-1, top - 4096), -1) if value not in used), 1)
+
+
+def planes(page):
+    """The rows of samples of each plane: one plane, or with planar 2 one for every sample."""
+    if page["planar"] == 2:
+        return [page["rows"]] * page["samples_per_pixel"]
+    per_pixel = page["samples_per_pixel"]
+    return [[[sample for value in row for sample in [value] * per_pixel] for row in page["rows"]]]
+
+
+def blocks(page):
+    """The rows of samples of every strip or tile, in file order; edge tiles are padded."""
+    step = page["samples_per_pixel"] if page["planar"] == 1 else 1
+    for rows in planes(page):
+        if not page["tile"]:
+            height = page["rows_per_strip"] or len(rows)
+            yield from (rows[y:y + height] for y in range(0, len(rows), height))
+            continue
+        width, height = page["tile"][0] * step, page["tile"][1]
+        fill = padding_value(page["rows"], page["bits"], page["signed"])
+        for y in range(0, len(rows), height):
+            for x in range(0, len(rows[0]), width):
+                cut = [(row[x:x + width] + [fill] * width)[:width] for row in rows[y:y + height]]
+                yield cut + [[fill] * width] * (height - len(cut))
+
+
+def fill_sparse(page):
+    """The page with the pixels of its sparse strips or tiles set to what a reader must count.
+
+    That is the nodata value if the page names one, else 0. Only for pages of one sample.
+    """
+    page = {**PAGE, **page}
+    height = page["tile"][1] if page["tile"] else page["rows_per_strip"] or len(page["rows"])
+    width = page["tile"][0] if page["tile"] else len(page["rows"][0])
+    across = -(-len(page["rows"][0]) // width)
+    fill = int(page["nodata"] or 0)
+    rows = [[fill if y // height * across + x // width in page["sparse"] else value
+             for x, value in enumerate(row)] for y, row in enumerate(page["rows"])]
+    return {**page, "rows": rows}
+
+
+def encode_block(rows, page, byte_order):
+    """One strip or tile [rows of samples] as the bytes that are stored."""
+    step = page["samples_per_pixel"] if page["planar"] == 1 else 1
+    if page["predictor"] == 2:
+        rows = [row[:step] + [row[i] - row[i - step] for i in range(step, len(row))]
+                for row in rows]
+    order = "little" if byte_order == "II" else "big"
+    packed = [pack_row(row, page["bits"], order) for row in rows]
+    data = COMPRESSIONS[page["compression"]][1](packed, rows)
+    return data.translate(REVERSED_BITS) if page["fill_order"] == 2 else data
+
+
+def page_tags(page, offsets, sizes, bigtiff):
+    """The tags of one page: {tag: (type, values)}; offsets and sizes are those of its blocks."""
+    per_pixel, bits = page["samples_per_pixel"], page["bits"]
+    offset_type = LONG8 if bigtiff else LONG
+    tags = {256: (LONG, [len(page["rows"][0])]), 257: (LONG, [len(page["rows"])]),
+            258: (SHORT, [bits] * per_pixel),
+            259: (SHORT, [COMPRESSIONS[page["compression"]][0]]),
+            262: (SHORT, [page["photometric"]]), 277: (SHORT, [per_pixel])}
+    if page["tile"]:
+        tags.update({322: (LONG, [page["tile"][0]]), 323: (LONG, [page["tile"][1]]),
+                     324: (offset_type, offsets), 325: (offset_type, sizes)})
+    else:
+        tags.update({278: (LONG, [page["rows_per_strip"] or len(page["rows"])]),
+                     273: (offset_type, offsets), 279: (offset_type, sizes)})
+    sample_format = page["sample_format"]
+    if sample_format == "auto":
+        sample_format = 2 if page["signed"] else 1
+    if page["photometric"] == 3:
+        tags[320] = (SHORT, [i * 40503 % 65536 for i in range(3 << bits)])
+    if page["nodata"] is not None:
+        tags[42113] = (ASCII, list(page["nodata"].encode() + b"\0"))
+    for tag, kind, value, default in ((254, LONG, page["subfile_type"], None),
+                                      (266, SHORT, page["fill_order"], 1),
+                                      (284, SHORT, page["planar"], None),
+                                      (317, SHORT, page["predictor"], 1),
+                                      (339, SHORT, sample_format, None)):
+        if value != default:
+            tags[tag] = (kind, [value] * (per_pixel if tag == 339 else 1))
+    tags.update(page["tags"])
+    return {tag: entry for tag, entry in sorted(tags.items()) if entry is not None}
+
+
+def directory(tags, position, byte_order, bigtiff):
+    """A directory to place at `position` [byte]: (its bytes, the offset of its entries).
+
+    Values that do not fit an entry come first; the last 4 (BigTIFF: 8) bytes link to no other.
+    """
+    end, word = "<" if byte_order == "II" else ">", "Q" if bigtiff else "I"
+    room = 8 if bigtiff else 4
+    values, entries = bytearray(), bytearray()
+    for tag, (kind, numbers, *claimed) in tags.items():
+        data = struct.pack(f"{end}{len(numbers)}{TYPE_CODES[kind]}", *numbers)
+        if len(data) > room or claimed:
+            values += bytes(-(position + len(values)) % 8)
+            place = position + len(values)
+            values += data
+            data = struct.pack(end + word, place)
+        entries += struct.pack(end + "HH" + word, tag, kind, (claimed or [len(numbers)])[0])
+        entries += data.ljust(room, b"\0")
+    values += bytes(-(position + len(values)) % 8)
+    head = struct.pack(end + ("Q" if bigtiff else "H"), len(tags))
+    return bytes(values + head + entries + bytes(room)), position + len(values)
+
+
+def tiff_header(byte_order, bigtiff, first):
+    """The header of a TIFF [8 bytes] or BigTIFF [16 bytes]; `first` is the first directory."""
+    end = "<" if byte_order == "II" else ">"
+    if bigtiff:
+        return byte_order.encode() + struct.pack(end + "HHHQ", 43, 8, 0, first)
+    return byte_order.encode() + struct.pack(end + "HI", 42, first)
+
+
+def tiff(pages, byte_order="II", bigtiff=False, loop=False):
+    """Pages (dicts, see PAGE for keys and defaults) as one TIFF; `loop`: the last links to the
+    first."""
+    end, word = "<" if byte_order == "II" else ">", "Q" if bigtiff else "I"
+    room = struct.calcsize(word)
+    out, first, link = bytearray(tiff_header(byte_order, bigtiff, 0)), 0, 8 if bigtiff else 4
+    for given in pages:
+        page = {**PAGE, **given}
+        offsets, sizes = [], []
+        for i, rows in enumerate(blocks(page)):
+            data = page["stored"].get(i) or encode_block(rows, page, byte_order)
+            data = b"" if i in page["sparse"] else data
+            out += bytes(len(out) % 2)
+            offsets.append(len(out) if data else 0)
+            sizes.append(len(data))
+            out += data
+        blob, place = directory(page_tags(page, offsets, sizes, bigtiff), len(out), byte_order,
+                                bigtiff)
+        out += blob
+        struct.pack_into(end + word, out, link, place)
+        first, link = first or place, len(out) - room
+    if loop:
+        struct.pack_into(end + word, out, link, first)
+    return bytes(out)
+
+
+# ---------------------------------------------------------------------------------------------
+# Large masks, written as they are made
+# ---------------------------------------------------------------------------------------------
+
+BANDS = 5
+
+
+def band_edges(length):
+    """The first pixel of each of BANDS bands over `length` pixels, and the end."""
+    return [length * i // BANDS for i in range(BANDS + 1)]
+
+
+def band_runs(length):
+    """(band, pixels) of the bands over `length` pixels, those without pixels left out."""
+    edges = band_edges(length)
+    return [(i, edges[i + 1] - edges[i]) for i in range(BANDS) if edges[i + 1] > edges[i]]
+
+
+def banded_row(width, line_band):
+    """One row [width bytes] of a banded mask: the class of column band i is min(i, line_band)."""
+    return b"".join(bytes([min(i, line_band)]) * size for i, size in band_runs(width))
+
+
+def banded_counts(width, height):
+    """The histogram {class: pixels} of a banded mask, about 9 : 7 : 5 : 3 : 1."""
+    counts = {}
+    for i, columns in band_runs(width):
+        for j, lines in band_runs(height):
+            counts[min(i, j)] = counts.get(min(i, j), 0) + columns * lines
+    return counts
+
+
+def write_large_png(path, width, height):
+    """Writes a banded 8-bit grey mask [pixels]; needs memory for about one row."""
+    packer, piece = zlib.compressobj(6), 1 << 16
+    with open(path, "wb") as file:
+        file.write(PNG_SIGNATURE + chunk(b"IHDR", png_header(width, height, 8, 0)))
+        pending = b""
+        for band, lines in band_runs(height):
+            row = b"\0" + banded_row(width, band)
+            for _ in range(lines):
+                pending += packer.compress(row)
+                if len(pending) >= piece:
+                    file.write(chunk(b"IDAT", pending))
+                    pending = b""
+        file.write(chunk(b"IDAT", pending + packer.flush()) + chunk(b"IEND"))
+
+
+def write_large_tiff(path, width, height, side=512):
+    """Writes a banded 8-bit mask [pixels] as a BigTIFF of Deflate tiles of side x side.
+
+    Edge tiles are padded with a value that is no class; equal tiles are compressed once.
+    """
+    bands_y = [band for band, lines in band_runs(height) for _ in range(lines)]
+    rows = {band: banded_row(width, band) for band in range(BANDS)}
+    packed, offsets, sizes = {}, [], []
+    with open(path, "wb") as file:
+        file.write(tiff_header("II", True, 0))
+        for y in range(0, height, side):
+            for x in range(0, width, side):
+                lines = [rows[band][x:x + side].ljust(side, b"\xee")
+                         for band in bands_y[y:y + side]]
+                key = b"".join(lines).ljust(side * side, b"\xee")
+                if key not in packed:
+                    packed[key] = zlib.compress(key)
+                offsets.append(file.tell())
+                sizes.append(len(packed[key]))
+                file.write(packed[key])
+        tags = {256: (LONG, [width]), 257: (LONG, [height]), 258: (SHORT, [8]), 259: (SHORT, [8]),
+                262: (SHORT, [1]), 277: (SHORT, [1]), 322: (LONG, [side]), 323: (LONG, [side]),
+                324: (LONG8, offsets), 325: (LONG8, sizes), 339: (SHORT, [1])}
+        blob, place = directory(tags, file.tell(), "II", True)
+        file.write(blob)
+        file.seek(0)
+        file.write(tiff_header("II", True, place))
+
+
+# ---------------------------------------------------------------------------------------------
+# Variants that must count: (path, bytes, facts of the masks, notes)
+# ---------------------------------------------------------------------------------------------
+
+PNG_KINDS = [("grey", 1), ("grey", 2), ("grey", 4), ("grey", 8), ("grey", 16), ("palette", 1),
+             ("palette", 2), ("palette", 4), ("palette", 8)]
+
+
+def sample_values(bits, signed=False):
+    """Values [up to nine] for a depth: both ends of its range, and bytes that differ."""
+    if signed:
+        top = 1 << (bits - 1)
+        return sorted({value for value in (0, 1, -1, 3, -2, -top, top - 1, -300, 70000)
+                       if -top <= value < top})
+    top = (1 << bits) - 1
+    return [value for value in (0, 1, 2, 3, 11, 258, 513, 65537, 3000000000)
+            if value <= top and value != top] + [top]
+
+
+def good_png_kinds():
+    """Every colour and depth, plain and Adam7, with every filter and in several sizes."""
+    sizes = [(1, 1), (1, 13), (13, 1), (3, 5), (2, 2), (5, 3), (8, 8), (9, 17), (33, 20)]
+    for (colour, bits), interlaced in ((kind, way) for kind in PNG_KINDS for way in (0, 1)):
+        name = f"png/{colour}{bits}{'-adam7' if interlaced else ''}"
+        rows = scene(37, 23, sample_values(bits), seed=bits)
+        yield f"{name}.png", png(rows, bits, colour, interlaced=interlaced), [facts(rows, bits)], []
+        for filters in PNG_FILTERS[1:] + ("mixed",):
+            data = png(rows, bits, colour, interlaced=interlaced, filters=filters)
+            yield f"{name}-{filters}.png", data, [facts(rows, bits)], []
+        for idat_size in (1, 7, 64):
+            data = png(rows, bits, colour, interlaced=interlaced, idat_size=idat_size)
+            yield f"{name}-idat{idat_size}.png", data, [facts(rows, bits)], []
+        for width, height in sizes:
+            rows = noise(width, height, sample_values(bits), seed=width * height)
+            data = png(rows, bits, colour, interlaced=interlaced, filters="mixed")
+            yield f"{name}-{width}x{height}.png", data, [facts(rows, bits)], []
+
+
+def good_png_extras():
+    """What surrounds the samples and must not change them: alpha, tRNS, text, palettes, tails."""
+    for bits, interlaced in ((8, 0), (8, 1), (16, 0), (16, 1)):
+        rows = scene(21, 14, sample_values(bits), seed=5)
+        data = png(rows, bits, "grey-alpha", interlaced=interlaced, filters="mixed")
+        name = f"png/grey-alpha{bits}{'-adam7' if interlaced else ''}.png"
+        yield name, data, [facts(rows, bits)], []
+    rows = scene(29, 19, [0, 1, 2, 3], seed=7)
+    found = [facts(rows)]
+    yield "png/grey8-trns.png", png(rows, trns=b"\0\1"), found, []
+    yield "png/grey16-trns.png", png(rows, 16, trns=b"\0\1"), [facts(rows, 16)], []
+    yield "png/palette8-trns.png", png(rows, 8, "palette", 4, trns=b"\0\x80\xff"), found, []
+    yield "png/palette8-short-palette.png", png(rows, 8, "palette", 4), found, []
+    text = chunk(b"tEXt", b"Comment\0class 1 is road")
+    packed = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(200000)))
+    yield "png/text-before.png", png(rows, before=text * 1500 + packed * 20), found, []
+    yield "png/text-after.png", png(rows, after=text * 1500 + packed * 20), found, []
+    gamma = chunk(b"gAMA", struct.pack(">I", 45455)) + chunk(b"sBIT", b"\2")
+    yield "png/gamma-sbit.png", png(rows, before=gamma), found, []
+    yield "png/idat-empty.png", png(rows, before=chunk(b"IDAT"), after=chunk(b"IDAT")), found, []
+    for interlaced in (0, 1):
+        name = f"png/palette8-index-out-of-range{'-adam7' if interlaced else ''}.png"
+        data = png(scene(29, 19, [0, 1, 2, 200]), 8, "palette", 3, interlaced)
+        yield name, data, [facts(scene(29, 19, [0, 1, 2, 200]))], ["palette-index-out-of-range"]
+    data = png(rows, 2, "palette", 3)
+    yield "png/palette2-index-out-of-range.png", data, [facts(rows, 2)], [
+        "palette-index-out-of-range"]
+    yield "png/trailing-text.png", png(rows) + b"made by hand\n", found, ["trailing-data"]
+    yield "png/trailing-png.png", png(rows) + png(rows), found, ["trailing-data"]
+    yield "png/trailing-zero.png", png(rows) + b"\0", found, ["trailing-data"]
+    yield "png/one-value.png", png(constant(300, 200, 4)), [facts(constant(300, 200, 4))], []
+    rows = noise(300, 2, sample_values(8), seed=3)
+    yield "png/wide.png", png(rows, filters="paeth", idat_size=100), [facts(rows)], []
+
+
+def tiff_case(name, pages, notes=(), **file):
+    """One good TIFF; pages of reduced resolution and transparency masks are not in its facts."""
+    pages = [{**PAGE, **page} for page in pages]
+    masks = [facts(page["rows"], page["bits"], page["signed"]) for page in pages
+             if not (page["subfile_type"] or 0) & 5]
+    return f"tiff/{name}.tif", tiff(pages, **file), masks, list(notes)
+
+
+SHAPES = {"strips": {"rows_per_strip": 6}, "tiles": {"tile": (16, 16)}}
+
+
+def good_tiff_layouts():
+    """Every depth and sign in strips and tiles, both byte orders, classic and BigTIFF."""
+    for bits in (1, 2, 4, 8, 16, 32):
+        for signed in (False, True):
+            rows = scene(37, 23, sample_values(bits, signed), seed=bits)
+            page = {"rows": rows, "bits": bits, "signed": signed}
+            for shape, way in SHAPES.items():
+                for byte_order in ("II", "MM"):
+                    for big in (False, True):
+                        name = (f"{'s' if signed else 'u'}{bits}-{shape}-{byte_order.lower()}"
+                                f"{'-big' if big else ''}")
+                        yield tiff_case(name, [{**page, **way}], byte_order=byte_order,
+                                        bigtiff=big)
+
+
+def good_tiff_codecs():
+    """Every codec in strips and tiles, with the predictor where there is one."""
+    for codec in ("lzw", "deflate", "old-deflate", "packbits", "zstd"):
+        for bits in (1, 2, 4, 8, 16, 32):
+            page = {"rows": scene(53, 31, sample_values(bits), seed=bits + 1), "bits": bits,
+                    "compression": codec}
+            for shape, way in SHAPES.items():
+                yield tiff_case(f"{codec}-u{bits}-{shape}", [{**page, **way}])
+    for codec in ("lzw", "deflate", "old-deflate", "zstd"):
+        for bits, signed in ((8, False), (16, False), (32, False), (8, True), (16, True)):
+            page = {"rows": scene(53, 31, sample_values(bits, signed), seed=bits + 2),
+                    "bits": bits, "signed": signed, "compression": codec, "predictor": 2}
+            for shape, way in SHAPES.items():
+                for byte_order in ("II", "MM"):
+                    name = f"{codec}-predictor-{'s' if signed else 'u'}{bits}-{shape}"
+                    yield tiff_case(f"{name}-{byte_order.lower()}", [{**page, **way}],
+                                    byte_order=byte_order)
+    rows = noise(200, 100, list(range(200)), seed=9)
+    yield tiff_case("lzw-table-full", [{"rows": rows, "compression": "lzw"}])
+    rows = constant(500, 200, 3) + constant(500, 300, 9) + noise(500, 20, [3, 9])
+    yield tiff_case("zstd-long-runs", [{"rows": rows, "compression": "zstd"}])
+    yield tiff_case("lzw-one-value", [{"rows": constant(700, 500, 5), "compression": "lzw"}])
+
+
+def ccitt_rows():
+    """A 1-bit label image [rows of 5300]: every run that has a code, white then black."""
+    lengths = list(range(64)) + list(range(64, 2561, 64)) + [2561, 2623, 2640]
+    rows = [[0] * run + [1] * run + [0] * (5300 - 2 * run) for run in lengths]
+    return rows + constant(5300, 1, 1) + constant(5300, 1, 0)
+
+
+def good_tiff_ccitt():
+    """Fax codecs, 1 bit, as white-is-0 (usual, and a note) and as black-is-0."""
+    rows = scene(61, 40, [0, 1], seed=4)
+    for codec in ("ccitt-rle", "ccitt-g3", "ccitt-g4"):
+        page = {"rows": rows, "bits": 1, "compression": codec}
+        yield tiff_case(f"{codec}-strips", [{**page, "rows_per_strip": 7}])
+        yield tiff_case(f"{codec}-one-strip", [page], byte_order="MM")
+        yield tiff_case(f"{codec}-fill-order", [{**page, "fill_order": 2}])
+        yield tiff_case(f"{codec}-min-is-white", [{**page, "photometric": 0}], ["min-is-white"])
+        yield tiff_case(f"{codec}-runs", [{**page, "rows": ccitt_rows()}])
+        yield tiff_case(f"{codec}-noise", [{**page, "rows": noise(61, 40, [0, 1], seed=8)}])
+    page = {"rows": rows, "bits": 1, "compression": "ccitt-g4", "tile": (16, 16)}
+    yield tiff_case("ccitt-g4-tiles", [page])
+
+
+def good_tiff_tags():
+    """Fill order, strips that do not divide the height, photometrics, sizes, absent tags."""
+    for bits in (1, 2, 4, 8):
+        page = {"rows": scene(37, 23, sample_values(bits), seed=3), "bits": bits}
+        yield tiff_case(f"fill-order-u{bits}", [{**page, "fill_order": 2, "rows_per_strip": 5}])
+        yield tiff_case(f"palette-u{bits}", [{**page, "photometric": 3}])
+        yield tiff_case(f"min-is-white-u{bits}", [{**page, "photometric": 0}], ["min-is-white"])
+    page = {"rows": scene(37, 23, [0, 1], seed=3), "bits": 1, "fill_order": 2}
+    yield tiff_case("fill-order-packbits", [{**page, "compression": "packbits"}])
+    yield tiff_case("fill-order-lzw", [{**page, "compression": "lzw"}])
+    rows = scene(37, 23, sample_values(8), seed=6)
+    for height in (1, 2, 22, 23):
+        yield tiff_case(f"rows-per-strip-{height}", [{"rows": rows, "rows_per_strip": height}])
+    yield tiff_case("rows-per-strip-huge", [{"rows": rows, "tags": {278: (LONG, [2**32 - 1])}}])
+    yield tiff_case("rows-per-strip-absent", [{"rows": rows, "tags": {278: None}}])
+    yield tiff_case("sample-format-absent", [{"rows": rows, "sample_format": None}])
+    yield tiff_case("short-offsets", [{"rows": rows, "tags": {273: (SHORT, [8])}}])
+    yield tiff_case("photometric-mask", [{"rows": noise(9, 9, [0, 1]), "bits": 1,
+                                          "photometric": 4}])
+    for width, height in ((1, 1), (1, 13), (13, 1), (3, 5), (16, 16), (17, 33), (64, 48)):
+        rows = noise(width, height, sample_values(8), seed=width)
+        page = {"rows": rows, "compression": "lzw"}
+        yield tiff_case(f"strips-{width}x{height}", [{**page, "rows_per_strip": 4}])
+        yield tiff_case(f"tiles-{width}x{height}", [{**page, "tile": (16, 32)}])
+    rows = scene(40, 40, [0, 70000, 2**32 - 1, 65536], seed=2)
+    yield tiff_case("u32-large-values", [{"rows": rows, "bits": 32, "compression": "lzw"}])
+    rows = scene(40, 40, [0, -70000, -2**31, 2**31 - 1, -1], seed=2)
+    yield tiff_case("s32-large-values", [{"rows": rows, "bits": 32, "signed": True}])
+    rows = scene(40, 40, [0, 1, -9999], seed=2)
+    yield tiff_case("s16-nodata", [{"rows": rows, "bits": 16, "signed": True, "nodata": "-9999"}])
+
+
+def good_tiff_pages():
+    """Several pages: sizes and depths that differ, and pages that are no masks of their own."""
+    first = {"rows": scene(37, 23, [0, 1, 2], seed=1), "rows_per_strip": 5}
+    second = {"rows": scene(16, 9, [0, 300], seed=2), "bits": 16, "compression": "lzw",
+              "predictor": 2}
+    third = {"rows": scene(70, 35, [0, 1], seed=3), "bits": 1, "compression": "ccitt-g4"}
+    for byte_order in ("II", "MM"):
+        for big in (False, True):
+            name = f"pages-{byte_order.lower()}{'-big' if big else ''}"
+            yield tiff_case(name, [first, second, third], byte_order=byte_order, bigtiff=big)
+    full = {"rows": scene(64, 48, [0, 1, 2], seed=5), "tile": (16, 16), "compression": "deflate"}
+    half = {**full, "rows": [row[::2] for row in full["rows"][::2]], "subfile_type": 1}
+    mask = {"rows": constant(64, 48, 1), "bits": 1, "subfile_type": 4, "photometric": 4}
+    yield tiff_case("page-of-pages", [{**full, "subfile_type": 2}, {**first, "subfile_type": 2}])
+    yield tiff_case("subfile-zero", [{**full, "subfile_type": 0}])
+    yield tiff_case("reduced-after", [full, half, {**half, "rows": constant(3, 2, 1)}])
+    yield tiff_case("reduced-before", [half, full])
+    yield tiff_case("transparency-mask", [full, mask, {**mask, "subfile_type": 5}])
+    yield tiff_case("overviews-and-masks", [full, mask, half, {**mask, "subfile_type": 5},
+                                            {**first, "subfile_type": 2}])
+
+
+def good_tiff_sparse():
+    """Strips and tiles that are not stored: nodata where the file names it, else 0."""
+    tiles = {"rows": scene(50, 40, [1, 2, 3], seed=6), "tile": (16, 16), "sparse": (0, 5, 11)}
+    strips = {"rows": scene(50, 40, [1, 2, 3], seed=6), "rows_per_strip": 7, "sparse": (1, 5)}
+    for codec in ("none", "deflate"):
+        for shape, page in (("tiles", tiles), ("strips", strips)):
+            page = {**page, "compression": codec}
+            name = f"sparse-{shape}-{codec}"
+            yield tiff_case(name, [fill_sparse(page)])
+            yield tiff_case(f"{name}-nodata", [fill_sparse({**page, "nodata": "255"})])
+    page = {**tiles, "bits": 16, "signed": True, "nodata": "-9999", "compression": "lzw"}
+    yield tiff_case("sparse-tiles-s16-nodata", [fill_sparse(page)], bigtiff=True)
+    page = {**tiles, "sparse": range(12), "compression": "deflate"}
+    yield tiff_case("sparse-all", [fill_sparse(page)])
+
+
+def good():
+    """All variants that must count: (path, bytes, facts of the masks, notes)."""
+    for family in (good_png_kinds, good_png_extras, good_tiff_layouts, good_tiff_codecs,
+                   good_tiff_ccitt, good_tiff_tags, good_tiff_pages, good_tiff_sparse):
+        yield from family()
+
+
+# ---------------------------------------------------------------------------------------------
+# Variants that must be refused: (path, bytes, what a clear message matches, in lower case)
+# ---------------------------------------------------------------------------------------------
+
+ENDS_EARLY = r"truncat|end|short|incomplete|missing|enough|read|damaged|corrupt"
+NO_FORMAT = r"not a|neither|no (png|tiff|known)|unknown|unrecogni|unsupported|signature|format"
+LIMIT = r"limit|too (large|big|many|wide|high)|exceed|width|height|size|pixels|memory|" + ENDS_EARLY
+BROKEN = r"decod|corrupt|damaged|invalid|inflate|zlib|deflate|lzw|zstd|packbits|data|code|check|" \
+         + ENDS_EARLY
+COLOUR = r"rgb|colou?r|channel|samples"
+
+
+def png_parts(rows, header=None, stream=None, before=b"", after=b"", end=chunk(b"IEND")):
+    """A PNG from parts, any of which may be wrong: IHDR's data, the zlib stream, chunks."""
+    header = header or png_header(len(rows[0]), len(rows), 8, 0)
+    stream = zlib.compress(png_scanlines(rows, 8, "grey", 0, "none")) if stream is None else stream
+    return b"".join([PNG_SIGNATURE, chunk(b"IHDR", header), before,
+                     chunk(b"IDAT", stream) if stream else b"", after, end])
+
+
+def bad_png_ends():
+    """PNGs that end too early, from no byte at all to a missing IEND."""
+    rows = scene(37, 23, sample_values(8), seed=1)
+    whole = png(rows, idat_size=64)
+    yield "empty", b"", ENDS_EARLY + "|empty|no data"
+    yield "signature-only", PNG_SIGNATURE, ENDS_EARLY
+    yield "signature-cut", PNG_SIGNATURE[:5], ENDS_EARLY + "|" + NO_FORMAT
+    yield "header-only", whole[:33], ENDS_EARLY
+    yield "header-cut", whole[:20], ENDS_EARLY
+    yield "cut-in-chunk-length", whole[:35], ENDS_EARLY
+    yield "cut-in-idat", whole[:33 + 12 + 64 + 30], ENDS_EARLY
+    yield "cut-after-idat-data", whole[:33 + 12 + 64 - 4], ENDS_EARLY
+    yield "cut-between-idats", whole[:33 + 12 + 64], ENDS_EARLY
+    yield "cut-before-iend", whole[:-12], ENDS_EARLY
+    yield "cut-in-iend", whole[:-6], ENDS_EARLY
+    yield "cut-last-byte", whole[:-1], ENDS_EARLY
+    yield "no-idat", png_parts(rows, stream=b""), ENDS_EARLY + "|idat|image data"
+    palette = png_header(37, 23, 8, 3)
+    yield "no-palette", png_parts(rows, palette), r"palette|plte"
+    twice = idat_chunks(zlib.compress(png_scanlines(rows, 8, "grey", 0, "none")), 40)
+    cut = PNG_SIGNATURE + whole[8:33] + twice[:52] + chunk(b"tEXt", b"a\0b") + twice[52:]
+    yield "idats-apart", cut + chunk(b"IEND"), ENDS_EARLY + "|" + BROKEN + "|idat|order"
+
+
+def bad_png_data():
+    """PNGs whose checksums, streams or sizes do not fit."""
+    rows = scene(37, 23, sample_values(8), seed=1)
+    whole, lines = png(rows), png_scanlines(rows, 8, "grey", 0, "none")
+    stream = zlib.compress(lines)
+    crc = r"crc|checksum"
+    header = chunk(b"IHDR", png_header(37, 23, 8, 0), crc=1)
+    yield "ihdr-crc", PNG_SIGNATURE + header + whole[33:], crc
+    yield "idat-crc", whole[:33] + chunk(b"IDAT", stream, 1) + chunk(b"IEND"), crc
+    damaged = stream[:20] + bytes([stream[20] ^ 0x55]) + stream[21:]
+    right = zlib.crc32(b"IDAT" + stream)
+    yield "idat-data", whole[:33] + chunk(b"IDAT", damaged, right) + chunk(b"IEND"), \
+        crc + "|" + BROKEN
+    yield "iend-crc", whole[:-12] + chunk(b"IEND", crc=1), crc
+    wrong = stream[:-1] + bytes([stream[-1] ^ 1])
+    yield "adler", png_parts(rows, stream=wrong), r"adler|check|" + BROKEN
+    yield "stream-damaged", png_parts(rows, stream=damaged), r"adler|check|" + BROKEN
+    yield "stream-garbage", png_parts(rows, stream=b"garbage" * 9), BROKEN
+    yield "stream-cut", png_parts(rows, stream=stream[:-10]), BROKEN
+    yield "adler-missing", png_parts(rows, stream=stream[:-4]), BROKEN
+    yield "rows-missing", png_parts(rows, stream=zlib.compress(lines[:-38])), BROKEN
+    yield "byte-missing", png_parts(rows, stream=zlib.compress(lines[:-1])), BROKEN
+    yield "rows-extra", png_parts(rows, stream=zlib.compress(lines + lines[:76])), \
+        r"too much|extra|more|long|trailing|" + BROKEN
+    yield "filter-unknown", png_parts(rows, stream=zlib.compress(b"\7" + lines[1:])), \
+        r"filter|" + BROKEN
+    for name, size, message in (("zero-width", (0, 23), r"width|zero|invalid|header|ihdr|pixel"),
+                                ("zero-height", (37, 0), r"height|zero|invalid|header|ihdr|pixel"),
+                                ("huge-width", (2**31 - 1, 1), LIMIT),
+                                ("huge-height", (1, 2**31 - 1), LIMIT),
+                                ("huge", (2**31 - 1, 2**31 - 1), LIMIT),
+                                ("too-wide", (2**31 + 5, 1), LIMIT + "|invalid|range|ihdr")):
+        yield name, png_parts(rows, png_header(*size, 8, 0)), message
+    kind = r"invalid|unsupported|unknown|not (a )?valid|colou?r|depth|bit|header|ihdr"
+    yield "colour-type-1", png_parts(rows, png_header(37, 23, 8, 1)), kind
+    yield "bit-depth-3", png_parts(rows, png_header(37, 23, 3, 0)), kind
+    yield "palette-16-bit", png_parts(rows, png_header(37, 23, 16, 3)), kind
+    yield "interlace-2", png_parts(rows, png_header(37, 23, 8, 0, 2)), kind + "|interlac"
+    yield "rgb", png(rows, 8, "rgb"), COLOUR
+    yield "rgb-16", png(rows, 16, "rgb", interlaced=True), COLOUR
+    yield "rgba", png(rows, 8, "rgba"), COLOUR + "|alpha"
+
+
+def bad_disguises():
+    """Files that are named .png and are something else."""
+    whole = png(scene(37, 23, sample_values(8), seed=1))
+    pointer = (b"version https://git-lfs.github.com/spec/v1\n"
+               b"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\n"
+               b"size 12345\n")
+    jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0" + bytes(64) + b"\xff\xd9"
+    gif = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+    yield "text", b"this is no mask\n", NO_FORMAT + "|text"
+    yield "jpeg", jpeg, NO_FORMAT + "|jpe?g"
+    yield "gif", gif, NO_FORMAT + "|gif"
+    yield "lfs-pointer", pointer, NO_FORMAT + "|lfs|pointer"
+    yield "html", b"<!DOCTYPE html>\n<html><body>404</body></html>\n", NO_FORMAT + "|html"
+    yield "zeros", bytes(4096), NO_FORMAT
+    yield "lf-conversion", whole.replace(b"\r\n", b"\n"), \
+        NO_FORMAT + "|line end|conver|text mode|ascii|damaged|corrupt"
+    yield "crlf-conversion", whole.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"), \
+        NO_FORMAT + "|line end|conver|text mode|ascii|damaged|corrupt"
+    yield "seven-bit", bytes(value & 127 for value in whole), NO_FORMAT + "|damaged|corrupt"
+
+
+def appended_strip(page, keep):
+    """A TIFF of one strip at its very end, of which only `keep` bytes are left."""
+    page = {**PAGE, **page}
+    data = encode_block(page["rows"], page, "II")
+    size = len(tiff([{**page, "tags": {273: (LONG, [8]), 279: (LONG, [len(data)])}}]))
+    tags = {273: (LONG, [size]), 279: (LONG, [len(data)])}
+    return tiff([{**page, "tags": tags}]) + data[:keep]
+
+
+def bad_tiff_structure():
+    """TIFFs whose header, directories or offsets lead nowhere."""
+    rows = scene(37, 23, sample_values(8), seed=1)
+    page = {"rows": rows, "rows_per_strip": 6}
+    whole = tiff([page])
+    cut = ENDS_EARLY + "|directory|tag|count|header|fetch|offset|strip|bytes|seek"
+    yield "empty", b"", ENDS_EARLY + "|empty|no data"
+    yield "header-cut", whole[:4], cut + "|" + NO_FORMAT
+    yield "header-only", whole[:8], cut
+    yield "big-header-cut", tiff([page], bigtiff=True)[:12], cut + "|" + NO_FORMAT
+    yield "no-directory", tiff_header("II", False, 0), cut + "|page|image|mask"
+    yield "directory-cut", whole[:-30], cut
+    yield "directory-count-cut", whole[:struct.unpack("<I", whole[4:8])[0] + 1], cut
+    yield "directory-beyond-end", tiff_header("II", False, 10**6) + bytes(100), cut
+    yield "version-44", b"II\x2c\0" + whole[4:], NO_FORMAT + "|version|magic|bad"
+    yield "loop", tiff([page, page], loop=True), r"loop|cycl|twice|again|link|director"
+    yield "second-directory-cut", tiff([page, page])[:-30], cut
+    yield "data-cut", appended_strip({"rows": rows}, 400), cut + "|" + BROKEN
+    yield "data-cut-deflate", appended_strip({"rows": rows, "compression": "deflate"}, 60), \
+        cut + "|" + BROKEN
+    yield "data-absent", appended_strip({"rows": rows}, 0), cut + "|" + BROKEN
+    missing = cut + "|absent|lack|" + BROKEN
+    yield "strip-beyond-end", tiff([{**page, "tags": {
+        273: (LONG, [8, 230, 452, 10**6]), 279: (LONG, [222, 222, 222, 185])}}]), missing
+    yield "strip-offsets-short", tiff([{**page, "tags": {
+        273: (LONG, [8, 230]), 279: (LONG, [222, 222])}}]), missing
+    yield "strip-offsets-absent", tiff([{**page, "tags": {273: None}}]), missing
+    yield "strip-size-short", tiff([{**page, "compression": "deflate", "tags": {
+        279: (LONG, [20] * 4)}}]), missing
+    yield "tile-offsets-absent", tiff([{"rows": rows, "tile": (16, 16), "tags": {324: None}}]), \
+        missing
+    yield "fat-tag", tiff([{**page, "tags": {258: (SHORT, [8], 1500000000)}}]), \
+        cut + "|memory|limit|large|bits|sanity|entry"
+    yield "only-reduced", tiff([{**page, "subfile_type": 1}] * 2), \
+        r"reduced|full.resolution|no (mask|page|image)|page|thumbnail"
+
+
+def bad_tiff_kinds():
+    """TIFFs of samples, sizes and codecs that are not for labels."""
+    rows = scene(37, 23, sample_values(8), seed=1)
+    page = {"rows": rows, "rows_per_strip": 6}
+    depth = r"bit|depth|unsupported|sample"
+    floats = [[struct.unpack("<I", struct.pack("<f", value))[0] for value in row] for row in rows]
+    yield "bits-3", tiff([{**page, "tags": {258: (SHORT, [3])}}]), depth
+    yield "bits-0", tiff([{**page, "tags": {258: (SHORT, [0])}}]), depth + "|invalid|zero|" + BROKEN
+    yield "float", tiff([{**page, "rows": floats, "bits": 32, "sample_format": 3}]), \
+        r"float|real|sample ?format"
+    yield "complex", tiff([{**page, "bits": 32, "sample_format": 6}]), \
+        r"complex|sample ?format|float|unsupported"
+    colours = {**page, "samples_per_pixel": 3, "photometric": 2}
+    yield "rgb", tiff([colours]), COLOUR
+    yield "rgb-planar", tiff([{**colours, "planar": 2}]), COLOUR
+    yield "rgb-second-page", tiff([page, colours]), COLOUR
+    for name, value, message in (("jpeg", 7, "jpe?g"), ("old-jpeg", 6, "jpe?g"),
+                                 ("webp", 50001, "webp"), ("lerc", 34887, "lerc"),
+                                 ("jpeg-2000", 34712, "jpe?g|jp2"), ("unknown", 65000, "65000")):
+        yield f"codec-{name}", tiff([{**page, "tags": {259: (SHORT, [value])}}]), \
+            message + r"|codec|compress|lossy|scheme"
+    size = r"width|height|length|zero|size|dimension|pixel|missing"
+    yield "zero-width", tiff([{**page, "tags": {256: (LONG, [0])}}]), size
+    yield "zero-height", tiff([{**page, "tags": {257: (LONG, [0])}}]), size
+    yield "width-absent", tiff([{**page, "tags": {256: None}}]), size + "|required|tag"
+    more = "|offset|count|strip|" + BROKEN
+    yield "huge-width", tiff([{"rows": rows, "tags": {256: (LONG, [2**31 - 1])}}]), LIMIT + more
+    yield "huge-height", tiff([{"rows": rows, "compression": "deflate",
+                                "tags": {257: (LONG, [2**32 - 1])}}]), LIMIT + more
+    yield "huge-tile", tiff([{"rows": rows, "tile": (48, 32), "tags": {
+        322: (LONG, [2**31 - 16]), 323: (LONG, [2**31 - 16])}}]), LIMIT + more + "|tile"
+    yield "rows-per-strip-0", tiff([{**page, "tags": {278: (LONG, [0])}}]), \
+        r"strip|zero|invalid|rows"
+
+
+def bad_tiff_data():
+    """TIFFs whose compressed data is garbage or too little."""
+    rows = scene(37, 23, sample_values(8), seed=1)
+    for codec, garbage in (("lzw", b"\xff" * 40), ("deflate", b"garbage" * 6),
+                           ("zstd", b"garbage" * 6), ("packbits", b"\x80\x05garbage")):
+        page = {"rows": rows, "rows_per_strip": 12, "compression": codec}
+        yield f"{codec}-garbage", tiff([{**page, "stored": {1: garbage}}]), BROKEN
+        short = {**PAGE, **page}
+        less = encode_block(rows[12:20], short, "II")
+        yield f"{codec}-rows-missing", tiff([{**page, "stored": {1: less}}]), BROKEN
+    wide = scene(61, 40, [0, 1], seed=4)
+    for codec in ("ccitt-rle", "ccitt-g4"):
+        page = {"rows": wide, "bits": 1, "compression": codec}
+        yield f"{codec}-garbage", tiff([{**page, "stored": {0: b"\0\0\0\x12garbage" * 3}}]), \
+            BROKEN + "|ccitt|fax|line|row"
+        less = encode_block(wide[:20], {**PAGE, **page}, "II")
+        yield f"{codec}-rows-missing", tiff([{**page, "stored": {0: less}}]), \
+            BROKEN + "|ccitt|fax|line|row"
+
+
+def bad():
+    """All variants that must be refused: (path, bytes, pattern of the message)."""
+    for folder, suffix, family in (
+            ("png", "png", bad_png_ends), ("png", "png", bad_png_data),
+            ("disguise", "png", bad_disguises), ("tiff", "tif", bad_tiff_structure),
+            ("tiff", "tif", bad_tiff_kinds), ("tiff", "tif", bad_tiff_data)):
+        for name, data, message in family():
+            yield f"bad/{folder}-{name}.{suffix}", data, message
+
+
+# ---------------------------------------------------------------------------------------------
+# The command
+# ---------------------------------------------------------------------------------------------
+
+
+def save(path, data):
+    """Writes bytes to a path, making its folders."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def show(value):
+    """Prints a value as one line of JSON."""
+    print(json.dumps(value))
+
+
+def parse_rows(text):
+    """"0 0 1;1 255 2" as a label image; rows must be equally long."""
+    rows = [[int(word) for word in line.split()] for line in text.split(";")]
+    if not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+        raise argparse.ArgumentTypeError("rows must have equally many values, at least one")
+    return rows
+
+
+def parse_size(text):
+    """"WxH" as (width, height) in pixels."""
+    width, height = (int(part) for part in text.split("x"))
+    return width, height
+
+
+def label_image(options):
+    """The label image that the options of `write` describe."""
+    if options.rows:
+        return options.rows
+    if options.noise is None:
+        return constant(*options.size, options.fill)
+    values = list(range(min(options.values, 1 << options.bits)))
+    return noise(*options.size, values, options.noise)
+
+
+def run_write(options):
+    """masks.py write"""
+    rows = label_image(options)
+    if options.file.suffix.lower() == ".png":
+        data = png(rows, options.bits, options.colour, options.palette, options.interlaced,
+                   options.filters, options.idat_size)
+    else:
+        page = {name: getattr(options, name) for name in PAGE if hasattr(options, name)}
+        page = fill_sparse({**page, "rows": rows})
+        rows = page["rows"]
+        data = tiff([page] * options.pages, options.byte_order, options.bigtiff)
+    save(options.file, data + b"\0" * options.trailing)
+    if options.counts:
+        show(facts(rows, options.bits, options.signed))
+
+
+def run_large_png(options):
+    """masks.py large-png"""
+    write_large_png(options.file, options.width, options.height)
+    counts = banded_counts(options.width, options.height)
+    show(describe(options.width, options.height, 8, False, counts))
+
+
+def run_large_tiff(options):
+    """masks.py large-tiff"""
+    write_large_tiff(options.file, options.width, options.height)
+    counts = banded_counts(options.width, options.height)
+    show(describe(options.width, options.height, 8, False, counts))
+
+
+def run_variants(options):
+    """masks.py variants"""
+    expected = {"good": [], "bad": []}
+    for name, data, masks, notes in good():
+        save(options.directory / name, data)
+        expected["good"].append({"file": name, "masks": masks, "notes": notes})
+    for name, data, message in bad():
+        save(options.directory / name, data)
+        expected["bad"].append({"file": name, "error": message})
+    names = [entry["file"] for entry in expected["good"] + expected["bad"]]
+    assert len(names) == len(set(names)), "two variants have the same name"
+    save(options.directory / "expected.json", json.dumps(expected, indent=1).encode() + b"\n")
+
+
+def run_dataset(options):
+    """masks.py dataset"""
+    width, height = options.size
+    images = [scene(width, height, [0, 1, 2, 3, 255], seed) for seed in range(8)]
+    files, totals = [png(rows) for rows in images], {}
+    for i in range(options.number):
+        if options.flat:
+            folder = options.directory
+        else:
+            folder = options.directory / f"{i // 10000:03d}" / f"{i // 100:05d}"
+        if i % 100 == 0:
+            folder.mkdir(parents=True, exist_ok=True)
+        with open(f"{folder}/{i:07d}.png", "wb") as file:
+            file.write(files[i % 8])
+    for i, rows in enumerate(images):
+        for value, pixels in count(rows).items():
+            copies = (options.number - i + 7) // 8
+            totals[value] = totals.get(value, 0) + pixels * copies
+    show({"files": options.number, "pixels": width * height * options.number,
+          "counts": {str(value): totals[value] for value in sorted(totals) if totals[value]}})
+
+
+def add_write(commands):
+    """The options of `write`."""
+    command = commands.add_parser("write", help="one mask; format by suffix (.png .tif .tiff)")
+    command.set_defaults(run=run_write)
+    command.add_argument("file", type=pathlib.Path)
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--rows", type=parse_rows, help='samples: "0 0 1;1 255 2"')
+    source.add_argument("--size", type=parse_size, metavar="WxH")
+    command.add_argument("--fill", type=int, default=0, help="with --size: the one value")
+    command.add_argument("--noise", type=int, metavar="SEED", help="with --size: values at random")
+    command.add_argument("--values", type=int, default=5, help="with --noise: 0 to VALUES - 1")
+    command.add_argument("--bits", type=int, default=8, choices=(1, 2, 4, 8, 16, 32))
+    command.add_argument("--counts", action="store_true", help="print the histogram as JSON")
+    command.add_argument("--trailing", type=int, default=0, help="zero bytes after the end")
+    image = command.add_argument_group("PNG")
+    image.add_argument("--colour", choices=tuple(PNG_COLOURS), default="grey")
+    image.add_argument("--palette", type=int, metavar="ENTRIES")
+    image.add_argument("--interlaced", action="store_true")
+    image.add_argument("--filters", choices=PNG_FILTERS + ("mixed",), default="none")
+    image.add_argument("--idat-size", type=int, metavar="BYTES")
+    page = command.add_argument_group("TIFF")
+    page.add_argument("--signed", action="store_true")
+    page.add_argument("--compression", choices=tuple(COMPRESSIONS), default="none")
+    page.add_argument("--predictor", type=int, choices=(1, 2), default=1)
+    page.add_argument("--rows-per-strip", type=int, metavar="ROWS")
+    page.add_argument("--tile", type=parse_size, metavar="WxH")
+    page.add_argument("--byte-order", choices=("II", "MM"), default="II")
+    page.add_argument("--bigtiff", action="store_true")
+    page.add_argument("--fill-order", type=int, choices=(1, 2), default=1)
+    page.add_argument("--photometric", type=int, choices=(0, 1, 2, 3, 4), default=1)
+    page.add_argument("--samples-per-pixel", type=int, default=1)
+    page.add_argument("--planar", type=int, choices=(1, 2), default=1)
+    page.add_argument("--subfile-type", type=int)
+    page.add_argument("--nodata", metavar="TEXT")
+    page.add_argument("--sparse", type=lambda text: [int(part) for part in text.split(",")],
+                      default=(), metavar="LIST", help="numbers of strips or tiles not stored")
+    page.add_argument("--pages", type=int, default=1, help="the same page this many times")
+
+
+def parse_arguments(arguments):
+    """The command line as a namespace whose `run` does it."""
+    parser = argparse.ArgumentParser(description="Makes label masks with known histograms.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_write(commands)
+    for name, run, what in (("large-png", run_large_png, "a large banded mask, streamed"),
+                            ("large-tiff", run_large_tiff, "the same as a tiled BigTIFF")):
+        command = commands.add_parser(name, help=what + "; prints its histogram")
+        command.set_defaults(run=run)
+        command.add_argument("file", type=pathlib.Path)
+        command.add_argument("width", type=int)
+        command.add_argument("height", type=int)
+    command = commands.add_parser("variants", help="every variant and what to expect of it")
+    command.set_defaults(run=run_variants)
+    command.add_argument("directory", type=pathlib.Path)
+    command = commands.add_parser("dataset", help="many small masks; prints their histogram")
+    command.set_defaults(run=run_dataset)
+    command.add_argument("directory", type=pathlib.Path)
+    command.add_argument("number", type=int)
+    command.add_argument("--size", type=parse_size, default=(32, 24), metavar="WxH")
+    command.add_argument("--flat", action="store_true", help="no folders below DIRECTORY")
+    return parser.parse_args(arguments)
+
+
+def main(arguments=None):
+    """Runs the command line; returns the exit status."""
+    options = parse_arguments(arguments)
+    options.run(options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
