@@ -7,11 +7,11 @@
  * base/   error      a status and one line of text
  *         text       growing strings, exact numbers, safe names, the nearest word
  *         bytes      files, read at any offset or whole
- *         queue      a bounded queue between threads
+ *         queue      a bounded queue between threads; order: failures told in order
  *         finding    what a user should know, and where it was seen
  *         json       what cJSON lacks
  * read/   format     the interface between files of masks and whoever counts them; the table
- *         png, tiff  one file a format
+ *         png, tiff  one file a format; tiff_client: libtiff on top of bytes
  *         walk       the masks below a directory, in order
  *         source     what the user named: directories, files, lists, documents
  * count/  labels     from stored value to class; ranges, names: its parts

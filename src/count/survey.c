@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/order.h"
 #include "base/queue.h"
-#include "count/document.h"
 #include "count/reader.h"
 
 enum {
@@ -27,25 +27,16 @@ struct item {
     char path[]; /* as reached */
 };
 
-/* How a file ended, kept until all before it have ended. */
-struct outcome {
-    bool done;
-    char *path;    /* of a failure; else NULL */
-    char *message; /* of a failure; else NULL */
-};
-
 /* Everything that the threads share. */
 struct run {
     struct mw_survey *survey;
     struct mw_queue queue;
-    pthread_mutex_t lock;     /* guards all below */
-    pthread_cond_t moved;     /* `next` went on */
-    pthread_cond_t finished;  /* a thread ended */
-    struct outcome *window;   /* [WINDOW_ITEMS], by sequence modulo its size */
-    uint64_t next;            /* sequence of the first file that has not ended */
-    unsigned running;         /* threads */
-    enum mw_status fatal;     /* the first error that ends the survey */
-    struct mw_error *err;     /* its message */
+    struct mw_order order;
+    pthread_mutex_t lock;    /* guards all below */
+    pthread_cond_t finished; /* a thread ended */
+    unsigned running;        /* threads */
+    enum mw_status fatal;    /* the first error that ends the survey */
+    struct mw_error *err;    /* its message */
     struct mw_progress progress;
     atomic_bool stop; /* `fatal` is set: finish without counting */
 };
@@ -85,44 +76,14 @@ static void set_directory(struct mw_progress *progress, const char *path) {
     progress->directory[length - cut] = '\0';
 }
 
-/* Tells what has ended, as far as no earlier file is missing. */
-static void advance(struct run *run) {
-    const struct mw_survey_events *events = &run->survey->events;
-    struct outcome *outcome;
-    while ((outcome = &run->window[run->next % WINDOW_ITEMS])->done) {
-        if (outcome->message && events->failure)
-            events->failure(events->context, outcome->path, outcome->message);
-        free(outcome->path);
-        free(outcome->message);
-        *outcome = (struct outcome){0};
-        run->next++;
-    }
-    pthread_cond_broadcast(&run->moved);
-}
-
-/* Says how the file with this sequence ended; `message` is NULL when it was counted. Waits until the
- * window reaches it. Returns false when memory ran out. */
-static bool publish(struct run *run, uint64_t sequence, const char *path, const char *message) {
-    char *path_copy = message ? strdup(path) : NULL;
-    char *message_copy = message ? strdup(message) : NULL;
-    bool ok = !message || (path_copy && message_copy);
-    pthread_mutex_lock(&run->lock);
-    while (sequence >= run->next + WINDOW_ITEMS) pthread_cond_wait(&run->moved, &run->lock);
-    run->window[sequence % WINDOW_ITEMS] = (struct outcome){true, path_copy, message_copy};
-    if (!ok) run->window[sequence % WINDOW_ITEMS].message = NULL;
-    run->progress.failures += message != NULL;
-    set_directory(&run->progress, path);
-    if (sequence == run->next) advance(run);
-    pthread_mutex_unlock(&run->lock);
-    if (!ok) free(message_copy);
-    return ok;
-}
-
-static void add_progress(struct run *run, uint64_t masks, uint64_t bytes) {
+static void add_progress(struct run *run, const char *path, bool failed, uint64_t masks,
+                         uint64_t bytes) {
     pthread_mutex_lock(&run->lock);
     run->progress.files++;
+    run->progress.failures += failed;
     run->progress.masks += masks;
     run->progress.bytes += bytes;
+    set_directory(&run->progress, path);
     pthread_mutex_unlock(&run->lock);
 }
 
@@ -130,28 +91,22 @@ static bool is_fatal(enum mw_status status) {
     return status == MW_NO_MEMORY || status == MW_OVERFLOW;
 }
 
-/* Counts one file. What is wrong with the file is a failure of that file; what is wrong with us ends
- * the survey. */
+/* Counts one file. What is wrong with the file is a failure of that file, told in `why`; what is
+ * wrong with us ends the survey. */
 static enum mw_status count_item(struct worker *worker, const struct item *item,
-                                 struct mw_error *err) {
+                                 struct mw_error *why, struct mw_error *err) {
     struct mw_file file = {item->source, item->path, item->path + item->below, item->content};
-    struct mw_error why;
     uint64_t bytes;
-    enum mw_status status =
-        mw_reader_count(&worker->reader, &file, &worker->counts, &bytes, &why);
+    enum mw_status status = mw_reader_count(&worker->reader, &file, &worker->counts, &bytes, why);
     if (is_fatal(status)) {
-        *err = why;
+        *err = *why;
         return status;
     }
-    add_progress(worker->run, status ? 0 : worker->reader.page, bytes);
-    if (status) {
-        worker->counts.complete = false;
-        enum mw_status kept = mw_places_add(&worker->counts.failures, item->source,
-                                            file.document_path, why.message, err);
-        if (kept) return kept;
-    }
-    bool told = publish(worker->run, item->sequence, item->path, status ? why.message : NULL);
-    return told ? MW_OK : mw_error_memory(err);
+    add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.page, bytes);
+    if (!status) return MW_OK;
+    worker->counts.complete = false;
+    return mw_places_add(&worker->counts.failures, item->source, file.document_path, why->message,
+                         err);
 }
 
 static void end_thread(struct run *run) {
@@ -166,12 +121,11 @@ static void *work(void *context) {
     struct run *run = worker->run;
     struct item *item;
     while ((item = mw_queue_pop(&run->queue))) {
-        struct mw_error err;
-        if (atomic_load(&run->stop)) publish(run, item->sequence, item->path, NULL);
-        else if (count_item(worker, item, &err)) {
+        struct mw_error err, why = {.status = MW_OK};
+        if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err)) set_fatal(run, &err);
+        if (mw_order_end(&run->order, item->sequence, item->path,
+                         why.status ? why.message : NULL, &err))
             set_fatal(run, &err);
-            publish(run, item->sequence, item->path, NULL);
-        }
         free(item);
     }
     end_thread(run);
@@ -212,8 +166,7 @@ static enum mw_status on_failed(void *context, const char *path, size_t below,
     enum mw_status status =
         mw_places_add(&walker->counts.failures, walker->source, path + below, why->message, err);
     if (status) return status;
-    bool told = publish(walker->run, walker->sequence++, path, why->message);
-    return told ? MW_OK : mw_error_memory(err);
+    return mw_order_end(&walker->run->order, walker->sequence++, path, why->message, err);
 }
 
 static enum mw_status on_loop(void *context, const char *path, size_t below,
@@ -291,23 +244,22 @@ static enum mw_status run_init(struct run *run, struct mw_survey *survey, struct
     *run = (struct run){.survey = survey, .err = err};
     pthread_condattr_t monotonic;
     pthread_mutex_init(&run->lock, NULL);
-    pthread_cond_init(&run->moved, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&run->finished, &monotonic);
     pthread_condattr_destroy(&monotonic);
     atomic_init(&run->stop, false);
-    run->window = calloc(WINDOW_ITEMS, sizeof *run->window);
-    if (!run->window) return mw_error_memory(err);
-    return mw_queue_init(&run->queue, QUEUE_ITEMS, err);
+    enum mw_status status = mw_order_init(&run->order, WINDOW_ITEMS, err);
+    run->order.failure = survey->events.failure;
+    run->order.context = survey->events.context;
+    return status ? status : mw_queue_init(&run->queue, QUEUE_ITEMS, err);
 }
 
 static void run_free(struct run *run) {
     mw_queue_free(&run->queue);
+    mw_order_free(&run->order);
     pthread_mutex_destroy(&run->lock);
-    pthread_cond_destroy(&run->moved);
     pthread_cond_destroy(&run->finished);
-    free(run->window);
 }
 
 /* Starts a thread; false when the system has none left. */
@@ -376,7 +328,7 @@ static enum mw_status merge_workers(struct worker *workers, unsigned count,
 }
 
 static enum mw_status run_threads(struct run *run, struct worker *workers,
-                                  struct mw_counts *counts, struct mw_error *err) {
+                                  struct mw_counts *counts) {
     struct walker walker = {.run = run};
     struct mw_error own;
     mw_counts_init(&walker.counts);
@@ -392,7 +344,6 @@ static enum mw_status run_threads(struct run *run, struct worker *workers,
     if (!merged) merged = mw_counts_merge(counts, &walker.counts, &own);
     mw_counts_free(&walker.counts);
     if (merged) set_fatal(run, &own);
-    (void)err;
     return run->fatal;
 }
 
@@ -410,38 +361,9 @@ enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
         struct worker *workers = calloc(survey->jobs, sizeof *workers);
         status = run_init(&run, survey, err);
         if (!status && !workers) status = mw_error_memory(err);
-        if (!status) status = run_threads(&run, workers, counts, err);
+        if (!status) status = run_threads(&run, workers, counts);
         run_free(&run);
         free(workers);
     }
     return status ? status : mw_counts_finish(counts, survey->labels, err);
-}
-
-static int64_t highest_class(const struct mw_counts *counts) {
-    size_t count = counts->class_count; /* read in order of id */
-    return count ? (int64_t)counts->classes[count - 1].id : -1;
-}
-
-static enum mw_status add_document(struct mw_survey *survey, const struct mw_source *source,
-                                   struct mw_counts *counts, struct mw_error *err) {
-    struct mw_document document;
-    enum mw_status status =
-        mw_document_parse(&document, source->content.data, source->content.length, err);
-    if (!status)
-        status = mw_labels_inherit(survey->labels, &document.labels,
-                                   highest_class(&document.counts), err);
-    if (!status) status = mw_counts_merge(counts, &document.counts, err);
-    if (status)
-        mw_error_prefix(err, "%s", source->real ? source->path : "standard input");
-    mw_document_free(&document);
-    return status;
-}
-
-enum mw_status mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts,
-                                        struct mw_error *err) {
-    enum mw_status status = MW_OK;
-    for (size_t i = 0; i < survey->source_count && !status; i++)
-        if (survey->sources[i].kind == MW_SOURCE_DOCUMENT)
-            status = add_document(survey, &survey->sources[i], counts, err);
-    return status ? status : mw_labels_resolve(survey->labels, err);
 }

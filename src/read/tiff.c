@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tiffio.h>
 
 #include "read/format.h"
+#include "read/tiff_client.h"
 
 enum {
     TAG_GDAL_NODATA = 42113, /* GDAL: the value of missing pixels, and so of sparse tiles, as text */
@@ -13,16 +13,10 @@ enum {
 };
 
 struct tiff_reader {
-    struct mw_input *input;
-    const struct mw_limits *limits;
+    struct mw_tiff_client client;
     const struct mw_sink *sink;
     struct mw_error *err;
-    enum mw_status status;    /* the first thing that went wrong */
-    uint64_t offset;          /* of the next byte to read */
-    uint64_t directory_bytes; /* read so far for directories */
-    bool beyond_end;          /* the last read went past the end of the file */
-    bool decoding;            /* between a mask's first and last pixel */
-    bool sparse_checked;      /* the page's lists of strips or tiles are complete */
+    bool sparse_checked; /* the page's lists of strips or tiles are complete */
     TIFF *tiff;
     struct mw_layout layout; /* of the page at hand */
     unsigned char *buffer;   /* one strip, row or tile */
@@ -62,94 +56,6 @@ static bool tiff_matches(const unsigned char head[MW_HEAD_SIZE], size_t length) 
     if (length < 4) return false;
     return memcmp(head, "II*\0", 4) == 0 || memcmp(head, "MM\0*", 4) == 0 ||
            memcmp(head, "II+\0", 4) == 0 || memcmp(head, "MM\0+", 4) == 0;
-}
-
-static int on_error(TIFF *tiff, void *context, const char *module, const char *format, va_list list) {
-    struct tiff_reader *reader = context;
-    (void)tiff;
-    (void)module;
-    if (reader->status) return 1; /* the first one is the cause */
-    if (reader->beyond_end) {
-        reader->status = mw_error_set(reader->err, MW_BROKEN,
-                                      "damaged TIFF: the file ends too early, after %" PRIu64
-                                      " bytes",
-                                      reader->input->size);
-        return 1;
-    }
-    char text[256];
-    vsnprintf(text, sizeof text, format, list);
-    reader->status = mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: %s", text);
-    return 1;
-}
-
-/* Warnings while pixels are decoded mean that libtiff made up or dropped some of them. */
-static int on_warning(TIFF *tiff, void *context, const char *module, const char *format,
-                      va_list list) {
-    struct tiff_reader *reader = context;
-    return reader->decoding ? on_error(tiff, context, module, format, list) : 1;
-}
-
-static tmsize_t on_read(thandle_t handle, void *out, tmsize_t length) {
-    struct tiff_reader *reader = handle;
-    uint64_t size = reader->input->size;
-    uint64_t left = reader->offset < size ? size - reader->offset : 0;
-    reader->beyond_end = length > 0 && (uint64_t)length > left;
-    if (reader->beyond_end) length = (tmsize_t)left;
-    if (reader->status || length <= 0) return 0;
-    if (!reader->decoding) {
-        reader->directory_bytes += (uint64_t)length;
-        if (reader->directory_bytes > reader->limits->max_directory) {
-            reader->status = mw_error_set(reader->err, MW_LIMIT,
-                                          "the TIFF directories are larger than %" PRIu64 " MiB",
-                                          reader->limits->max_directory >> 20);
-            return 0;
-        }
-    }
-    enum mw_status status =
-        mw_input_read(reader->input, reader->offset, out, (size_t)length, reader->err);
-    if (status) {
-        reader->status = status;
-        return 0;
-    }
-    reader->offset += (uint64_t)length;
-    return length;
-}
-
-static tmsize_t on_write(thandle_t handle, void *bytes, tmsize_t length) {
-    (void)handle;
-    (void)bytes;
-    (void)length;
-    return 0;
-}
-
-static toff_t on_seek(thandle_t handle, toff_t offset, int whence) {
-    struct tiff_reader *reader = handle;
-    if (whence == SEEK_CUR) offset += reader->offset;
-    if (whence == SEEK_END) offset += reader->input->size;
-    reader->offset = offset;
-    return offset;
-}
-
-static int on_close(thandle_t handle) {
-    (void)handle;
-    return 0;
-}
-
-static toff_t on_size(thandle_t handle) {
-    return ((struct tiff_reader *)handle)->input->size;
-}
-
-static int on_map(thandle_t handle, void **base, toff_t *size) {
-    (void)handle;
-    (void)base;
-    (void)size;
-    return 0;
-}
-
-static void on_unmap(thandle_t handle, void *base, toff_t size) {
-    (void)handle;
-    (void)base;
-    (void)size;
 }
 
 static enum mw_status refuse(struct tiff_reader *reader, const char *what) {
@@ -248,11 +154,11 @@ static uint64_t stored_count(const struct tiff_reader *reader, uint16_t tag) {
     uint64_t offset = TIFFCurrentDirOffset(reader->tiff);
     uint8_t entry[20];
     struct mw_error ignored;
-    if (mw_input_read(reader->input, offset, entry, (size_t)head_size, &ignored)) return 0;
+    if (mw_input_read(reader->client.input, offset, entry, (size_t)head_size, &ignored)) return 0;
     uint64_t entries = stored_integer(reader, entry, head_size);
     offset += (uint64_t)head_size;
     for (uint64_t i = 0; i < entries; i++, offset += (uint64_t)entry_size) {
-        if (mw_input_read(reader->input, offset, entry, (size_t)entry_size, &ignored)) return 0;
+        if (mw_input_read(reader->client.input, offset, entry, (size_t)entry_size, &ignored)) return 0;
         if (stored_integer(reader, entry, 2) == tag)
             return stored_integer(reader, entry + 4, big ? 8 : 4);
     }
@@ -301,7 +207,7 @@ static void send_fill(const struct tiff_reader *reader, const struct region *reg
 /* Makes room for one strip, row or tile. */
 static enum mw_status reserve(struct tiff_reader *reader, uint64_t size) {
     if (size == 0) return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: impossible size");
-    enum mw_status status = mw_layout_check(&reader->layout, size, reader->limits, reader->err);
+    enum mw_status status = mw_layout_check(&reader->layout, size, reader->client.limits, reader->err);
     if (status || size <= reader->buffer_size) return status;
     free(reader->buffer);
     reader->buffer = malloc((size_t)size);
@@ -311,7 +217,7 @@ static enum mw_status reserve(struct tiff_reader *reader, uint64_t size) {
 
 /* The status after a libtiff call that should have given `wanted` bytes and gave `got`. */
 static enum mw_status decoded(struct tiff_reader *reader, tmsize_t got, uint64_t wanted) {
-    if (reader->status) return reader->status;
+    if (reader->client.status) return reader->client.status;
     if (got >= 0 && (uint64_t)got >= wanted) return MW_OK;
     return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: pixels are missing");
 }
@@ -396,14 +302,14 @@ static enum mw_status read_strips(struct tiff_reader *reader) {
 static enum mw_status read_page(struct tiff_reader *reader) {
     const struct mw_sink *sink = reader->sink;
     enum mw_status status = read_layout(reader);
-    if (!status) status = mw_layout_check(&reader->layout, 0, reader->limits, reader->err);
+    if (!status) status = mw_layout_check(&reader->layout, 0, reader->client.limits, reader->err);
     if (!status) status = sink->begin(sink->context, &reader->layout, reader->err);
     if (status) return status;
     reader->sparse_checked = false;
-    reader->decoding = true;
+    reader->client.decoding = true;
     status = TIFFIsTiled(reader->tiff) ? read_tiles(reader) : read_strips(reader);
-    reader->decoding = false;
-    if (!status) status = reader->status;
+    reader->client.decoding = false;
+    if (!status) status = reader->client.status;
     return status ? status : sink->end(sink->context, reader->err);
 }
 
@@ -417,10 +323,10 @@ static bool is_full_resolution(TIFF *tiff) {
 static enum mw_status read_pages(struct tiff_reader *reader) {
     uint32_t pages = 0, masks = 0;
     do {
-        if (reader->status) return reader->status;
-        if (++pages > reader->limits->max_pages)
+        if (reader->client.status) return reader->client.status;
+        if (++pages > reader->client.limits->max_pages)
             return mw_error_set(reader->err, MW_LIMIT, "more than %" PRIu32 " TIFF pages",
-                                reader->limits->max_pages);
+                                reader->client.limits->max_pages);
         if (!is_full_resolution(reader->tiff)) continue;
         enum mw_status status = read_page(reader);
         if (status) {
@@ -429,33 +335,22 @@ static enum mw_status read_pages(struct tiff_reader *reader) {
         }
         masks++;
     } while (!TIFFLastDirectory(reader->tiff) && TIFFReadDirectory(reader->tiff));
-    if (!reader->status && !TIFFLastDirectory(reader->tiff))
+    if (!reader->client.status && !TIFFLastDirectory(reader->tiff))
         return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: page %" PRIu32 " is unreadable",
                             pages + 1);
-    if (!reader->status && masks == 0)
+    if (!reader->client.status && masks == 0)
         return refuse(reader, "no full-resolution page: only reduced images or transparency masks");
-    return reader->status;
-}
-
-static TIFF *open_tiff(struct tiff_reader *reader) {
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options) return NULL;
-    TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, reader);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, reader);
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)reader->limits->max_row_bytes);
-    TIFF *tiff = TIFFClientOpenExt("mask", "rm", reader, on_read, on_write, on_seek, on_close,
-                                   on_size, on_map, on_unmap, options);
-    TIFFOpenOptionsFree(options);
-    return tiff;
+    return reader->client.status;
 }
 
 static enum mw_status tiff_decode(struct mw_input *input, const struct mw_limits *limits,
                                   const struct mw_sink *sink, struct mw_error *err) {
-    struct tiff_reader reader = {.input = input, .limits = limits, .sink = sink, .err = err};
-    reader.tiff = open_tiff(&reader);
-    if (!reader.tiff && !reader.status)
+    struct tiff_reader reader = {
+        .client = {.input = input, .limits = limits, .err = err}, .sink = sink, .err = err};
+    reader.tiff = mw_tiff_open(&reader.client);
+    if (!reader.tiff && !reader.client.status)
         return mw_error_set(err, MW_BROKEN, "damaged TIFF: no directory can be read");
-    if (!reader.tiff) return reader.status;
+    if (!reader.tiff) return reader.client.status;
     enum mw_status status = read_pages(&reader);
     TIFFClose(reader.tiff);
     free(reader.buffer);

@@ -1,0 +1,104 @@
+#include "read/tiff_client.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static int on_error(TIFF *tiff, void *context, const char *module, const char *format, va_list list) {
+    struct mw_tiff_client *client = context;
+    (void)tiff;
+    (void)module;
+    if (client->status) return 1; /* the first one is the cause */
+    if (client->beyond_end) {
+        client->status = mw_error_set(client->err, MW_BROKEN,
+                                      "damaged TIFF: the file ends too early, after %" PRIu64
+                                      " bytes",
+                                      client->input->size);
+        return 1;
+    }
+    char text[256];
+    vsnprintf(text, sizeof text, format, list);
+    client->status = mw_error_set(client->err, MW_BROKEN, "damaged TIFF: %s", text);
+    return 1;
+}
+
+/* Warnings while pixels are decoded mean that libtiff made up or dropped some of them. */
+static int on_warning(TIFF *tiff, void *context, const char *module, const char *format,
+                      va_list list) {
+    struct mw_tiff_client *client = context;
+    return client->decoding ? on_error(tiff, context, module, format, list) : 1;
+}
+
+static tmsize_t on_read(thandle_t handle, void *out, tmsize_t length) {
+    struct mw_tiff_client *client = handle;
+    uint64_t size = client->input->size;
+    uint64_t left = client->offset < size ? size - client->offset : 0;
+    client->beyond_end = length > 0 && (uint64_t)length > left;
+    if (client->beyond_end) length = (tmsize_t)left;
+    if (client->status || length <= 0) return 0;
+    if (!client->decoding) {
+        client->directory_bytes += (uint64_t)length;
+        if (client->directory_bytes > client->limits->max_directory) {
+            client->status = mw_error_set(client->err, MW_LIMIT,
+                                          "the TIFF directories are larger than %" PRIu64 " MiB",
+                                          client->limits->max_directory >> 20);
+            return 0;
+        }
+    }
+    enum mw_status status =
+        mw_input_read(client->input, client->offset, out, (size_t)length, client->err);
+    if (status) {
+        client->status = status;
+        return 0;
+    }
+    client->offset += (uint64_t)length;
+    return length;
+}
+
+static tmsize_t on_write(thandle_t handle, void *bytes, tmsize_t length) {
+    (void)handle;
+    (void)bytes;
+    (void)length;
+    return 0;
+}
+
+static toff_t on_seek(thandle_t handle, toff_t offset, int whence) {
+    struct mw_tiff_client *client = handle;
+    if (whence == SEEK_CUR) offset += client->offset;
+    if (whence == SEEK_END) offset += client->input->size;
+    client->offset = offset;
+    return offset;
+}
+
+static int on_close(thandle_t handle) {
+    (void)handle;
+    return 0;
+}
+
+static toff_t on_size(thandle_t handle) {
+    return ((struct mw_tiff_client *)handle)->input->size;
+}
+
+static int on_map(thandle_t handle, void **base, toff_t *size) {
+    (void)handle;
+    (void)base;
+    (void)size;
+    return 0;
+}
+
+static void on_unmap(thandle_t handle, void *base, toff_t size) {
+    (void)handle;
+    (void)base;
+    (void)size;
+}
+
+TIFF *mw_tiff_open(struct mw_tiff_client *client) {
+    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    if (!options) return NULL;
+    TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, client);
+    TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, client);
+    TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)client->limits->max_row_bytes);
+    TIFF *tiff = TIFFClientOpenExt("mask", "rm", client, on_read, on_write, on_seek, on_close,
+                                   on_size, on_map, on_unmap, options);
+    TIFFOpenOptionsFree(options);
+    return tiff;
+}
