@@ -15,8 +15,8 @@ static enum mw_status add(struct mw_findings *findings, enum mw_finding_code cod
         mw_text_free(message);
         return mw_error_memory(err);
     }
-    list[findings->count++] = (struct mw_finding){.code = code, .message = message->data,
-                                                  .count = count};
+    list[findings->count++] =
+        (struct mw_finding){.code = code, .message = message->data, .count = count};
     return MW_OK;
 }
 
@@ -48,8 +48,9 @@ static enum mw_status look_for_binary(struct mw_findings *findings, const struct
     if (labels->classes || counts->class_count != 2 || !high || !find_class(counts, 0))
         return MW_OK;
     struct mw_text text = {0};
-    mw_text_print(&text, "the values are exactly 0 and 255: a binary mask? then use --binary, which "
-                         "makes them classes 0 and 1");
+    mw_text_print(&text,
+                  "the values are exactly 0 and 255: a binary mask? then use --binary, which "
+                  "makes them classes 0 and 1");
     return add(findings, MW_LOOKS_BINARY, high->all.masks, &text, err);
 }
 
@@ -143,8 +144,7 @@ static enum mw_status look_for_upside_down(struct mw_findings *findings,
 }
 
 /* Weights within 1 % of each other though the classes differ by more than 10 %. */
-static enum mw_status look_for_uniform(struct mw_findings *findings,
-                                       const struct mw_counts *counts,
+static enum mw_status look_for_uniform(struct mw_findings *findings, const struct mw_counts *counts,
                                        const struct mw_weights *weights,
                                        const struct extremes *extremes, struct mw_error *err) {
     double least = INFINITY, most = 0;
@@ -169,8 +169,7 @@ enum mw_status mw_findings_make(struct mw_findings *findings, const struct mw_co
     enum mw_status status = add_mask_findings(findings, counts, err);
     if (!status) status = look_for_binary(findings, counts, labels, err);
     if (!status) status = look_for_ignore_index(findings, counts, labels, err);
-    if (!status)
-        status = look_for_absent(findings, counts, labels, weights, weight_count, err);
+    if (!status) status = look_for_absent(findings, counts, labels, weights, weight_count, err);
     for (size_t i = 0; i < weight_count && !status; i++)
         status = look_for_upside_down(findings, counts, &weights[i], &extremes, err);
     for (size_t i = 0; i < weight_count && !status; i++)

@@ -28,8 +28,8 @@ struct mw_findings {
 MW_MUST_CHECK enum mw_status mw_findings_make(struct mw_findings *findings,
                                               const struct mw_counts *counts,
                                               const struct mw_labels *labels,
-                                              const struct mw_weights *weights,
-                                              size_t weight_count, struct mw_error *err);
+                                              const struct mw_weights *weights, size_t weight_count,
+                                              struct mw_error *err);
 void mw_findings_free(struct mw_findings *findings);
 
 #endif

@@ -65,8 +65,8 @@ MW_MUST_CHECK enum mw_status mw_places_add(struct mw_place_list *list, uint32_t 
                                            struct mw_error *err);
 
 /* Adds all of `from`, which is left empty. Errors: MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_places_merge(struct mw_place_list *into,
-                                             struct mw_place_list *from, struct mw_error *err);
+MW_MUST_CHECK enum mw_status mw_places_merge(struct mw_place_list *into, struct mw_place_list *from,
+                                             struct mw_error *err);
 
 /* Releases the places; `limit` stays. */
 void mw_places_clear(struct mw_place_list *list);

@@ -8,8 +8,9 @@
 #include "base/text.h"
 
 bool mw_json_add(cJSON *parent, const char *key, cJSON *item) {
-    bool added = parent && item &&
-                 (key ? cJSON_AddItemToObject(parent, key, item) : cJSON_AddItemToArray(parent, item));
+    bool added =
+        parent && item &&
+        (key ? cJSON_AddItemToObject(parent, key, item) : cJSON_AddItemToArray(parent, item));
     if (!added) cJSON_Delete(item);
     return added;
 }
@@ -41,8 +42,7 @@ static void add_readable(struct mw_text *text, const char *path) {
 
 bool mw_json_add_path(cJSON *object, const char *path) {
     size_t length = strlen(path);
-    if (mw_utf8_valid(path, length))
-        return mw_json_add(object, "path", cJSON_CreateString(path));
+    if (mw_utf8_valid(path, length)) return mw_json_add(object, "path", cJSON_CreateString(path));
     struct mw_text readable = {0}, bytes = {0};
     add_readable(&readable, path);
     mw_text_add_base64(&bytes, path, length);

@@ -30,8 +30,8 @@ MW_MUST_CHECK enum mw_status mw_json_parse(const char *text, size_t length, cJSO
 MW_MUST_CHECK enum mw_status mw_json_member(const cJSON *object, const char *key,
                                             const cJSON **item, struct mw_error *err);
 /* A whole number from 0 to 2^53 - 1. */
-MW_MUST_CHECK enum mw_status mw_json_unsigned(const cJSON *object, const char *key,
-                                              uint64_t *value, struct mw_error *err);
+MW_MUST_CHECK enum mw_status mw_json_unsigned(const cJSON *object, const char *key, uint64_t *value,
+                                              struct mw_error *err);
 MW_MUST_CHECK enum mw_status mw_json_bool(const cJSON *object, const char *key, bool *value,
                                           struct mw_error *err);
 MW_MUST_CHECK enum mw_status mw_json_string(const cJSON *object, const char *key,

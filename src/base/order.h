@@ -19,7 +19,7 @@ struct mw_outcome {
  * has ended. */
 struct mw_order {
     pthread_mutex_t lock;
-    pthread_cond_t moved;     /* `next` went on */
+    pthread_cond_t moved;      /* `next` went on */
     struct mw_outcome *window; /* [capacity], by sequence modulo capacity */
     uint64_t capacity;
     uint64_t next; /* sequence of the first item that has not ended */

@@ -32,8 +32,7 @@ void mw_queue_push(struct mw_queue *queue, void *item) {
 void *mw_queue_pop(struct mw_queue *queue) {
     void *item = NULL;
     pthread_mutex_lock(&queue->lock);
-    while (queue->count == 0 && !queue->closed)
-        pthread_cond_wait(&queue->not_empty, &queue->lock);
+    while (queue->count == 0 && !queue->closed) pthread_cond_wait(&queue->not_empty, &queue->lock);
     if (queue->count > 0) {
         item = queue->items[queue->first];
         queue->first = (queue->first + 1) % queue->capacity;

@@ -121,14 +121,15 @@ void mw_text_add_path(struct mw_text *text, const char *path) {
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *s = bytes;
-    for (size_t i = 0; i < length; i += 3) {
-        size_t have = length - i < 3 ? length - i : 3;
-        uint32_t group = (uint32_t)s[i] << 16;
-        if (have > 1) group |= (uint32_t)s[i + 1] << 8;
-        if (have > 2) group |= s[i + 2];
-        char out[4] = {digits[group >> 18], digits[group >> 12 & 63],
-                       have > 1 ? digits[group >> 6 & 63] : '=', have > 2 ? digits[group & 63] : '='};
+    for (; length > 0; s += 3) {
+        uint32_t group = (uint32_t)s[0] << 16;
+        if (length > 1) group |= (uint32_t)s[1] << 8;
+        if (length > 2) group |= s[2];
+        char out[4] = {digits[group >> 18], digits[group >> 12 & 63], '=', '='};
+        if (length > 1) out[2] = digits[group >> 6 & 63];
+        if (length > 2) out[3] = digits[group & 63];
         mw_text_add(text, out, 4);
+        length -= length < 3 ? length : 3;
     }
 }
 

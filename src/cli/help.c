@@ -83,12 +83,11 @@ static const char introduction[] =
     "  maskweight part-*.json --format table\n"
     "  find masks -name '*_label.png' -print0 | maskweight --files-from - --null\n";
 
-static const char exit_statuses[] =
-    "\nExit status:\n"
-    "  0  done\n"
-    "  2  error: nothing was written\n"
-    "  3  written, but incomplete (--keep-going)\n"
-    "  128 + n  ended by signal n\n";
+static const char exit_statuses[] = "\nExit status:\n"
+                                    "  0  done\n"
+                                    "  2  error: nothing was written\n"
+                                    "  3  written, but incomplete (--keep-going)\n"
+                                    "  128 + n  ended by signal n\n";
 
 void mw_help_print(struct mw_text *text) {
     mw_text_print(text, "%s", introduction);

@@ -29,7 +29,7 @@ struct mw_settings {
     bool follow;
     bool list_files;
     struct mw_labels labels;
-    const char *class_map; /* NULL: none */
+    const char *class_map;             /* NULL: none */
     struct mw_scheme_request *schemes; /* [scheme_count] */
     size_t scheme_count;
     struct mw_weigh_options weigh;

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,10 +37,12 @@ static unsigned smaller_quota(double quota, double period, unsigned limit) {
 static unsigned by_groups(char *group, unsigned limit) {
     for (;;) {
         char path[4400], line[64];
-        double quota, period;
         snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", group);
-        if (read_line(path, line, sizeof line) && sscanf(line, "%lf %lf", &quota, &period) == 2)
-            limit = smaller_quota(quota, period, limit);
+        if (read_line(path, line, sizeof line)) {
+            char *end;
+            double quota = strtod(line, &end); /* 0 for "max": no quota */
+            limit = smaller_quota(quota, strtod(end, NULL), limit);
+        }
         char *slash = strrchr(group, '/');
         if (!slash) return limit;
         *slash = '\0';
@@ -48,11 +51,9 @@ static unsigned by_groups(char *group, unsigned limit) {
 
 static unsigned by_group_version_1(unsigned limit) {
     char quota_line[64], period_line[64];
-    double quota, period;
     if (read_line("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", quota_line, sizeof quota_line) &&
-        read_line("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period_line, sizeof period_line) &&
-        sscanf(quota_line, "%lf", &quota) == 1 && sscanf(period_line, "%lf", &period) == 1)
-        return smaller_quota(quota, period, limit);
+        read_line("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period_line, sizeof period_line))
+        return smaller_quota(strtod(quota_line, NULL), strtod(period_line, NULL), limit);
     return limit;
 }
 

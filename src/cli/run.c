@@ -113,8 +113,7 @@ static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
     if (counts->masks == 0 && failed)
-        return mw_error_set(&job->err, MW_USAGE,
-                            "no mask could be counted: nothing was written");
+        return mw_error_set(&job->err, MW_USAGE, "no mask could be counted: nothing was written");
     if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     if (counts->complete || job->settings->keep_going) return MW_OK;
     if (failed == 0)
@@ -167,10 +166,9 @@ static enum mw_status make_document(struct job *job) {
 
 /* Prints the paths of the masks, and which directories could not be read. */
 static enum mw_status list_files(struct job *job) {
-    struct mw_error listing = {0};
     enum mw_status status = count(job);
     if (job->paths.failed) return job->err.status ? job->err.status : mw_error_memory(&job->err);
-    listing = job->err;
+    struct mw_error listing = job->err;
     flush_paths(job);
     if (job->paths.failed) return job->err.status;
     job->err = listing;

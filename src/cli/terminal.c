@@ -34,14 +34,14 @@ void mw_terminal_init(struct mw_terminal *terminal, const struct mw_settings *se
     bool quiet = settings->quiet > 0;
     bool shown = is_terminal() && !environment_set("CI");
     if (settings->progress != MW_WHEN_AUTO) shown = settings->progress == MW_WHEN_ALWAYS;
-    bool table_on_terminal =
-        strcmp(settings->writer->name, "table") == 0 && !settings->output && isatty(STDOUT_FILENO);
+    bool table_on_terminal = strcmp(settings->writer->name, "table") == 0 && !settings->output &&
+                             isatty(STDOUT_FILENO);
     *terminal = (struct mw_terminal){
         .progress = shown && !quiet,
         .color = decide_color(settings->color),
         .summary = isatty(STDERR_FILENO) && !quiet && !table_on_terminal,
-        .warnings = settings->quiet < 2,
-        .verbose = settings->verbose > 0 && !quiet,
+        .warnings = settings->quiet <= 1,
+        .verbose = settings->verbose != 0 && !quiet,
     };
     clock_gettime(CLOCK_MONOTONIC, &terminal->start);
 }
@@ -137,8 +137,7 @@ static void add_places(struct mw_text *text, const struct mw_finding *finding) {
     if (!finding->first || finding->first->kept == 0) return;
     mw_text_print(text, ": ");
     mw_text_add_path(text, finding->first->places[0].path);
-    if (finding->count > 1)
-        mw_text_print(text, " and %" PRIu64 " more", finding->count - 1);
+    if (finding->count > 1) mw_text_print(text, " and %" PRIu64 " more", finding->count - 1);
 }
 
 void mw_terminal_findings(const struct mw_terminal *terminal, const struct mw_findings *findings) {

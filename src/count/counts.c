@@ -69,7 +69,7 @@ static void index_rebuild(struct mw_counts *counts) {
 
 /* Room for one more class: `classes` doubles, the index stays at most half full. */
 static bool classes_grow(struct mw_counts *counts) {
-    if (counts->class_count < counts->class_capacity) return true;
+    if (counts->index && counts->class_count < counts->class_capacity) return true;
     size_t capacity = counts->class_capacity ? 2 * counts->class_capacity : 32;
     struct mw_class_counts *classes = realloc(counts->classes, capacity * sizeof *classes);
     if (!classes) return false;

@@ -36,20 +36,20 @@ struct mw_digest mw_digest_path(const char *path);
 
 /* Set up with mw_counts_init. */
 struct mw_counts {
-    uint64_t files;          /* counted */
-    uint64_t masks;          /* images in those files */
-    uint64_t empty_masks;    /* whose classes are all background */
-    uint64_t ignored_masks;  /* without a pixel that carries a class */
-    uint64_t pixels;         /* N: pixels that carry a class */
-    uint64_t ignored_pixels; /* left out by the label settings */
-    uint64_t unknown_pixels; /* of values that are no class (--unknown ignore) */
-    uint64_t empty_pixels;   /* the part of `pixels` in empty masks */
-    uint64_t empty_ignored_pixels;       /* the part of `ignored_pixels` in empty masks */
+    uint64_t files;                       /* counted */
+    uint64_t masks;                       /* images in those files */
+    uint64_t empty_masks;                 /* whose classes are all background */
+    uint64_t ignored_masks;               /* without a pixel that carries a class */
+    uint64_t pixels;                      /* N: pixels that carry a class */
+    uint64_t ignored_pixels;              /* left out by the label settings */
+    uint64_t unknown_pixels;              /* of values that are no class (--unknown ignore) */
+    uint64_t empty_pixels;                /* the part of `pixels` in empty masks */
+    uint64_t empty_ignored_pixels;        /* the part of `ignored_pixels` in empty masks */
     uint64_t ignored_mask_ignored_pixels; /* the part of `ignored_pixels` in ignored masks */
-    uint64_t skipped_files;              /* seen in directories and passed over */
-    bool complete;                       /* nothing failed */
-    struct mw_digest digest;             /* of the paths of the files counted */
-    struct mw_class_counts *classes;     /* [class_count]; by id after mw_counts_finish */
+    uint64_t skipped_files;               /* seen in directories and passed over */
+    bool complete;                        /* nothing failed */
+    struct mw_digest digest;              /* of the paths of the files counted */
+    struct mw_class_counts *classes;      /* [class_count]; by id after mw_counts_finish */
     size_t class_count;
     size_t class_capacity;
     uint32_t *index; /* [index_capacity], open addressing: place in `classes` plus one */
@@ -81,7 +81,6 @@ MW_MUST_CHECK enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_c
 
 /* Adds the declared classes that do not occur and sorts by id. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_counts_finish(struct mw_counts *counts,
-                                              const struct mw_labels *labels,
-                                              struct mw_error *err);
+                                              const struct mw_labels *labels, struct mw_error *err);
 
 #endif

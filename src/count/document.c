@@ -55,8 +55,7 @@ const struct mw_dataset_field mw_dataset_fields[] = {
     {NULL, "unknown_pixels", offsetof(struct mw_counts, unknown_pixels)},
     {"in_empty_masks", "pixels", offsetof(struct mw_counts, empty_pixels)},
     {"in_empty_masks", "ignored_pixels", offsetof(struct mw_counts, empty_ignored_pixels)},
-    {"in_ignored_masks", "ignored_pixels",
-     offsetof(struct mw_counts, ignored_mask_ignored_pixels)},
+    {"in_ignored_masks", "ignored_pixels", offsetof(struct mw_counts, ignored_mask_ignored_pixels)},
     {NULL, "skipped_files", offsetof(struct mw_counts, skipped_files)},
     {NULL, "failed_files", offsetof(struct mw_counts, failures.count)},
     {"paths", "count", offsetof(struct mw_counts, files)},
@@ -69,8 +68,8 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
     for (size_t i = 0; i < mw_dataset_field_count && ok; i++) {
         const struct mw_dataset_field *field = &mw_dataset_fields[i];
         cJSON *parent = object;
-        if (field->part && !(parent = cJSON_GetObjectItemCaseSensitive(object, field->part)))
-            parent = cJSON_AddObjectToObject(object, field->part);
+        if (field->part) parent = cJSON_GetObjectItemCaseSensitive(object, field->part);
+        if (!parent) parent = cJSON_AddObjectToObject(object, field->part);
         uint64_t value = *(const uint64_t *)((const char *)counts + field->offset);
         ok = mw_json_add_unsigned(parent, field->key, value);
     }
@@ -84,9 +83,9 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
 
 static bool add_tally(cJSON *object, const struct mw_tally *tally) {
     return mw_json_add_unsigned(object, "pixels", tally->pixels) &&
-              mw_json_add_unsigned(object, "masks", tally->masks) &&
-              mw_json_add_unsigned(object, "mask_pixels", tally->mask_pixels) &&
-              mw_json_add_unsigned(object, "mask_ignored_pixels", tally->mask_ignored_pixels);
+           mw_json_add_unsigned(object, "masks", tally->masks) &&
+           mw_json_add_unsigned(object, "mask_pixels", tally->mask_pixels) &&
+           mw_json_add_unsigned(object, "mask_ignored_pixels", tally->mask_ignored_pixels);
 }
 
 static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,

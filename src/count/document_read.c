@@ -43,7 +43,8 @@ static enum mw_status parse_binary(const cJSON *object, struct mw_labels *labels
         return MW_OK;
     }
     if (!cJSON_IsString(item) || strcmp(item->valuestring, "nonzero") != 0)
-        return mw_error_set(err, MW_USAGE, "\"binary\" is neither null, \"nonzero\" nor an integer");
+        return mw_error_set(err, MW_USAGE,
+                            "\"binary\" is neither null, \"nonzero\" nor an integer");
     labels->binary = MW_BINARY_NONZERO;
     return MW_OK;
 }
@@ -222,13 +223,13 @@ static enum mw_status parse_classes(const cJSON *root, struct mw_document *docum
     int64_t last_id = -1;
     enum mw_status status = mw_json_array(root, "classes", &list, err);
     if (status) return status;
-    cJSON_ArrayForEach(object, list)
-        if ((status = parse_class(object, document, &last_id, err))) return status;
+    cJSON_ArrayForEach(
+        object, list) if ((status = parse_class(object, document, &last_id, err))) return status;
     return check_classes(document, last_id, err);
 }
 
-static enum mw_status parse_places(const cJSON *parent, const char *key,
-                                   struct mw_place_list *list, struct mw_error *err) {
+static enum mw_status parse_places(const cJSON *parent, const char *key, struct mw_place_list *list,
+                                   struct mw_error *err) {
     const cJSON *array, *object;
     uint64_t count = list->count;
     enum mw_status status = mw_json_array(parent, key, &array, err);
@@ -274,9 +275,8 @@ static enum mw_status parse_head(const cJSON *root, struct mw_counts *counts,
         return mw_error_set(err, MW_USAGE, "JSON, but not a document that maskweight wrote");
     enum mw_status status = mw_json_unsigned(root, "schema", &schema, err);
     if (!status && schema != MW_DOCUMENT_SCHEMA)
-        status = mw_error_set(err, MW_USAGE,
-                              "schema %" PRIu64 ", and this version reads schema %d", schema,
-                              MW_DOCUMENT_SCHEMA);
+        status = mw_error_set(err, MW_USAGE, "schema %" PRIu64 ", and this version reads schema %d",
+                              schema, MW_DOCUMENT_SCHEMA);
     return status ? status : mw_json_bool(root, "complete", &counts->complete, err);
 }
 

@@ -72,7 +72,8 @@ static bool sparse_grow(struct mw_histogram *histogram) {
 
 static void sparse_add(struct mw_histogram *histogram, uint32_t pattern, uint64_t count) {
     if (histogram->failed || count == 0) return;
-    if (2 * histogram->sparse_count >= histogram->sparse_capacity && !sparse_grow(histogram)) return;
+    if (2 * histogram->sparse_count >= histogram->sparse_capacity && !sparse_grow(histogram))
+        return;
     size_t place = sparse_place(histogram, pattern);
     if (!histogram->sparse_sums[place]) {
         if (histogram->sparse_count >= MW_MAX_CLASSES) {

@@ -14,13 +14,13 @@ enum { MW_DENSE_BINS = 65536 };
 /* Values are kept as stored bit patterns: those below 65,536 in `dense`, others in a hash table. */
 struct mw_histogram {
     struct mw_layout layout;
-    uint64_t *dense;        /* [MW_DENSE_BINS], pixels by pattern */
-    uint64_t packed[256];   /* bytes of packed samples, spread over `dense` at the end */
-    uint32_t *sparse_keys;  /* [sparse_capacity], patterns; a power of two, open addressing */
-    uint64_t *sparse_sums;  /* [sparse_capacity], pixels; 0 is a free place */
+    uint64_t *dense;       /* [MW_DENSE_BINS], pixels by pattern */
+    uint64_t packed[256];  /* bytes of packed samples, spread over `dense` at the end */
+    uint32_t *sparse_keys; /* [sparse_capacity], patterns; a power of two, open addressing */
+    uint64_t *sparse_sums; /* [sparse_capacity], pixels; 0 is a free place */
     size_t sparse_capacity;
     size_t sparse_count;
-    enum mw_status failed;  /* MW_NO_MEMORY or MW_LIMIT, told by mw_histogram_end */
+    enum mw_status failed; /* MW_NO_MEMORY or MW_LIMIT, told by mw_histogram_end */
 };
 
 /* Errors: MW_NO_MEMORY. */
@@ -39,8 +39,7 @@ void mw_histogram_run(struct mw_histogram *histogram, uint32_t pattern, uint64_t
 
 /* Completes the histogram. Errors: MW_NO_MEMORY; MW_LIMIT when the mask has more than
  * MW_MAX_CLASSES distinct values; MW_BROKEN when pixels are missing. */
-MW_MUST_CHECK enum mw_status mw_histogram_end(struct mw_histogram *histogram,
-                                              struct mw_error *err);
+MW_MUST_CHECK enum mw_status mw_histogram_end(struct mw_histogram *histogram, struct mw_error *err);
 
 /* The number that a stored bit pattern means. */
 int64_t mw_layout_value(const struct mw_layout *layout, uint32_t pattern);

@@ -36,9 +36,9 @@ struct mw_mask {
     uint64_t ignored_pixels; /* left out by --ignore-index or --reduce-zero-label */
     uint64_t unknown_pixels; /* whose value is no class */
     struct mw_unknown_value unknown[MW_UNKNOWN_SHOWN]; /* those with the most pixels come first */
-    uint64_t unknown_values; /* how many distinct ones there are */
-    bool looks_lossy;        /* MW_LOOKS_LOSSY */
-    bool exactly_0_255;      /* the stored values are exactly 0 and 255 */
+    uint64_t unknown_values;                           /* how many distinct ones there are */
+    bool looks_lossy;                                  /* MW_LOOKS_LOSSY */
+    bool exactly_0_255;                                /* the stored values are exactly 0 and 255 */
 };
 
 /* Fills `mask` from a complete histogram. Errors: MW_NO_MEMORY. */

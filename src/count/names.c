@@ -47,7 +47,7 @@ static int name_compare(const void *a, const void *b) {
 /* Sorts pointers to the names, so that a name's place in the list stays known. */
 static enum mw_status check_unique(const struct mw_labels *labels, struct mw_error *err) {
     uint32_t count = labels->classes;
-    char ***sorted = malloc(count * sizeof *sorted);
+    char ***sorted = malloc((count ? count : 1) * sizeof *sorted);
     if (!sorted) return mw_error_memory(err);
     for (uint32_t i = 0; i < count; i++) sorted[i] = &labels->names[i];
     qsort(sorted, count, sizeof *sorted, name_compare);
@@ -92,8 +92,9 @@ enum mw_status mw_labels_read_names(struct mw_labels *labels, const char *path,
     }
     mw_text_free(&text);
     if (!status && declared && declared != labels->classes)
-        status = mw_error_set(err, MW_USAGE, "%s names %" PRIu32 " classes, --classes says %" PRIu32,
-                              path, labels->classes, declared);
+        status = mw_error_set(err, MW_USAGE,
+                              "%s names %" PRIu32 " classes, --classes says %" PRIu32, path,
+                              labels->classes, declared);
     labels->given |= MW_SET_CLASSES | MW_SET_NAMES;
     return status;
 }

@@ -92,8 +92,7 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     reader->page = 0;
     reader->notes = 0;
     *bytes = 0;
-    if (file->content)
-        mw_input_memory(&reader->input, file->content->data, file->content->length);
+    if (file->content) mw_input_memory(&reader->input, file->content->data, file->content->length);
     else status = mw_input_open(&reader->input, file->path, err);
     if (status) return status;
     *bytes = reader->input.size;

@@ -26,9 +26,9 @@ struct mw_reader {
 
 /* What a file is called, and where its bytes are when they do not come from a file. */
 struct mw_file {
-    uint32_t source;           /* number of the source, 0 when there is only one */
-    const char *path;          /* as reached */
-    const char *document_path; /* as documents hold it */
+    uint32_t source;               /* number of the source, 0 when there is only one */
+    const char *path;              /* as reached */
+    const char *document_path;     /* as documents hold it */
     const struct mw_text *content; /* NULL, or the bytes */
 };
 

@@ -123,8 +123,8 @@ static void *work(void *context) {
     while ((item = mw_queue_pop(&run->queue))) {
         struct mw_error err, why = {.status = MW_OK};
         if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err)) set_fatal(run, &err);
-        if (mw_order_end(&run->order, item->sequence, item->path,
-                         why.status ? why.message : NULL, &err))
+        if (mw_order_end(&run->order, item->sequence, item->path, why.status ? why.message : NULL,
+                         &err))
             set_fatal(run, &err);
         free(item);
     }
@@ -169,8 +169,7 @@ static enum mw_status on_failed(void *context, const char *path, size_t below,
     return mw_order_end(&walker->run->order, walker->sequence++, path, why->message, err);
 }
 
-static enum mw_status on_loop(void *context, const char *path, size_t below,
-                              struct mw_error *err) {
+static enum mw_status on_loop(void *context, const char *path, size_t below, struct mw_error *err) {
     struct walker *walker = context;
     return mw_places_add(&walker->counts.findings[MW_SYMLINK_LOOP], walker->source, path + below,
                          NULL, err);
@@ -304,8 +303,8 @@ static unsigned start_workers(struct run *run, struct worker *workers, unsigned 
         struct worker *worker = &workers[started];
         worker->run = run;
         mw_counts_init(&worker->counts);
-        enum mw_status status = mw_reader_init(&worker->reader, run->survey->labels,
-                                               &run->survey->limits, err);
+        enum mw_status status =
+            mw_reader_init(&worker->reader, run->survey->labels, &run->survey->limits, err);
         if (!status && !start(run, &worker->thread, work, worker))
             mw_error_system(err, EAGAIN, "cannot start a thread");
         else if (!status) continue;
@@ -330,7 +329,7 @@ static enum mw_status merge_workers(struct worker *workers, unsigned count,
 static enum mw_status run_threads(struct run *run, struct worker *workers,
                                   struct mw_counts *counts) {
     struct walker walker = {.run = run};
-    struct mw_error own;
+    struct mw_error own = {.status = MW_OK};
     mw_counts_init(&walker.counts);
     unsigned started = start_workers(run, workers, run->survey->jobs, &own);
     bool walking = started > 0 && start(run, &walker.thread, walk, &walker);
@@ -359,8 +358,8 @@ enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
     if (has_masks(survey)) {
         struct run run;
         struct worker *workers = calloc(survey->jobs, sizeof *workers);
+        if (!workers) return mw_error_memory(err);
         status = run_init(&run, survey, err);
-        if (!status && !workers) status = mw_error_memory(err);
         if (!status) status = run_threads(&run, workers, counts);
         run_free(&run);
         free(workers);

@@ -14,9 +14,9 @@
 #include "read/walk.h"
 
 struct mw_progress {
-    uint64_t files;      /* counted or failed */
-    uint64_t masks;      /* counted */
-    uint64_t bytes;      /* of the files counted or failed */
+    uint64_t files; /* counted or failed */
+    uint64_t masks; /* counted */
+    uint64_t bytes; /* of the files counted or failed */
     uint64_t failures;
     char directory[256]; /* of the file finished last; cut at the front when it is longer */
 };
@@ -49,9 +49,8 @@ struct mw_survey {
 /* Reads the documents among the sources, adds their counts to `counts`, and lets `labels` inherit
  * their settings; then resolves `labels`. Errors: MW_USAGE with the document's path, MW_OVERFLOW,
  * MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_survey_read_documents(struct mw_survey *survey,
-                                                      struct mw_counts *counts,
-                                                      struct mw_error *err);
+MW_MUST_CHECK enum mw_status
+mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, struct mw_error *err);
 
 /* Adds every mask of the sources that are no documents, and finishes `counts`. Files that cannot be
  * counted are told, listed in counts->failures, and leave the rest untouched. The result does not

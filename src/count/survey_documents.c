@@ -16,8 +16,7 @@ static enum mw_status add_document(struct mw_survey *survey, const struct mw_sou
         status = mw_labels_inherit(survey->labels, &document.labels,
                                    highest_class(&document.counts), err);
     if (!status) status = mw_counts_merge(counts, &document.counts, err);
-    if (status)
-        mw_error_prefix(err, "%s", source->real ? source->path : "standard input");
+    if (status) mw_error_prefix(err, "%s", source->real ? source->path : "standard input");
     mw_document_free(&document);
     return status;
 }

@@ -27,8 +27,9 @@ static const struct impostor {
     {8, "WEBP", 4, "WebP: export the masks as PNG or TIFF"},
     {0, "version https:/", 15, "a Git LFS pointer: run `git lfs pull`"},
     {0, "<", 1, "HTML or XML, perhaps an error page saved by a download"},
-    {0, "{", 1, "JSON: a document that maskweight wrote is a source of its own, not part of a list "
-                "or directory"},
+    {0, "{", 1,
+     "JSON: a document that maskweight wrote is a source of its own, not part of a list "
+     "or directory"},
     {0, "\x93NUMPY", 6, "a NumPy array: save it as PNG or TIFF"},
     {0, "\x1f\x8b", 2, "gzip: unpack it first"},
     {0, "PK\3\4", 4, "a zip archive: unpack it first"},

@@ -16,10 +16,10 @@
 
 /* How the samples of one mask are stored. */
 struct mw_layout {
-    uint32_t width;           /* pixels */
-    uint32_t height;          /* pixels */
-    uint32_t bits;            /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
-    uint32_t channels;        /* samples of a pixel; the first is the label, the others are skipped */
+    uint32_t width;    /* pixels */
+    uint32_t height;   /* pixels */
+    uint32_t bits;     /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
+    uint32_t channels; /* samples of a pixel; the first is the label, the others are skipped */
     uint32_t palette_entries; /* colours of the palette; 0 without one */
     bool is_signed;           /* two's complement */
     bool big_endian;          /* byte order of 16-bit samples; false: the machine's */
@@ -87,9 +87,8 @@ extern const size_t mw_format_count;
 
 /* Finds the format of an open file by its content. Errors: those of mw_input_read; MW_REFUSED with
  * what the file is instead, where that is known. */
-MW_MUST_CHECK enum mw_status mw_format_detect(struct mw_input *input,
-                                              const struct mw_format **format,
-                                              struct mw_error *err);
+MW_MUST_CHECK enum mw_status
+mw_format_detect(struct mw_input *input, const struct mw_format **format, struct mw_error *err);
 
 /* The format that a file name promises by its suffix (any case), or NULL. */
 const struct mw_format *mw_format_by_suffix(const char *name);

@@ -98,8 +98,7 @@ enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
     for (size_t i = 0; i < count && !status; i++) {
         (*sources)[i].path = paths[i];
         from_stdin += strcmp(paths[i], "-") == 0;
-        if (from_stdin > 1)
-            return mw_error_set(err, MW_USAGE, "standard input (-) is named twice");
+        if (from_stdin > 1) return mw_error_set(err, MW_USAGE, "standard input (-) is named twice");
         status = resolve(&(*sources)[i], err);
     }
     return status ? status : check_overlap(*sources, count, err);
@@ -150,8 +149,9 @@ enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_e
     list->number++;
     if (length > 0 && list->line[length - 1] == list->delimiter) list->line[--length] = '\0';
     if (length == 0)
-        return mw_error_set(err, MW_USAGE, "%s: line %llu is empty: every line is the path of a mask",
-                            list->name, (unsigned long long)list->number);
+        return mw_error_set(err, MW_USAGE,
+                            "%s: line %llu is empty: every line is the path of a mask", list->name,
+                            (unsigned long long)list->number);
     if (strlen(list->line) != (size_t)length)
         return mw_error_set(err, MW_USAGE, "%s: line %llu holds a NUL byte: use --null", list->name,
                             (unsigned long long)list->number);

@@ -8,7 +8,8 @@
 #include "read/tiff_client.h"
 
 enum {
-    TAG_GDAL_NODATA = 42113, /* GDAL: the value of missing pixels, and so of sparse tiles, as text */
+    TAG_GDAL_NODATA =
+        42113, /* GDAL: the value of missing pixels, and so of sparse tiles, as text */
     WHOLE_STRIP_BYTES = 4 << 20 /* larger strips are decoded row by row */
 };
 
@@ -93,7 +94,8 @@ static enum mw_status check_samples(struct tiff_reader *reader, unsigned samples
 
 /* Fills reader->layout from the directory at hand. */
 static enum mw_status read_layout(struct tiff_reader *reader) {
-    uint16_t samples = 1, bits = 1, format = SAMPLEFORMAT_UINT, photometric = PHOTOMETRIC_MINISBLACK;
+    uint16_t samples = 1, bits = 1, format = SAMPLEFORMAT_UINT,
+             photometric = PHOTOMETRIC_MINISBLACK;
     uint32_t width = 0, height = 0;
     TIFF *tiff = reader->tiff;
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
@@ -158,7 +160,8 @@ static uint64_t stored_count(const struct tiff_reader *reader, uint16_t tag) {
     uint64_t entries = stored_integer(reader, entry, head_size);
     offset += (uint64_t)head_size;
     for (uint64_t i = 0; i < entries; i++, offset += (uint64_t)entry_size) {
-        if (mw_input_read(reader->client.input, offset, entry, (size_t)entry_size, &ignored)) return 0;
+        if (mw_input_read(reader->client.input, offset, entry, (size_t)entry_size, &ignored))
+            return 0;
         if (stored_integer(reader, entry, 2) == tag)
             return stored_integer(reader, entry + 4, big ? 8 : 4);
     }
@@ -207,7 +210,8 @@ static void send_fill(const struct tiff_reader *reader, const struct region *reg
 /* Makes room for one strip, row or tile. */
 static enum mw_status reserve(struct tiff_reader *reader, uint64_t size) {
     if (size == 0) return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: impossible size");
-    enum mw_status status = mw_layout_check(&reader->layout, size, reader->client.limits, reader->err);
+    enum mw_status status =
+        mw_layout_check(&reader->layout, size, reader->client.limits, reader->err);
     if (status || size <= reader->buffer_size) return status;
     free(reader->buffer);
     reader->buffer = malloc((size_t)size);
@@ -231,8 +235,7 @@ static enum mw_status read_tile(struct tiff_reader *reader, uint32_t index,
         send_fill(reader, region);
         return MW_OK;
     }
-    tmsize_t got =
-        TIFFReadEncodedTile(reader->tiff, index, reader->buffer, (tmsize_t)tile_bytes);
+    tmsize_t got = TIFFReadEncodedTile(reader->tiff, index, reader->buffer, (tmsize_t)tile_bytes);
     status = decoded(reader, got, tile_bytes);
     if (!status) send_rows(reader, region, TIFFTileRowSize64(reader->tiff));
     return status;

@@ -3,16 +3,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static int on_error(TIFF *tiff, void *context, const char *module, const char *format, va_list list) {
+static int on_error(TIFF *tiff, void *context, const char *module, const char *format,
+                    va_list list) {
     struct mw_tiff_client *client = context;
     (void)tiff;
     (void)module;
     if (client->status) return 1; /* the first one is the cause */
     if (client->beyond_end) {
-        client->status = mw_error_set(client->err, MW_BROKEN,
-                                      "damaged TIFF: the file ends too early, after %" PRIu64
-                                      " bytes",
-                                      client->input->size);
+        client->status = mw_error_set(
+            client->err, MW_BROKEN,
+            "damaged TIFF: the file ends too early, after %" PRIu64 " bytes", client->input->size);
         return 1;
     }
     char text[256];

@@ -153,7 +153,8 @@ static enum mw_status take_entry(struct walk *walk, int directory, const struct 
     int error_number = errno;
     const char *why = reason_to_skip(walk, entry->d_name, kind);
     if (why) {
-        if (kind != ENTRY_DIRECTORY) walk->events->skipped(walk->events->context, walk->path.data, why);
+        if (kind != ENTRY_DIRECTORY)
+            walk->events->skipped(walk->events->context, walk->path.data, why);
         return MW_OK;
     }
     if (kind == ENTRY_BROKEN)
@@ -198,8 +199,7 @@ static enum mw_status open_directory(struct walk *walk, struct frame *frame, str
     DIR *stream = opendir(walk->path.data);
     if (!stream) return tell_failure(walk, errno, "cannot open the directory");
     enum mw_status status = MW_OK;
-    if (fstat(dirfd(stream), &info) == 0)
-        frame->id = (struct mw_file_id){info.st_dev, info.st_ino};
+    if (fstat(dirfd(stream), &info) == 0) frame->id = (struct mw_file_id){info.st_dev, info.st_ino};
     if (is_loop(frame))
         status = walk->events->loop(walk->events->context, walk->path.data, walk->below, walk->err);
     else status = read_names(walk, stream, names);
@@ -221,8 +221,8 @@ static enum mw_status walk_directory(struct walk *walk, const struct frame *pare
         else if (walk->path.data[walk->path.length - 1] == '/')
             status = walk_directory(walk, &frame);
         else
-            status = walk->events->file(walk->events->context, walk->path.data, walk->below,
-                                        walk->err);
+            status =
+                walk->events->file(walk->events->context, walk->path.data, walk->below, walk->err);
         path_cut(&walk->path, length);
     }
     names_free(&names);

@@ -8,8 +8,7 @@
 
 void mw_scheme_standard(struct mw_scheme_request *request, const struct mw_scheme *scheme) {
     *request = (struct mw_scheme_request){.scheme = scheme, .text = scheme->name};
-    for (size_t i = 0; i < MW_PARAMETERS; i++)
-        request->values[i] = scheme->parameters[i].standard;
+    for (size_t i = 0; i < MW_PARAMETERS; i++) request->values[i] = scheme->parameters[i].standard;
 }
 
 static bool name_is(const char *name, const char *text, size_t length) {
@@ -25,7 +24,8 @@ static const struct mw_scheme *find_scheme(const char *text, size_t length) {
 
 static enum mw_status unknown_scheme(const char *text, size_t length, struct mw_error *err) {
     char word[64];
-    snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), text);
+    snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1),
+             text);
     const char *nearest =
         mw_text_nearest(word, &mw_schemes[0].name, mw_scheme_count, sizeof mw_schemes[0]);
     if (nearest)
@@ -74,12 +74,13 @@ static enum mw_status unknown_parameter(const struct mw_scheme *scheme, const ch
 }
 
 /* One KEY=VALUE. */
-static enum mw_status parse_parameter(struct mw_scheme_request *request, char *word, unsigned *given,
-                                      struct mw_error *err) {
+static enum mw_status parse_parameter(struct mw_scheme_request *request, char *word,
+                                      unsigned *given, struct mw_error *err) {
     const struct mw_scheme *scheme = request->scheme;
     char *equals = strchr(word, '=');
     if (!equals)
-        return mw_error_set(err, MW_USAGE, "--scheme %s: '%s' is not KEY=VALUE", scheme->name, word);
+        return mw_error_set(err, MW_USAGE, "--scheme %s: '%s' is not KEY=VALUE", scheme->name,
+                            word);
     *equals = '\0';
     for (size_t i = 0; i < MW_PARAMETERS; i++) {
         const struct mw_parameter *parameter = &scheme->parameters[i];

@@ -22,18 +22,19 @@ enum { MW_PARAMETERS = 2 };
 
 struct mw_parameter {
     const char *name;
-    const char *choices[2]; /* the words it may be (its value is their number), or NULLs: a number */
-    double standard;        /* value when not given */
-    double above;           /* a number must be above this */
-    double below;           /* and below this */
-    const char *range;      /* the same in words */
+    const char
+        *choices[2];   /* the words it may be (its value is their number), or NULLs: a number */
+    double standard;   /* value when not given */
+    double above;      /* a number must be above this */
+    double below;      /* and below this */
+    const char *range; /* the same in words */
 };
 
 struct mw_scheme {
     const char *name;
-    const char *alias;   /* another name that is understood, or NULL */
-    const char *formula; /* as text */
-    const char *source;  /* whose definition it is */
+    const char *alias;                             /* another name that is understood, or NULL */
+    const char *formula;                           /* as text */
+    const char *source;                            /* whose definition it is */
     struct mw_parameter parameters[MW_PARAMETERS]; /* those without a name are not there */
     /* Weight of a class; infinite or NaN where the formula has no value. `values` runs parallel to
      * `parameters`. Pure. */

@@ -35,7 +35,8 @@ static uint64_t total_of(const struct view *view) {
     uint64_t total = counts->pixels - (skip ? counts->empty_pixels : 0);
     if (!view->options.ignored_in_total) return total;
     total += counts->ignored_pixels;
-    return skip ? total - counts->empty_ignored_pixels - counts->ignored_mask_ignored_pixels : total;
+    return skip ? total - counts->empty_ignored_pixels - counts->ignored_mask_ignored_pixels
+                : total;
 }
 
 static int double_compare(const void *a, const void *b) {
@@ -47,7 +48,7 @@ static int double_compare(const void *a, const void *b) {
  * two. NaN when memory runs out. */
 static double median_frequency(const struct view *view) {
     size_t count = view->counts->class_count, present = 0;
-    double *sorted = malloc(count * sizeof *sorted);
+    double *sorted = malloc((count ? count : 1) * sizeof *sorted);
     if (!sorted) return NAN;
     for (size_t i = 0; i < count; i++)
         if (view->terms[i].pixels > 0) sorted[present++] = view->terms[i].frequency;
@@ -137,13 +138,14 @@ static enum mw_status weigh_present(struct mw_weights *weights, const struct vie
     return MW_OK;
 }
 
-static enum mw_status weigh_absent(struct mw_weights *weights, const struct view *view, size_t index,
-                                   double factor, struct mw_error *err) {
+static enum mw_status weigh_absent(struct mw_weights *weights, const struct view *view,
+                                   size_t index, double factor, struct mw_error *err) {
     const struct mw_scheme_request *request = &weights->request;
     double weight = 0;
     uint32_t id = view->counts->classes[index].id;
     if (view->options.zero_class == MW_ZERO_CLASS_ERROR)
-        return mw_error_set(err, MW_USAGE, "class %" PRIu32 " never occurs (--zero-class error)", id);
+        return mw_error_set(err, MW_USAGE, "class %" PRIu32 " never occurs (--zero-class error)",
+                            id);
     if (view->options.zero_class == MW_ZERO_CLASS_ONE) weight = 1;
     if (view->options.zero_class == MW_ZERO_CLASS_MAX)
         for (size_t i = 0; i < weights->count; i++)

@@ -54,12 +54,12 @@ static bool add_finding(cJSON *array, const struct mw_finding *finding) {
     static const struct mw_place_list none = {0};
     const struct mw_finding_kind *kind = &mw_finding_kinds[finding->code];
     cJSON *object = cJSON_CreateObject();
-    bool ok = mw_json_add(object, "code", cJSON_CreateString(kind->code)) &&
-              mw_json_add(object, "severity",
-                          cJSON_CreateString(mw_severity_name(kind->severity))) &&
-              mw_json_add(object, "message", cJSON_CreateString(finding->message)) &&
-              mw_json_add_unsigned(object, "count", finding->count) &&
-              mw_document_add_places(object, "first", finding->first ? finding->first : &none);
+    bool ok =
+        mw_json_add(object, "code", cJSON_CreateString(kind->code)) &&
+        mw_json_add(object, "severity", cJSON_CreateString(mw_severity_name(kind->severity))) &&
+        mw_json_add(object, "message", cJSON_CreateString(finding->message)) &&
+        mw_json_add_unsigned(object, "count", finding->count) &&
+        mw_document_add_places(object, "first", finding->first ? finding->first : &none);
     return mw_json_add(array, NULL, object) && ok;
 }
 

@@ -14,7 +14,15 @@ static void add_header(struct mw_text *out, const char *shape) {
     size_t unpadded = 10 + header.length + 1;
     size_t padding = (64 - unpadded % 64) % 64;
     uint16_t length = (uint16_t)(header.length + padding + 1);
-    unsigned char start[10] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (unsigned char)(length & 0xff),
+    unsigned char start[10] = {0x93,
+                               'N',
+                               'U',
+                               'M',
+                               'P',
+                               'Y',
+                               1,
+                               0,
+                               (unsigned char)(length & 0xff),
                                (unsigned char)(length >> 8)};
     mw_text_add(out, start, sizeof start);
     mw_text_print(out, "%s%*s\n", header.data ? header.data : "", (int)padding, "");
@@ -24,8 +32,8 @@ static void add_header(struct mw_text *out, const char *shape) {
 
 static enum mw_status add_float(struct mw_text *out, double value, struct mw_error *err) {
     if (fabs(value) > FLT_MAX || (value != 0 && fabs(value) < FLT_TRUE_MIN))
-        return mw_error_set(err, MW_USAGE,
-                            "a weight of %g does not fit in a 32-bit float: use --normalize", value);
+        return mw_error_set(
+            err, MW_USAGE, "a weight of %g does not fit in a 32-bit float: use --normalize", value);
     float narrow = (float)value;
     uint32_t bits;
     memcpy(&bits, &narrow, sizeof bits);

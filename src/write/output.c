@@ -43,8 +43,8 @@ static enum mw_status open_temporary(struct mw_output *output, const struct stat
             output->temporary = NULL;
             return mw_error_memory(err);
         }
-        output->fd = open(output->temporary,
-                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        output->fd =
+            open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (output->fd < 0 && errno != EEXIST) break;
     }
     if (output->fd < 0) {

@@ -27,9 +27,8 @@ MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char
 
 /* Writes the whole document and makes it visible: write, fsync, rename, fsync of the directory. On
  * an error an old file is as it was. Errors: MW_IO. */
-MW_MUST_CHECK enum mw_status mw_output_publish(struct mw_output *output,
-                                               const struct mw_text *document,
-                                               struct mw_error *err);
+MW_MUST_CHECK enum mw_status
+mw_output_publish(struct mw_output *output, const struct mw_text *document, struct mw_error *err);
 
 /* Releases everything, and removes the temporary file of an output that was not published. */
 void mw_output_close(struct mw_output *output);

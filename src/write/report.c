@@ -23,10 +23,10 @@ enum mw_status mw_writer_find(const char *name, const struct mw_writer **writer,
                             nearest);
     struct mw_text list = {0};
     mw_text_add_names(&list, names, mw_writer_count, sizeof names[0]);
-    enum mw_status status =
-        list.failed ? mw_error_memory(err)
-                    : mw_error_set(err, MW_USAGE, "--format: '%s' is unknown; there are: %s", name,
-                                   list.data);
+    enum mw_status status = list.failed ? mw_error_memory(err)
+                                        : mw_error_set(err, MW_USAGE,
+                                                       "--format: '%s' is unknown; there are: %s",
+                                                       name, list.data);
     mw_text_free(&list);
     return status;
 }
@@ -46,8 +46,7 @@ static enum mw_status check_dense(const struct mw_report *report, const struct m
     struct mw_text ids = {0};
     for (size_t i = 0; i < count && i < IDS_SHOWN; i++)
         mw_text_print(&ids, "%s%" PRIu32, i ? ", " : "", counts->classes[i].id);
-    if (count > IDS_SHOWN)
-        mw_text_print(&ids, ", ... %" PRIu32, counts->classes[count - 1].id);
+    if (count > IDS_SHOWN) mw_text_print(&ids, ", ... %" PRIu32, counts->classes[count - 1].id);
     bool binary = count == 2 && counts->classes[0].id == 0;
     enum mw_status status =
         ids.failed ? mw_error_memory(err)

@@ -17,8 +17,8 @@
 
 struct mw_report {
     const struct mw_labels *labels;
-    const struct mw_counts *counts;    /* finished */
-    const struct mw_weights *weights;  /* [weight_count], at least one */
+    const struct mw_counts *counts;   /* finished */
+    const struct mw_weights *weights; /* [weight_count], at least one */
     size_t weight_count;
     const struct mw_findings *findings;
     bool foreground_only; /* leave background classes out of the dense formats */

@@ -89,7 +89,8 @@ static void add_imbalance(const struct mw_counts *counts, struct mw_text *out) {
         if (pixels > most) most = pixels;
     }
     if (most == 0) return;
-    mw_text_print(out, "imbalance: the most frequent class has %.4g times the pixels of the rarest\n",
+    mw_text_print(out,
+                  "imbalance: the most frequent class has %.4g times the pixels of the rarest\n",
                   (double)most / (double)least);
 }
 
