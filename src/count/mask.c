@@ -1,6 +1,7 @@
 #include "count/mask.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,17 +116,34 @@ bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels
     return mask->count > 0;
 }
 
-static void describe_value(const struct mw_unknown_value *unknown, struct mw_text *text) {
-    mw_text_print(text, "%" PRId64 " (%" PRIu64 " %s", unknown->value, unknown->pixels,
+/* "599 pixels, first at x 47, y 76" */
+static void describe_extent(const struct mw_unknown_value *unknown, struct mw_text *text) {
+    mw_text_print(text, "%" PRIu64 " %s", unknown->pixels,
                   unknown->pixels == 1 ? "pixel" : "pixels");
     if (unknown->found)
         mw_text_print(text, ", first at x %" PRIu32 ", y %" PRIu32, unknown->x, unknown->y);
-    mw_text_print(text, ")");
+}
+
+static void describe_unknown(const struct mw_mask *mask, const char *classes,
+                             struct mw_text *text) {
+    if (mask->unknown_values == 1) {
+        mw_text_print(text, "value %" PRId64 " is no class%s: ", mask->unknown[0].value, classes);
+        describe_extent(&mask->unknown[0], text);
+        return;
+    }
+    mw_text_print(text, "%" PRIu64 " values are no class%s: ", mask->unknown_values, classes);
+    for (size_t i = 0; i < mask->unknown_values && i < MW_UNKNOWN_SHOWN; i++) {
+        mw_text_print(text, "%s%" PRId64 " (", i ? ", " : "", mask->unknown[i].value);
+        describe_extent(&mask->unknown[i], text);
+        mw_text_print(text, ")");
+    }
+    if (mask->unknown_values > MW_UNKNOWN_SHOWN) mw_text_print(text, ", ...");
 }
 
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
     const struct mw_unknown_value *first = &mask->unknown[0];
-    if (mask->exactly_0_255) return "the values are exactly 0 and 255: --binary?";
+    if (mask->exactly_0_255 && labels->classes <= 2)
+        return "the values are exactly 0 and 255: --binary?";
     if (mask->unknown_values == 1 && first->value == 255) return "--ignore-index 255?";
     if (mask->unknown_values == 1 && first->value < 0) return "leave it out with --ignore-index?";
     if (mask->unknown_values == 1 && labels->classes && first->value == labels->classes)
@@ -136,14 +154,10 @@ static const char *remedy(const struct mw_mask *mask, const struct mw_labels *la
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err) {
     struct mw_text text = {0};
-    mw_text_print(&text, "%s no class", mask->unknown_values == 1 ? "a value is" : "values are");
-    if (labels->classes) mw_text_print(&text, " (0 to %" PRIu32 ")", labels->classes - 1);
-    for (size_t i = 0; i < mask->unknown_values && i < MW_UNKNOWN_SHOWN; i++) {
-        mw_text_print(&text, "%s", i ? ", " : ": ");
-        describe_value(&mask->unknown[i], &text);
-    }
-    if (mask->unknown_values > MW_UNKNOWN_SHOWN)
-        mw_text_print(&text, " and %" PRIu64 " more", mask->unknown_values - MW_UNKNOWN_SHOWN);
+    char classes[32] = "";
+    if (labels->classes)
+        snprintf(classes, sizeof classes, " (0 to %" PRIu32 ")", labels->classes - 1);
+    describe_unknown(mask, classes, &text);
     const char *hint = remedy(mask, labels);
     if (hint) mw_text_print(&text, "; %s", hint);
     enum mw_status status = text.failed ? mw_error_memory(err)

@@ -209,8 +209,10 @@ static enum mw_status walk_list(struct walker *walker, struct mw_error *err) {
     struct mw_list *list = NULL;
     const char *path;
     enum mw_status status = mw_list_open(&list, survey->list_path, survey->list_null, err);
-    while (!status && !(status = mw_list_next(list, &path, err)) && path)
-        status = send(walker, path, 0, NULL, err);
+    while (!status && !(status = mw_list_next(list, &path, err)) && path) {
+        status = mw_list_check_path(list, path, survey->sources, survey->source_count, err);
+        if (!status) status = send(walker, path, 0, NULL, err);
+    }
     mw_list_close(list);
     if (status || walker->source_files) return status;
     return mw_error_set(err, MW_USAGE, "%s: the list is empty", survey->list_path);

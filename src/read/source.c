@@ -119,6 +119,8 @@ struct mw_list {
     char *line;
     size_t capacity;
     uint64_t number; /* of the line, from 1 */
+    char *directory; /* directory part of the path checked last, as written */
+    char *real;      /* the same, canonical; NULL when it cannot be told */
 };
 
 enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
@@ -159,8 +161,44 @@ enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_e
     return MW_OK;
 }
 
+/* Makes list->real the canonical directory of a path. */
+static enum mw_status resolve_directory(struct mw_list *list, const char *path,
+                                        struct mw_error *err) {
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+    if (list->directory && strlen(list->directory) == length &&
+        strncmp(list->directory, path, length) == 0)
+        return MW_OK;
+    free(list->directory);
+    free(list->real);
+    list->directory = strndup(path, length);
+    list->real = list->directory ? realpath(length ? list->directory : ".", NULL) : NULL;
+    return list->directory ? MW_OK : mw_error_memory(err);
+}
+
+enum mw_status mw_list_check_path(struct mw_list *list, const char *path,
+                                  const struct mw_source *sources, size_t count,
+                                  struct mw_error *err) {
+    enum mw_status status = count ? resolve_directory(list, path, err) : MW_OK;
+    if (status || count == 0 || !list->real) return status;
+    const char *slash = strrchr(path, '/');
+    struct mw_text real = {0};
+    mw_text_print(&real, "%s/%s", list->real, slash ? slash + 1 : path);
+    struct mw_source entry = {.path = path, .real = real.data};
+    if (real.failed) status = mw_error_memory(err);
+    for (size_t i = 0; i < count && !status; i++)
+        if (sources[i].real && is_inside(&entry, &sources[i]))
+            status = mw_error_set(
+                err, MW_USAGE, "%s: line %llu: %s is part of the source %s: it would count twice",
+                list->name, (unsigned long long)list->number, path, sources[i].path);
+    mw_text_free(&real);
+    return status;
+}
+
 void mw_list_close(struct mw_list *list) {
     if (!list) return;
+    free(list->directory);
+    free(list->real);
     if (list->stream && list->stream != stdin) fclose(list->stream);
     free(list->line);
     free(list);

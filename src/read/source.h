@@ -41,6 +41,11 @@ MW_MUST_CHECK enum mw_status mw_list_open(struct mw_list **list, const char *pat
  * with the line: an empty one, a NUL in a list of lines. */
 MW_MUST_CHECK enum mw_status mw_list_next(struct mw_list *list, const char **path,
                                           struct mw_error *err);
+/* Refuses a path of the list that one of the sources holds already. Costs a look at the file system
+ * only where a path's directory differs from the last one's. Errors: MW_USAGE with the line. */
+MW_MUST_CHECK enum mw_status mw_list_check_path(struct mw_list *list, const char *path,
+                                                const struct mw_source *sources, size_t count,
+                                                struct mw_error *err);
 void mw_list_close(struct mw_list *list);
 
 #endif

@@ -37,9 +37,12 @@ struct names {
 
 struct block {
     struct block *next;
-    size_t used; /* bytes of `bytes` */
-    char bytes[16384];
+    size_t size; /* of `bytes` */
+    size_t used;
+    char bytes[];
 };
+
+enum { FIRST_BLOCK = 1024, NEXT_BLOCK = 16384 }; /* bytes; a name has 255 at most */
 
 static void names_free(struct names *names) {
     while (names->blocks) {
@@ -52,11 +55,11 @@ static void names_free(struct names *names) {
 
 static bool names_add(struct names *names, const char *name, bool directory) {
     size_t length = strlen(name);
-    if (!names->blocks || sizeof names->blocks->bytes - names->blocks->used < length + 2) {
-        struct block *block = malloc(sizeof *block);
+    if (!names->blocks || names->blocks->size - names->blocks->used < length + 2) {
+        size_t size = (names->blocks ? NEXT_BLOCK : FIRST_BLOCK) + length;
+        struct block *block = malloc(sizeof *block + size);
         if (!block) return false;
-        block->next = names->blocks;
-        block->used = 0;
+        *block = (struct block){.next = names->blocks, .size = size};
         names->blocks = block;
     }
     if (names->count == names->capacity) {

@@ -38,6 +38,14 @@ bool mw_report_omits(const struct mw_report *report, uint32_t id) {
 /* Ids shown of those that have gaps. */
 enum { IDS_SHOWN = 6 };
 
+/* What closes the gaps of these ids, most likely first. */
+static const char *gap_remedy(const struct mw_counts *counts) {
+    size_t count = counts->class_count;
+    bool high = counts->classes[count - 1].id == 255;
+    if (high && count == 2 && counts->classes[0].id == 0) return "--binary, ";
+    return high ? "--ignore-index 255 if that is void, " : "";
+}
+
 static enum mw_status check_dense(const struct mw_report *report, const struct mw_writer *writer,
                                   struct mw_error *err) {
     const struct mw_counts *counts = report->counts;
@@ -47,13 +55,12 @@ static enum mw_status check_dense(const struct mw_report *report, const struct m
     for (size_t i = 0; i < count && i < IDS_SHOWN; i++)
         mw_text_print(&ids, "%s%" PRIu32, i ? ", " : "", counts->classes[i].id);
     if (count > IDS_SHOWN) mw_text_print(&ids, ", ... %" PRIu32, counts->classes[count - 1].id);
-    bool binary = count == 2 && counts->classes[0].id == 0;
     enum mw_status status =
         ids.failed ? mw_error_memory(err)
                    : mw_error_set(err, MW_USAGE,
                                   "--format %s needs the class ids 0 to K-1, and these are %s: use "
                                   "%s--classes %" PRIu64 " or a class map",
-                                  writer->name, ids.data, binary ? "--binary, " : "",
+                                  writer->name, ids.data, gap_remedy(counts),
                                   (uint64_t)counts->classes[count - 1].id + 1);
     mw_text_free(&ids);
     return status;

@@ -53,7 +53,7 @@ static void add_header(const struct mw_report *report, size_t names, struct mw_t
     }
     mw_text_print(out, "%15s  %8s  %-*s  %9s", "pixels", "share", BAR_COLUMNS, "", "masks");
     for (size_t i = 0; i < schemes_shown(report); i++)
-        mw_text_print(out, "  %16.16s  %6s", report->weights[i].request.text, "share");
+        mw_text_print(out, "  %16.16s  %7s", report->weights[i].request.text, "of loss");
     mw_text_print(out, "\n");
 }
 
@@ -75,7 +75,7 @@ static void add_row(const struct mw_report *report, size_t index, size_t names,
     mw_text_print(out, "  %6.2f %%  %-*s  ", 100 * share, BAR_COLUMNS, bar);
     add_grouped(out, row->all.masks, 9);
     for (size_t i = 0; i < schemes_shown(report); i++)
-        mw_text_print(out, "  %16.6g  %4.0f %%", report->weights[i].class_weight[index],
+        mw_text_print(out, "  %16.6g  %5.0f %%", report->weights[i].class_weight[index],
                       100 * report->weights[i].weight_share[index]);
     mw_text_print(out, "\n");
 }
