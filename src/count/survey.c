@@ -188,10 +188,20 @@ static enum mw_status walk_directory(struct walker *walker, const char *path,
     uint64_t skipped = walker->counts.skipped_files;
     enum mw_status status = mw_walk(path, &walker->run->survey->rules, &events, err);
     if (status || walker->source_files) return status;
-    return mw_error_set(err, MW_USAGE,
-                        "%s: no mask in it (%llu files skipped; files that end in .png, .tif or "
-                        ".tiff are looked at; -v says why each was skipped)",
-                        path, (unsigned long long)(walker->counts.skipped_files - skipped));
+    struct mw_text suffixes = {0};
+    mw_format_add_suffixes(&suffixes);
+    skipped = walker->counts.skipped_files - skipped;
+    if (suffixes.failed) status = mw_error_memory(err);
+    else if (skipped == 0)
+        status = mw_error_set(err, MW_USAGE, "%s: no mask in it: no file that ends in %s", path,
+                              suffixes.data);
+    else
+        status = mw_error_set(err, MW_USAGE,
+                              "%s: no mask in it: %llu files were skipped (-v says why), and masks "
+                              "end in %s",
+                              path, (unsigned long long)skipped, suffixes.data);
+    mw_text_free(&suffixes);
+    return status;
 }
 
 static enum mw_status walk_source(struct walker *walker, const struct mw_source *source,

@@ -90,6 +90,9 @@ extern const size_t mw_format_count;
 MW_MUST_CHECK enum mw_status
 mw_format_detect(struct mw_input *input, const struct mw_format **format, struct mw_error *err);
 
+/* Appends the suffixes of all formats: ".png, .tif, .tiff". */
+void mw_format_add_suffixes(struct mw_text *text);
+
 /* The format that a file name promises by its suffix (any case), or NULL. */
 const struct mw_format *mw_format_by_suffix(const char *name);
 

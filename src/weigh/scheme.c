@@ -49,8 +49,9 @@ static enum mw_status parse_choice(const struct mw_scheme *scheme,
         *value = i;
         return MW_OK;
     }
-    return mw_error_set(err, MW_USAGE, "--scheme %s: '%s' is '%s' or '%s', not '%s'", scheme->name,
-                        parameter->name, parameter->choices[0], parameter->choices[1], word);
+    return mw_error_set(err, MW_USAGE, "--scheme %s: '%s' must be '%s' or '%s', not '%s'",
+                        scheme->name, parameter->name, parameter->choices[0], parameter->choices[1],
+                        word);
 }
 
 static enum mw_status parse_number(const struct mw_scheme *scheme,
@@ -58,7 +59,7 @@ static enum mw_status parse_number(const struct mw_scheme *scheme,
                                    double *value, struct mw_error *err) {
     if (mw_real_parse(word, value) && *value > parameter->above && *value < parameter->below)
         return MW_OK;
-    return mw_error_set(err, MW_USAGE, "--scheme %s: '%s' is %s, not '%s'", scheme->name,
+    return mw_error_set(err, MW_USAGE, "--scheme %s: '%s' must be %s, not '%s'", scheme->name,
                         parameter->name, parameter->range, word);
 }
 

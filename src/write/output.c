@@ -51,7 +51,7 @@ static enum mw_status open_temporary(struct mw_output *output, const struct stat
         int reason = errno;
         free(output->temporary); /* not ours to remove */
         output->temporary = NULL;
-        return mw_error_system(err, reason, "%s: cannot write beside it", output->path);
+        return mw_error_system(err, reason, "%s: cannot create it", output->path);
     }
     struct stat info;
     if (fstat(output->fd, &info) == 0) remember(output, &info);
