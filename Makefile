@@ -61,39 +61,51 @@ LIBRARY = $(BUILD)/libmaskweight.a
 PROGRAM = $(BUILD)/maskweight
 EXAMPLE = $(BUILD)/tests/example
 
+# Short lines; V=1 shows the commands.
+Q = $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)')
+
 .PHONY: all
 all: $(PROGRAM) $(DOCUMENTS)
 
 # --- Build --------------------------------------------------------------------------------------
 
 $(PROGRAM): $(call objects,src/main.c) $(CLI_OBJECTS) $(LIBRARY)
-	$(CC) $^ -o $@ $(ALL_LIBS)
+	$(call say,link    $@)
+	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
-	rm -f $@
-	ar rcs $@ $^
+	$(call say,archive $@)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c Makefile | packages
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PACKAGE_FLAGS) -MMD -MP -c $< -o $@
+	$(call say,compile $<)
+	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGE_FLAGS) -MMD -MP -c $< -o $@
 
 build/generate: $(call objects,man/generate.c) $(CLI_OBJECTS) $(LIBRARY)
-	$(CC) $^ -o $@ $(ALL_LIBS)
+	$(call say,link    $@)
+	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
 
 build/maskweight.1: man/maskweight.1.in build/generate
-	build/generate man $< >$@.tmp && mv $@.tmp $@
+	$(call say,make    $@)
+	$(Q)build/generate man $< >$@.tmp && mv $@.tmp $@
 
 build/completions/maskweight.bash: build/generate
 	@mkdir -p $(@D)
-	build/generate bash >$@.tmp && mv $@.tmp $@
+	$(call say,make    $@)
+	$(Q)build/generate bash >$@.tmp && mv $@.tmp $@
 
 build/completions/_maskweight: build/generate
 	@mkdir -p $(@D)
-	build/generate zsh >$@.tmp && mv $@.tmp $@
+	$(call say,make    $@)
+	$(Q)build/generate zsh >$@.tmp && mv $@.tmp $@
 
 build/completions/maskweight.fish: build/generate
 	@mkdir -p $(@D)
-	build/generate fish >$@.tmp && mv $@.tmp $@
+	$(call say,make    $@)
+	$(Q)build/generate fish >$@.tmp && mv $@.tmp $@
 
 # One line for each library that is missing or too old, with the package that has it.
 .PHONY: packages
@@ -124,11 +136,13 @@ TEST_FLAGS = $(eval TEST_FLAGS := $$(shell pkg-config --cflags --libs cmocka))$(
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $^ -o $@ $(TEST_FLAGS) $(ALL_LIBS)
+	$(call say,link    $@)
+	$(Q)$(CC) $^ -o $@ $(TEST_FLAGS) $(ALL_LIBS)
 
 $(EXAMPLE): $(call objects,tests/example.c) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $^ -o $@ $(ALL_LIBS)
+	$(call say,link    $@)
+	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
 
 .PHONY: check tests
 tests: $(PROGRAM) $(EXAMPLE) $(UNIT_PROGRAMS) $(DOCUMENTS)
@@ -184,7 +198,7 @@ help:
 	@echo 'make install      into $(PREFIX) (PREFIX, DESTDIR); make uninstall'
 	@echo 'make format       clang-format'
 	@echo 'make clean        remove build/'
-	@echo 'PROFILE=release|debug|asan|tsan, CC=, CFLAGS= and LDFLAGS= are understood'
+	@echo 'PROFILE=release|debug|asan|tsan, CC=, CFLAGS=, LDFLAGS= and V=1 are understood'
 
 # With `make -j deps TARGET` nothing is built before the packages are there.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)

@@ -58,7 +58,6 @@ const struct mw_dataset_field mw_dataset_fields[] = {
     {"in_ignored_masks", "ignored_pixels", offsetof(struct mw_counts, ignored_mask_ignored_pixels)},
     {NULL, "skipped_files", offsetof(struct mw_counts, skipped_files)},
     {NULL, "failed_files", offsetof(struct mw_counts, failures.count)},
-    {"paths", "count", offsetof(struct mw_counts, files)},
 };
 const size_t mw_dataset_field_count = sizeof mw_dataset_fields / sizeof mw_dataset_fields[0];
 
@@ -73,11 +72,12 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
         uint64_t value = *(const uint64_t *)((const char *)counts + field->offset);
         ok = mw_json_add_unsigned(parent, field->key, value);
     }
+    cJSON *paths = cJSON_AddObjectToObject(object, "paths");
+    ok = ok && mw_json_add_unsigned(paths, "count", counts->files);
     char digest[33];
     snprintf(digest, sizeof digest, "%016" PRIx64 "%016" PRIx64, counts->digest.high,
              counts->digest.low);
-    ok = ok && mw_json_add(cJSON_GetObjectItemCaseSensitive(object, "paths"), "digest",
-                           cJSON_CreateString(digest));
+    ok = ok && mw_json_add(paths, "digest", cJSON_CreateString(digest));
     return mw_json_add(root, "dataset", object) && ok;
 }
 

@@ -103,6 +103,8 @@ static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *count
     if (!status) status = mw_json_string(paths, "digest", &hex, err);
     if (!status) status = mw_json_unsigned(paths, "count", &files, err);
     if (status) return status;
+    if (files != counts->files)
+        return mw_error_set(err, MW_USAGE, "\"count\" of \"paths\" is not \"files\"");
     if (strlen(hex) != 32 || strspn(hex, "0123456789abcdef") != 32)
         return mw_error_set(err, MW_USAGE, "\"digest\" is not 32 hexadecimal digits");
     char high[17] = "";
@@ -117,7 +119,8 @@ static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_er
                     counts->empty_pixels <= counts->pixels &&
                     counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
                         counts->ignored_pixels &&
-                    counts->files <= counts->masks && counts->masks > 0;
+                    counts->files <= counts->masks && counts->masks > 0 &&
+                    counts->complete == (counts->failures.count == 0);
     if (possible) return MW_OK;
     return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");
 }

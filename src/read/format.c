@@ -11,6 +11,8 @@ const struct mw_limits mw_limits_default = {
     .max_pages = 65536,
 };
 
+/* A new format is one more name in each of these two lists. */
+extern const struct mw_format mw_format_png, mw_format_tiff;
 const struct mw_format *const mw_formats[] = {&mw_format_png, &mw_format_tiff};
 const size_t mw_format_count = sizeof mw_formats / sizeof mw_formats[0];
 

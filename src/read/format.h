@@ -100,7 +100,4 @@ const struct mw_format *mw_format_by_suffix(const char *name);
 MW_MUST_CHECK enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_bytes,
                                              const struct mw_limits *limits, struct mw_error *err);
 
-extern const struct mw_format mw_format_png;
-extern const struct mw_format mw_format_tiff;
-
 #endif

@@ -38,8 +38,7 @@ struct mw_writer {
 extern const struct mw_writer *const mw_writers[];
 extern const size_t mw_writer_count;
 
-extern const struct mw_writer mw_writer_json, mw_writer_csv, mw_writer_list, mw_writer_npy,
-    mw_writer_lut, mw_writer_keras, mw_writer_yaml, mw_writer_table;
+extern const struct mw_writer mw_writer_table; /* also the summary on a terminal */
 
 /* The writer of that name. Errors: MW_USAGE, with the nearest right name. */
 MW_MUST_CHECK enum mw_status mw_writer_find(const char *name, const struct mw_writer **writer,
