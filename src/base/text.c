@@ -215,12 +215,21 @@ const char *mw_text_nearest(const char *word, const void *names, size_t count, s
     return nearest;
 }
 
-void mw_text_add_names(struct mw_text *text, const void *names, size_t count, size_t stride) {
-    bool first = true;
+enum mw_status mw_error_unknown(struct mw_error *err, const char *what, const char *word,
+                                const void *names, size_t count, size_t stride) {
+    const char *nearest = mw_text_nearest(word, names, count, stride);
+    if (nearest)
+        return mw_error_set(err, MW_USAGE, "%s: '%s' is unknown; did you mean '%s'?", what, word,
+                            nearest);
+    struct mw_text list = {0};
     for (size_t i = 0; i < count; i++) {
         const char *name = table_name(names, i, stride);
-        if (!name) continue;
-        mw_text_print(text, "%s%s", first ? "" : ", ", name);
-        first = false;
+        if (name) mw_text_print(&list, "%s%s", list.length ? ", " : "", name);
     }
+    enum mw_status status = list.failed
+                                ? mw_error_memory(err)
+                                : mw_error_set(err, MW_USAGE, "%s: '%s' is unknown; there are: %s",
+                                               what, word, list.data ? list.data : "none");
+    mw_text_free(&list);
+    return status;
 }

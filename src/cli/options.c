@@ -1,7 +1,7 @@
 #include "cli/options.h"
 
-#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,19 +33,9 @@ static enum mw_status parse_word(const char *option, const char *value, const ch
                                  size_t count, unsigned *number, struct mw_error *err) {
     for (*number = 0; *number < count; ++*number)
         if (strcmp(words[*number], value) == 0) return MW_OK;
-    struct mw_text list = {0};
-    const char *nearest = mw_text_nearest(value, words, count, sizeof *words);
-    mw_text_add_names(&list, words, count, sizeof *words);
-    enum mw_status status;
-    if (list.failed) status = mw_error_memory(err);
-    else if (nearest)
-        status = mw_error_set(err, MW_USAGE, "--%s: '%s' is unknown; did you mean '%s'?", option,
-                              value, nearest);
-    else
-        status = mw_error_set(err, MW_USAGE, "--%s: '%s' is unknown; there are: %s", option, value,
-                              list.data);
-    mw_text_free(&list);
-    return status;
+    char what[32];
+    snprintf(what, sizeof what, "--%s", option);
+    return mw_error_unknown(err, what, value, words, count, sizeof *words);
 }
 
 static const char *const when_words[] = {"auto", "always", "never"};

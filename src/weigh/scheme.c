@@ -26,19 +26,8 @@ static enum mw_status unknown_scheme(const char *text, size_t length, struct mw_
     char word[64];
     snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1),
              text);
-    const char *nearest =
-        mw_text_nearest(word, &mw_schemes[0].name, mw_scheme_count, sizeof mw_schemes[0]);
-    if (nearest)
-        return mw_error_set(err, MW_USAGE, "--scheme: '%s' is unknown; did you mean '%s'?", word,
-                            nearest);
-    struct mw_text names = {0};
-    mw_text_add_names(&names, &mw_schemes[0].name, mw_scheme_count, sizeof mw_schemes[0]);
-    enum mw_status status =
-        names.failed ? mw_error_memory(err)
-                     : mw_error_set(err, MW_USAGE, "--scheme: '%s' is unknown; there are: %s, all",
-                                    word, names.data);
-    mw_text_free(&names);
-    return status;
+    return mw_error_unknown(err, "--scheme", word, &mw_schemes[0].name, mw_scheme_count,
+                            sizeof mw_schemes[0]);
 }
 
 static enum mw_status parse_choice(const struct mw_scheme *scheme,

@@ -20,18 +20,7 @@ enum mw_status mw_writer_find(const char *name, const struct mw_writer **writer,
         *writer = mw_writers[i];
         if (strcmp(name, names[i]) == 0) return MW_OK;
     }
-    const char *nearest = mw_text_nearest(name, names, mw_writer_count, sizeof names[0]);
-    if (nearest)
-        return mw_error_set(err, MW_USAGE, "--format: '%s' is unknown; did you mean '%s'?", name,
-                            nearest);
-    struct mw_text list = {0};
-    mw_text_add_names(&list, names, mw_writer_count, sizeof names[0]);
-    enum mw_status status = list.failed ? mw_error_memory(err)
-                                        : mw_error_set(err, MW_USAGE,
-                                                       "--format: '%s' is unknown; there are: %s",
-                                                       name, list.data);
-    mw_text_free(&list);
-    return status;
+    return mw_error_unknown(err, "--format", name, names, mw_writer_count, sizeof names[0]);
 }
 
 bool mw_report_omits(const struct mw_report *report, uint32_t id) {
