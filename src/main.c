@@ -27,7 +27,7 @@
  * write/  report     all that a document can show; the table of formats
  *         json, csv, lists, npy, table    one file a format or a family
  *         output     standard output, or a file that is replaced as a whole
- * cli/    options    the table of options; parse: getopt_long from it
+ * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
  *         help       --help and --version from the tables
  *         terminal   progress, warnings, the summary
  *         processors how many threads are worth while

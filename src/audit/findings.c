@@ -26,7 +26,7 @@ static enum mw_status add_mask_findings(struct mw_findings *findings,
         const struct mw_place_list *places = &counts->findings[code];
         if (places->count == 0) continue;
         struct mw_text text = {0};
-        mw_text_print(&text, "%s", mw_finding_kinds[code].message);
+        mw_text_print(&text, "%s", mw_finding_kinds[code].meaning);
         enum mw_status status = add(findings, code, places->count, &text, err);
         if (status) return status;
         findings->list[findings->count - 1].first = places;
@@ -81,17 +81,15 @@ static enum mw_status look_for_absent(struct mw_findings *findings, const struct
                                       const struct mw_weights *weights, size_t weight_count,
                                       struct mw_error *err) {
     struct mw_text text = {0};
-    uint64_t absent = 0;
-    for (size_t i = 0; i < counts->class_count; i++) {
+    uint64_t absent = 0, listed = 0;
+    for (size_t i = 0; i < counts->class_count; i++) absent += counts->classes[i].all.pixels == 0;
+    if (absent == 0) return MW_OK;
+    mw_text_print(&text, "class%s ", absent == 1 ? "" : "es");
+    for (size_t i = 0; i < counts->class_count && listed < IDS_SHOWN; i++) {
         if (counts->classes[i].all.pixels > 0) continue;
         const char *name = mw_labels_name(labels, counts->classes[i].id);
-        if (absent++ >= IDS_SHOWN) continue;
-        mw_text_print(&text, "%s%" PRIu32, absent > 1 ? ", " : "class ", counts->classes[i].id);
+        mw_text_print(&text, "%s%" PRIu32, listed++ ? ", " : "", counts->classes[i].id);
         if (name) mw_text_print(&text, " (%s)", name);
-    }
-    if (absent == 0) {
-        mw_text_free(&text);
-        return MW_OK;
     }
     if (absent > IDS_SHOWN) mw_text_print(&text, " and %" PRIu64 " more", absent - IDS_SHOWN);
     mw_text_print(&text, " never occur%s", absent == 1 ? "s" : "");

@@ -17,6 +17,7 @@ enum mw_status mw_error_set(struct mw_error *err, enum mw_status status, const c
     va_end(arguments);
     remove_control_bytes(err->message);
     err->status = status;
+    err->number = 0;
     return status;
 }
 
@@ -32,6 +33,7 @@ enum mw_status mw_error_system(struct mw_error *err, int error_number, const cha
     snprintf(err->message + length, sizeof err->message - length, ": %s", reason);
     remove_control_bytes(err->message);
     err->status = error_number == ENOMEM ? MW_NO_MEMORY : MW_IO;
+    err->number = error_number;
     return err->status;
 }
 

@@ -19,6 +19,7 @@ enum mw_status {
 
 struct mw_error {
     enum mw_status status;
+    int number;         /* errno of a failed system call, else 0 */
     char message[1536]; /* one line, no newline; longer ones are cut */
 };
 

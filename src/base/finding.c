@@ -19,11 +19,20 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
     [MW_IGNORED_MASK] = {"ignored-mask", MW_INFO, "no pixel carries a class"},
     [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
                          "a symbolic link leads back to a directory above it (not entered again)"},
-    [MW_LOOKS_BINARY] = {"looks-binary", MW_WARNING, NULL},
-    [MW_LOOKS_LIKE_IGNORE_INDEX] = {"looks-like-ignore-index", MW_WARNING, NULL},
-    [MW_ABSENT_CLASS] = {"absent-class", MW_WARNING, NULL},
-    [MW_WEIGHS_FREQUENT_UP] = {"weighs-frequent-classes-up", MW_WARNING, NULL},
-    [MW_UNIFORM_WEIGHTS] = {"uniform-weights", MW_WARNING, NULL},
+    [MW_LOOKS_BINARY] =
+        {"looks-binary", MW_WARNING,
+         "the classes that occur are exactly 0 and 255: probably binary masks, for --binary"},
+    [MW_LOOKS_LIKE_IGNORE_INDEX] =
+        {"looks-like-ignore-index", MW_WARNING,
+         "255 occurs beside small ids that leave few gaps: probably void, for --ignore-index 255"},
+    [MW_ABSENT_CLASS] = {"absent-class", MW_WARNING,
+                         "declared classes never occur; their weight follows --zero-class"},
+    [MW_WEIGHS_FREQUENT_UP] =
+        {"weighs-frequent-classes-up", MW_WARNING,
+         "a scheme gives the most frequent class a larger weight than the rarest"},
+    [MW_UNIFORM_WEIGHTS] =
+        {"uniform-weights", MW_WARNING,
+         "the weights of a scheme differ by less than 1 %, though the pixels of the classes differ by more than 10 %"},
 };
 
 const char *mw_severity_name(enum mw_severity severity) {

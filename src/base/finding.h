@@ -31,7 +31,7 @@ enum mw_finding_code {
 struct mw_finding_kind {
     const char *code; /* stable name, as in documents */
     enum mw_severity severity;
-    const char *message; /* what it means and what to do; NULL when made for the case at hand */
+    const char *meaning; /* what it means and what to do; of a mask finding, also its message */
 };
 
 extern const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES];

@@ -216,7 +216,7 @@ const char *mw_text_nearest(const char *word, const void *names, size_t count, s
 }
 
 enum mw_status mw_error_unknown(struct mw_error *err, const char *what, const char *word,
-                                const void *names, size_t count, size_t stride) {
+                                const void *names, size_t count, size_t stride, const char *more) {
     const char *nearest = mw_text_nearest(word, names, count, stride);
     if (nearest)
         return mw_error_set(err, MW_USAGE, "%s: '%s' is unknown; did you mean '%s'?", what, word,
@@ -226,10 +226,10 @@ enum mw_status mw_error_unknown(struct mw_error *err, const char *what, const ch
         const char *name = table_name(names, i, stride);
         if (name) mw_text_print(&list, "%s%s", list.length ? ", " : "", name);
     }
-    enum mw_status status = list.failed
-                                ? mw_error_memory(err)
-                                : mw_error_set(err, MW_USAGE, "%s: '%s' is unknown; there are: %s",
-                                               what, word, list.data ? list.data : "none");
+    enum mw_status status = list.failed ? mw_error_memory(err)
+                                        : mw_error_set(err, MW_USAGE,
+                                                       "%s: '%s' is unknown; there are: %s%s", what,
+                                                       word, list.data ? list.data : "none");
     mw_text_free(&list);
     return status;
 }

@@ -53,9 +53,9 @@ MW_MUST_CHECK bool mw_integer_parse(const char **text, int64_t *value);
  * the name fields of an array of structs. NULL names are passed over. */
 const char *mw_text_nearest(const char *word, const void *names, size_t count, size_t stride);
 
-/* Sets "<what>: '<word>' is unknown" with the nearest name of such a table, or with all of them.
- * Returns MW_USAGE. */
+/* Sets "<what>: '<word>' is unknown" with the nearest name of such a table, or with all of them and
+ * `more` behind them. Returns MW_USAGE. */
 enum mw_status mw_error_unknown(struct mw_error *err, const char *what, const char *word,
-                                const void *names, size_t count, size_t stride);
+                                const void *names, size_t count, size_t stride, const char *more);
 
 #endif

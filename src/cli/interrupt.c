@@ -12,6 +12,8 @@ enum { SIGNALS = sizeof signals / sizeof signals[0] };
 static const char *volatile temporary_file;
 static volatile sig_atomic_t show_progress;
 
+static bool broken_pipe_ends; /* SIGPIPE had its default action */
+
 static void on_signal(int number) {
     static const char clear_line[] = "\r\x1b[K";
     if (temporary_file) unlink(temporary_file);
@@ -22,6 +24,7 @@ static void on_signal(int number) {
 
 void mw_interrupt_install(bool progress) {
     show_progress = progress;
+    broken_pipe_ends = signal(SIGPIPE, SIG_IGN) == SIG_DFL;
     for (int i = 0; i < SIGNALS; i++) {
         struct sigaction old, action;
         if (sigaction(signals[i], NULL, &old) != 0 || old.sa_handler == SIG_IGN) continue;
@@ -47,4 +50,10 @@ void mw_interrupt_hold(void) {
 void mw_interrupt_release(const char *temporary) {
     temporary_file = temporary;
     change_mask(SIG_UNBLOCK);
+}
+
+void mw_interrupt_broken_pipe(void) {
+    if (!broken_pipe_ends) return;
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
 }

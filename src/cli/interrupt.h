@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP remove the temporary file, clear the progress line if there
+/* A closed pipe becomes a write error, so that a standard error nobody reads does not end the run.
+ * From now on SIGINT, SIGTERM and SIGHUP remove the temporary file, clear the progress line if there
  * is one, and end the process as they would have. Signals that were ignored stay ignored. */
 void mw_interrupt_install(bool progress);
 
@@ -14,5 +15,9 @@ void mw_interrupt_hold(void);
 /* Lets them through again; `temporary` is the file to remove, NULL for none. It must stay valid
  * until the next hold. */
 void mw_interrupt_release(const char *temporary);
+
+/* Standard output was closed by its reader: ends the process by SIGPIPE, as is usual, unless that
+ * was ignored when the program began. */
+void mw_interrupt_broken_pipe(void);
 
 #endif

@@ -1,9 +1,9 @@
 #include "cli/options.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "cli/values.h"
 
 const char *const mw_option_groups[MW_GROUP_COUNT] = {
     "Which masks", "What a sample means", "Weights", "Document", "Running",
@@ -15,27 +15,6 @@ static enum mw_status add_word(struct mw_words *words, const char *word, struct 
     words->list = list;
     list[words->count++] = word;
     return MW_OK;
-}
-
-/* A whole number from `least` to `most`. */
-static enum mw_status parse_number(const char *option, const char *value, int64_t least,
-                                   int64_t most, int64_t *number, struct mw_error *err) {
-    const char *end = value;
-    if (mw_integer_parse(&end, number) && *end == '\0' && *number >= least && *number <= most)
-        return MW_OK;
-    return mw_error_set(err, MW_USAGE,
-                        "--%s: '%s' is not a whole number from %" PRId64 " to %" PRId64, option,
-                        value, least, most);
-}
-
-/* One of a list of words. */
-static enum mw_status parse_word(const char *option, const char *value, const char *const *words,
-                                 size_t count, unsigned *number, struct mw_error *err) {
-    for (*number = 0; *number < count; ++*number)
-        if (strcmp(words[*number], value) == 0) return MW_OK;
-    char what[32];
-    snprintf(what, sizeof what, "--%s", option);
-    return mw_error_unknown(err, what, value, words, count, sizeof *words);
 }
 
 static const char *const when_words[] = {"auto", "always", "never"};
@@ -89,7 +68,7 @@ static enum mw_status apply_exclude(struct mw_settings *settings, const char *va
 static enum mw_status apply_classes(struct mw_settings *settings, const char *value,
                                     struct mw_error *err) {
     int64_t number;
-    enum mw_status status = parse_number("classes", value, 1, MW_MAX_CLASSES, &number, err);
+    enum mw_status status = mw_value_number("classes", value, 1, MW_MAX_CLASSES, &number, err);
     if (status) return status;
     settings->labels.classes = (uint32_t)number;
     settings->labels.given |= MW_SET_CLASSES;
@@ -113,8 +92,12 @@ static enum mw_status apply_ignore(struct mw_settings *settings, const char *val
 
 static enum mw_status apply_background(struct mw_settings *settings, const char *value,
                                        struct mw_error *err) {
+    bool none = strcmp(value, "none") == 0;
+    if (settings->labels.given & MW_SET_BACKGROUND && (none || !settings->labels.background.count))
+        return mw_error_set(err, MW_USAGE,
+                            "--background none and other classes exclude each other");
     settings->labels.given |= MW_SET_BACKGROUND;
-    if (strcmp(value, "none") == 0) return MW_OK;
+    if (none) return MW_OK;
     enum mw_status status = mw_ranges_parse(&settings->labels.background, value, err);
     if (status) mw_error_prefix(err, "--background");
     return status;
@@ -147,7 +130,7 @@ static enum mw_status apply_binary(struct mw_settings *settings, const char *val
 static enum mw_status apply_threshold(struct mw_settings *settings, const char *value,
                                       struct mw_error *err) {
     enum mw_status status =
-        parse_number("threshold", value, 1, UINT32_MAX, &settings->labels.threshold, err);
+        mw_value_number("threshold", value, 1, UINT32_MAX, &settings->labels.threshold, err);
     return status ? status : set_binary(settings, MW_BINARY_THRESHOLD, err);
 }
 
@@ -155,7 +138,7 @@ static enum mw_status apply_unknown(struct mw_settings *settings, const char *va
                                     struct mw_error *err) {
     unsigned number;
     enum mw_status status =
-        parse_word("unknown", value, unknown_words, UNKNOWN_WORDS, &number, err);
+        mw_value_word("unknown", value, unknown_words, UNKNOWN_WORDS, &number, err);
     settings->labels.unknown = number == 0 ? MW_UNKNOWN_ERROR : MW_UNKNOWN_IGNORE;
     settings->labels.given |= MW_SET_UNKNOWN;
     return status;
@@ -193,7 +176,7 @@ static enum mw_status apply_normalize(struct mw_settings *settings, const char *
                                       struct mw_error *err) {
     unsigned number;
     enum mw_status status =
-        parse_word("normalize", value, mw_normalize_names, mw_normalize_count, &number, err);
+        mw_value_word("normalize", value, mw_normalize_names, mw_normalize_count, &number, err);
     settings->weigh.normalize = (enum mw_normalize)number;
     return status;
 }
@@ -202,25 +185,19 @@ static enum mw_status apply_zero_class(struct mw_settings *settings, const char 
                                        struct mw_error *err) {
     unsigned number;
     enum mw_status status =
-        parse_word("zero-class", value, mw_zero_class_names, mw_zero_class_count, &number, err);
+        mw_value_word("zero-class", value, mw_zero_class_names, mw_zero_class_count, &number, err);
     settings->weigh.zero_class = (enum mw_zero_class)number;
     return status;
 }
 
-static enum mw_status parse_bound(const char *option, const char *value, double *bound,
-                                  struct mw_error *err) {
-    if (mw_real_parse(value, bound) && *bound > 0) return MW_OK;
-    return mw_error_set(err, MW_USAGE, "--%s: '%s' is not a number above 0", option, value);
-}
-
 static enum mw_status apply_min_weight(struct mw_settings *settings, const char *value,
                                        struct mw_error *err) {
-    return parse_bound("min-weight", value, &settings->weigh.min_weight, err);
+    return mw_value_positive("min-weight", value, &settings->weigh.min_weight, err);
 }
 
 static enum mw_status apply_max_weight(struct mw_settings *settings, const char *value,
                                        struct mw_error *err) {
-    return parse_bound("max-weight", value, &settings->weigh.max_weight, err);
+    return mw_value_positive("max-weight", value, &settings->weigh.max_weight, err);
 }
 
 static enum mw_status apply_format(struct mw_settings *settings, const char *value,
@@ -238,7 +215,7 @@ static enum mw_status apply_output(struct mw_settings *settings, const char *val
 static enum mw_status apply_jobs(struct mw_settings *settings, const char *value,
                                  struct mw_error *err) {
     int64_t number;
-    enum mw_status status = parse_number("jobs", value, 1, 1024, &number, err);
+    enum mw_status status = mw_value_number("jobs", value, 1, 1024, &number, err);
     if (!status) settings->jobs = (unsigned)number;
     return status;
 }
@@ -246,7 +223,7 @@ static enum mw_status apply_jobs(struct mw_settings *settings, const char *value
 static enum mw_status apply_max_pixels(struct mw_settings *settings, const char *value,
                                        struct mw_error *err) {
     int64_t number;
-    enum mw_status status = parse_number("max-pixels", value, 1, INT64_MAX, &number, err);
+    enum mw_status status = mw_value_number("max-pixels", value, 1, INT64_MAX, &number, err);
     if (!status) settings->limits.max_pixels = (uint64_t)number;
     return status;
 }
@@ -254,7 +231,7 @@ static enum mw_status apply_max_pixels(struct mw_settings *settings, const char 
 static enum mw_status apply_progress(struct mw_settings *settings, const char *value,
                                      struct mw_error *err) {
     unsigned number;
-    enum mw_status status = parse_word("progress", value, when_words, WHEN_WORDS, &number, err);
+    enum mw_status status = mw_value_word("progress", value, when_words, WHEN_WORDS, &number, err);
     settings->progress = (enum mw_when)number;
     return status;
 }
@@ -262,7 +239,7 @@ static enum mw_status apply_progress(struct mw_settings *settings, const char *v
 static enum mw_status apply_color(struct mw_settings *settings, const char *value,
                                   struct mw_error *err) {
     unsigned number;
-    enum mw_status status = parse_word("color", value, when_words, WHEN_WORDS, &number, err);
+    enum mw_status status = mw_value_word("color", value, when_words, WHEN_WORDS, &number, err);
     settings->color = (enum mw_when)number;
     return status;
 }
@@ -289,114 +266,208 @@ FLAG(apply_help, settings->help = true)
 FLAG(apply_version, settings->version = true)
 
 const struct mw_option mw_options[] = {
-    {"files-from", 0, "FILE", MW_GROUP_MASKS,
-     "Count the masks whose paths stand in FILE, one a line (- is standard input).", NULL, true,
-     apply_files_from},
-    {"null", '0', NULL, MW_GROUP_MASKS,
-     "Paths end in a NUL byte, in the list that --files-from reads and in what --list-files "
-     "prints.",
-     NULL, false, apply_null},
-    {"include", 0, "GLOB", MW_GROUP_MASKS,
-     "In directories, count only masks whose path below the source matches GLOB; '*' also matches "
-     "'/'. Repeatable: one match is enough.",
-     NULL, false, apply_include},
-    {"exclude", 0, "GLOB", MW_GROUP_MASKS,
-     "In directories, leave out what matches GLOB; a directory that matches is not entered. "
-     "Repeatable.",
-     NULL, false, apply_exclude},
-    {"follow", 'L', NULL, MW_GROUP_MASKS, "Follow symbolic links met in directories.", NULL, false,
-     apply_follow},
-    {"list-files", 0, NULL, MW_GROUP_MASKS,
-     "Print the paths of the masks that would be counted, and count nothing.", NULL, false,
-     apply_list_files},
+    {.name = "files-from",
+     .argument = "FILE",
+     .group = MW_GROUP_MASKS,
+     .help = "Count the masks whose paths stand in FILE, one a line (- is standard input).",
+     .names_file = true,
+     .apply = apply_files_from},
+    {.name = "null",
+     .letter = '0',
+     .group = MW_GROUP_MASKS,
+     .help = "Paths end in a NUL byte, in the list that --files-from reads and in what "
+             "--list-files prints.",
+     .apply = apply_null},
+    {.name = "include",
+     .argument = "GLOB",
+     .group = MW_GROUP_MASKS,
+     .help = "In directories, count only masks whose path below the source matches GLOB; '*' "
+             "also matches '/'. Repeatable: one match is enough.",
+     .repeatable = true,
+     .apply = apply_include},
+    {.name = "exclude",
+     .argument = "GLOB",
+     .group = MW_GROUP_MASKS,
+     .help = "In directories, leave out what matches GLOB; a directory that matches is not "
+             "entered. Repeatable.",
+     .repeatable = true,
+     .apply = apply_exclude},
+    {.name = "follow",
+     .letter = 'L',
+     .group = MW_GROUP_MASKS,
+     .help = "Follow symbolic links met in directories.",
+     .apply = apply_follow},
+    {.name = "list-files",
+     .group = MW_GROUP_MASKS,
+     .help = "Print the paths of the masks that would be counted, and count nothing.",
+     .apply = apply_list_files},
 
-    {"classes", 'n', "N", MW_GROUP_LABELS,
-     "The classes are 0 to N-1; any other value is unknown. Without it the classes are the values "
-     "that occur.",
-     NULL, false, apply_classes},
-    {"class-map", 'c', "FILE", MW_GROUP_LABELS,
-     "Read the names of the classes from FILE, one a line: the first is class 0. Declares that "
-     "many classes.",
-     NULL, true, apply_class_map},
-    {"ignore-index", 0, "LIST", MW_GROUP_LABELS,
-     "Leave these values out of everything: integers and ranges, as in 255 or 0,250-255. "
-     "Repeatable.",
-     NULL, false, apply_ignore},
-    {"background", 0, "LIST", MW_GROUP_LABELS,
-     "These classes are background, or 'none' is. A mask with no other class is an empty mask. "
-     "Standard: 0; none with --reduce-zero-label.",
-     NULL, false, apply_background},
-    {"reduce-zero-label", 0, NULL, MW_GROUP_LABELS,
-     "0 and 255 become ignored and every other value is lowered by one, as in MMSegmentation; "
-     "before --ignore-index.",
-     NULL, false, apply_reduce_zero},
-    {"binary", 0, NULL, MW_GROUP_LABELS,
-     "0 is class 0 and every other value that is not ignored is class 1.", NULL, false,
-     apply_binary},
-    {"threshold", 0, "T", MW_GROUP_LABELS,
-     "T and every value above it is class 1, the others are class 0.", NULL, false,
-     apply_threshold},
-    {"unknown", 0, "WHAT", MW_GROUP_LABELS,
-     "A value that is no class is an 'error', which makes its mask fail, or is left out: 'ignore'. "
-     "Standard: error.",
-     unknown_word, false, apply_unknown},
+    {.name = "classes",
+     .letter = 'n',
+     .argument = "N",
+     .group = MW_GROUP_LABELS,
+     .help = "The classes are 0 to N-1; any other value is unknown. Without it the classes "
+             "are the values that occur.",
+     .apply = apply_classes},
+    {.name = "class-map",
+     .letter = 'c',
+     .argument = "FILE",
+     .group = MW_GROUP_LABELS,
+     .help = "Read the names of the classes from FILE, one a line: the first is class 0. "
+             "Declares that many classes.",
+     .names_file = true,
+     .apply = apply_class_map},
+    {.name = "ignore-index",
+     .argument = "LIST",
+     .group = MW_GROUP_LABELS,
+     .help = "Leave these values out of everything: integers and ranges, as in 255 or "
+             "0,250-255. Repeatable.",
+     .repeatable = true,
+     .apply = apply_ignore},
+    {.name = "background",
+     .argument = "LIST",
+     .group = MW_GROUP_LABELS,
+     .help = "These classes are background, or 'none' is. A mask with no other class is an "
+             "empty mask. Repeatable. Standard: 0; none with --reduce-zero-label.",
+     .repeatable = true,
+     .apply = apply_background},
+    {.name = "reduce-zero-label",
+     .group = MW_GROUP_LABELS,
+     .help = "0 and 255 become ignored and every other value is lowered by one, as in "
+             "MMSegmentation; before --ignore-index.",
+     .apply = apply_reduce_zero},
+    {.name = "binary",
+     .group = MW_GROUP_LABELS,
+     .help = "0 is class 0 and every other value that is not ignored is class 1.",
+     .apply = apply_binary},
+    {.name = "threshold",
+     .argument = "T",
+     .group = MW_GROUP_LABELS,
+     .help = "T and every value above it is class 1, the others are class 0.",
+     .apply = apply_threshold},
+    {.name = "unknown",
+     .argument = "WHAT",
+     .group = MW_GROUP_LABELS,
+     .help = "A value that is no class is an 'error', which makes its mask fail, or is left "
+             "out: 'ignore'. Standard: error.",
+     .word = unknown_word,
+     .apply = apply_unknown},
 
-    {"scheme", 's', "NAME", MW_GROUP_WEIGHTS,
-     "Weigh by this scheme; parameters follow as in enet:c=1.1,power=2. Repeatable; 'all' is every "
-     "one. Standard: balanced.",
-     scheme_word, false, apply_scheme},
-    {"normalize", 0, "MODE", MW_GROUP_WEIGHTS,
-     "Scale the weights of the classes that occur: their sum, mean, min or max is 1, or "
-     "'pixel-mean', the mean over all pixels. Never pos-weight. Standard: none.",
-     normalize_word, false, apply_normalize},
-    {"zero-class", 0, "POLICY", MW_GROUP_WEIGHTS,
-     "The weight of a class without pixels: zero, one, the max of the others, the scheme's "
-     "'formula' where that is finite, or an error. Standard: zero.",
-     zero_class_word, false, apply_zero_class},
-    {"min-weight", 0, "X", MW_GROUP_WEIGHTS, "Raise smaller weights to X, before --normalize.",
-     NULL, false, apply_min_weight},
-    {"max-weight", 0, "X", MW_GROUP_WEIGHTS, "Lower larger weights to X, before --normalize.", NULL,
-     false, apply_max_weight},
-    {"skip-empty", 0, NULL, MW_GROUP_WEIGHTS,
-     "Weigh without the masks that have no foreground pixel. The counts still hold them.", NULL,
-     false, apply_skip_empty},
-    {"ignored-in-total", 0, NULL, MW_GROUP_WEIGHTS,
-     "Count ignored pixels in the totals of the formulas, as some published weights do. Never for "
-     "pos-weight.",
-     NULL, false, apply_ignored_in_total},
-    {"foreground-only", 0, NULL, MW_GROUP_WEIGHTS,
-     "Leave background classes out of list, npy, yaml and keras.", NULL, false,
-     apply_foreground_only},
+    {.name = "scheme",
+     .letter = 's',
+     .argument = "NAME",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "Weigh by this scheme; parameters follow as in enet:c=1.1,power=2. Repeatable; "
+             "'all' is every one. Standard: balanced.",
+     .word = scheme_word,
+     .repeatable = true,
+     .apply = apply_scheme},
+    {.name = "normalize",
+     .argument = "MODE",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "Scale the weights of the classes that occur: their sum, mean, min or max is 1, "
+             "or 'pixel-mean', the mean over all pixels. Never pos-weight. Standard: none.",
+     .word = normalize_word,
+     .apply = apply_normalize},
+    {.name = "zero-class",
+     .argument = "POLICY",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "The weight of a class without pixels: zero, one, the max of the others, the "
+             "scheme's 'formula' where that is finite, or an error. Standard: zero.",
+     .word = zero_class_word,
+     .apply = apply_zero_class},
+    {.name = "min-weight",
+     .argument = "X",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "Raise smaller weights to X, before --normalize.",
+     .apply = apply_min_weight},
+    {.name = "max-weight",
+     .argument = "X",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "Lower larger weights to X, before --normalize.",
+     .apply = apply_max_weight},
+    {.name = "skip-empty",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "Weigh without the masks that have no foreground pixel. The counts still hold "
+             "them.",
+     .apply = apply_skip_empty},
+    {.name = "ignored-in-total",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "Count ignored pixels in the totals of the formulas, as some published weights "
+             "do. Never for pos-weight.",
+     .apply = apply_ignored_in_total},
+    {.name = "foreground-only",
+     .group = MW_GROUP_WEIGHTS,
+     .help = "Leave background classes out of list, npy, yaml and keras.",
+     .apply = apply_foreground_only},
 
-    {"format", 'f', "NAME", MW_GROUP_DOCUMENT, "Write the document as NAME. Standard: json.",
-     writer_word, false, apply_format},
-    {"output", 'o', "FILE", MW_GROUP_DOCUMENT,
-     "Write to FILE instead of standard output. FILE is replaced as a whole when all is done.",
-     NULL, true, apply_output},
+    {.name = "format",
+     .letter = 'f',
+     .argument = "NAME",
+     .group = MW_GROUP_DOCUMENT,
+     .help = "Write the document as NAME. Standard: json.",
+     .word = writer_word,
+     .apply = apply_format},
+    {.name = "output",
+     .letter = 'o',
+     .argument = "FILE",
+     .group = MW_GROUP_DOCUMENT,
+     .help = "Write to FILE (- is standard output). It is replaced as a whole when all is "
+             "done.",
+     .names_file = true,
+     .apply = apply_output},
 
-    {"jobs", 'j', "N", MW_GROUP_RUNNING,
-     "Count with N threads. Standard: the processors this process may use. The document is the "
-     "same for any N.",
-     NULL, false, apply_jobs},
-    {"keep-going", 0, NULL, MW_GROUP_RUNNING,
-     "Write a document, marked incomplete, even if some masks cannot be counted; exit status 3.",
-     NULL, false, apply_keep_going},
-    {"max-pixels", 0, "N", MW_GROUP_RUNNING,
-     "Refuse masks of more than N pixels. Standard: 17179869184 (2^34).", NULL, false,
-     apply_max_pixels},
-    {"progress", 0, "WHEN", MW_GROUP_RUNNING,
-     "Show progress on standard error: auto (on a terminal), always or never.", when_word, false,
-     apply_progress},
-    {"quiet", 'q', NULL, MW_GROUP_RUNNING,
-     "No progress and no summary; given twice, no warnings either.", NULL, false, apply_quiet},
-    {"verbose", 'v', NULL, MW_GROUP_RUNNING,
-     "Also say which files are skipped and why, and findings that are no warnings.", NULL, false,
-     apply_verbose},
-    {"color", 0, "WHEN", MW_GROUP_RUNNING,
-     "Colour messages: auto (on a terminal, unless NO_COLOR is set), always or never.", when_word,
-     false, apply_color},
-    {"help", 'h', NULL, MW_GROUP_RUNNING, "Show this help.", NULL, false, apply_help},
-    {"version", 'V', NULL, MW_GROUP_RUNNING, "Show the versions of the program and its libraries.",
-     NULL, false, apply_version},
+    {.name = "jobs",
+     .letter = 'j',
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Count with N threads. Standard: the processors this process may use. The "
+             "document is the same for any N.",
+     .apply = apply_jobs},
+    {.name = "keep-going",
+     .group = MW_GROUP_RUNNING,
+     .help = "Write a document, marked incomplete, even if some masks cannot be counted; "
+             "exit status 3.",
+     .apply = apply_keep_going},
+    {.name = "max-pixels",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse masks of more than N pixels. Standard: 17179869184 (2^34).",
+     .apply = apply_max_pixels},
+    {.name = "progress",
+     .argument = "WHEN",
+     .group = MW_GROUP_RUNNING,
+     .help = "Show progress on standard error: auto (on a terminal), always or never.",
+     .word = when_word,
+     .apply = apply_progress},
+    {.name = "quiet",
+     .letter = 'q',
+     .group = MW_GROUP_RUNNING,
+     .help = "No progress and no summary; given twice, no warnings either.",
+     .repeatable = true,
+     .apply = apply_quiet},
+    {.name = "verbose",
+     .letter = 'v',
+     .group = MW_GROUP_RUNNING,
+     .help = "Also say which files are skipped and why, and findings that are no warnings.",
+     .repeatable = true,
+     .apply = apply_verbose},
+    {.name = "color",
+     .argument = "WHEN",
+     .group = MW_GROUP_RUNNING,
+     .help = "Colour messages: auto (on a terminal, unless NO_COLOR is set), always or "
+             "never.",
+     .word = when_word,
+     .apply = apply_color},
+    {.name = "help",
+     .letter = 'h',
+     .group = MW_GROUP_RUNNING,
+     .help = "Show this help.",
+     .apply = apply_help},
+    {.name = "version",
+     .letter = 'V',
+     .group = MW_GROUP_RUNNING,
+     .help = "Show the versions of the program and its libraries.",
+     .apply = apply_version},
 };
 const size_t mw_option_count = sizeof mw_options / sizeof mw_options[0];

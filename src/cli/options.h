@@ -63,6 +63,7 @@ struct mw_option {
     /* The word with this number that the argument may be, NULL behind the last; NULL: any text. */
     const char *(*word)(size_t number);
     bool names_file; /* the argument is a path */
+    bool repeatable; /* another one adds to the first */
     /* Stores the option; `value` is NULL for one without argument. */
     enum mw_status (*apply)(struct mw_settings *settings, const char *value, struct mw_error *err);
 };

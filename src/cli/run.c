@@ -167,6 +167,11 @@ static enum mw_status make_document(struct job *job) {
 /* Prints the paths of the masks, and which directories could not be read. */
 static enum mw_status list_files(struct job *job) {
     enum mw_status status = count(job);
+    for (size_t i = 0; i < job->survey.source_count && !status; i++)
+        if (job->survey.sources[i].kind == MW_SOURCE_DOCUMENT)
+            return mw_error_set(&job->err, MW_USAGE,
+                                "%s: a document holds counts; there are no masks to list",
+                                job->survey.sources[i].path);
     if (job->paths.failed) return job->err.status ? job->err.status : mw_error_memory(&job->err);
     struct mw_error listing = job->err;
     flush_paths(job);
@@ -221,8 +226,9 @@ enum mw_exit mw_run(struct mw_settings *settings) {
     mw_interrupt_install(job.terminal.progress);
     enum mw_status status = run(&job);
     bool complete = job.counts.complete;
-    if (status) mw_terminal_error(&job.terminal, job.err.message);
     job_free(&job);
+    if (status && job.err.number == EPIPE) mw_interrupt_broken_pipe();
+    if (status) mw_terminal_error(&job.terminal, job.err.message);
     if (status) return MW_EXIT_ERROR;
     return complete ? MW_EXIT_DONE : MW_EXIT_INCOMPLETE;
 }

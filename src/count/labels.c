@@ -131,7 +131,8 @@ static enum mw_status refuse_difference(const struct mw_labels *labels,
     struct mw_text text = {0};
     mw_text_print(&text, "was counted with ");
     describe(earlier, setting, &text);
-    mw_text_print(&text, ", and this run says ");
+    mw_text_print(&text, ", and %s ",
+                  labels->inherited & setting ? "another document with" : "this run says");
     describe(labels, setting, &text);
     enum mw_status status = text.failed ? mw_error_memory(err)
                                         : mw_error_set(err, MW_USAGE, "%s", text.data);
@@ -144,10 +145,11 @@ enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_label
     for (unsigned setting = MW_SET_CLASSES; setting <= MW_SET_NAMES; setting <<= 1) {
         enum mw_status status = MW_OK;
         bool covered = setting == MW_SET_CLASSES && earlier->classes == 0 && labels->classes &&
-                       highest < labels->classes;
-        if (!(labels->given & setting) || (setting == MW_SET_NAMES && !labels->names))
+                       !(labels->inherited & setting) && highest < labels->classes;
+        if (!(labels->given & setting) || (setting == MW_SET_NAMES && !labels->names)) {
             status = copy_setting(labels, earlier, setting, err);
-        else if (!setting_equal(labels, earlier, setting) && !covered)
+            labels->inherited |= setting;
+        } else if (!setting_equal(labels, earlier, setting) && !covered)
             status = refuse_difference(labels, earlier, setting, err);
         if (status) return status;
         labels->given |= setting;

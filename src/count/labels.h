@@ -59,7 +59,8 @@ enum mw_setting {
 /* The label settings of a run. Zeroed, then mw_labels_resolve: every value is its own class, 0 is
  * background. */
 struct mw_labels {
-    unsigned given;              /* enum mw_setting bits */
+    unsigned given;              /* enum mw_setting bits: fixed, here or by a document */
+    unsigned inherited;          /* those of `given` that a document fixed */
     uint32_t classes;            /* declared classes 0..classes-1; 0: those that occur */
     bool reduce_zero;            /* 0 and 255 are ignored, every other value minus one */
     struct mw_ranges ignore;     /* values left out of everything, as they are after reduce_zero */
@@ -86,8 +87,9 @@ struct mw_label mw_labels_classify(const struct mw_labels *labels, int64_t sampl
 MW_MUST_CHECK enum mw_status mw_labels_resolve(struct mw_labels *labels, struct mw_error *err);
 
 /* Takes over from an earlier document (`earlier`, resolved) what was not given here, and refuses
- * what was given and differs. `highest` is the largest class id of that document: declaring the
- * classes of a document that declared none is allowed when they cover it. Errors: MW_USAGE (the
+ * what was given and differs; documents among themselves likewise, in any order. `highest` is the
+ * largest class id of that document: declaring here the classes of a document that declared none is
+ * allowed when they cover it. Errors: MW_USAGE (the
  * difference is named), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_labels_inherit(struct mw_labels *labels,
                                                const struct mw_labels *earlier, int64_t highest,

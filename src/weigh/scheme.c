@@ -27,7 +27,7 @@ static enum mw_status unknown_scheme(const char *text, size_t length, struct mw_
     snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1),
              text);
     return mw_error_unknown(err, "--scheme", word, &mw_schemes[0].name, mw_scheme_count,
-                            sizeof mw_schemes[0]);
+                            sizeof mw_schemes[0], ", all");
 }
 
 static enum mw_status parse_choice(const struct mw_scheme *scheme,

@@ -20,7 +20,7 @@ enum mw_status mw_writer_find(const char *name, const struct mw_writer **writer,
         *writer = mw_writers[i];
         if (strcmp(name, names[i]) == 0) return MW_OK;
     }
-    return mw_error_unknown(err, "--format", name, names, mw_writer_count, sizeof names[0]);
+    return mw_error_unknown(err, "--format", name, names, mw_writer_count, sizeof names[0], "");
 }
 
 bool mw_report_omits(const struct mw_report *report, uint32_t id) {

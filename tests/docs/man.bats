@@ -1,0 +1,195 @@
+#!/usr/bin/env bats
+# The manual page: it says what the tables say, and its examples run.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    page=$MW_SOURCE/build/maskweight.1
+    generate=$MW_SOURCE/build/generate
+    cd "$BATS_TEST_TMPDIR" || return
+    [ -s "$page" ]
+    [ -x "$MASKWEIGHT" ]
+}
+
+# The page's source with plain hyphens, quotes and backslashes.
+plain_page() {
+    sed 's/\\-/-/g; s/\\(aq/'\''/g; s/\\(dq/"/g; s/\\e/\\/g' "$page"
+}
+
+# The lines of one section.
+section() {
+    plain_page | awk -v name="$1" '/^\.Sh / { inside = substr($0, 5) == name; next } inside'
+}
+
+# Tells the difference between two lists.
+same() {
+    diff <(printf '%s\n' "$1") <(printf '%s\n' "$2")
+}
+
+# "-s, --scheme NAME" for each option of --help.
+help_options() {
+    "$MASKWEIGHT" --help |
+        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\)\( [A-Z]\{1,\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\3/p'
+}
+
+# The words that an option names when it gets a wrong one.
+known_words() {
+    "$MASKWEIGHT" "$1" zzzzzzzzzzzzzzzzzzzz masks 2>&1 | sed 's/.*there are: //' | sed 's/, /\n/g'
+}
+
+# The heads of a section's list of literals, without those of parameters.
+literals() {
+    section "$1" | sed -n '/ Ns /d; s/^\.It Cm \([a-z-]*\).*/\1/p'
+}
+
+@test "man: the options are those of --help, with letter and argument" {
+    in_page=$(section OPTIONS | sed -n 's/^\.It Fl/Fl/p' |
+        sed 's/Fl -/--/g; s/Fl \(.\) ,/-\1,/; s/ Ar / /')
+    in_help=$(help_options)
+    [ "$(wc -l <<<"$in_help")" -gt 30 ]
+    same "$in_help" "$in_page"
+}
+
+@test "man: no sentence names an option that does not exist" {
+    named=$(plain_page | sed 's/Fl -\([a-z]\)/--\1/g' | grep -oE -- '(^|[^a-z-])--[a-z][a-z-]*' |
+        grep -oE -- '--[a-z-]*' | sort -u)
+    known=$(help_options | grep -oE -- '--[a-z-]*' | sort -u)
+    same "$known" "$named"
+}
+
+@test "man: the schemes are those that the program knows" {
+    same "$(known_words --scheme | grep -v '^all$')" "$(literals SCHEMES)"
+}
+
+@test "man: the formats are those that the program knows" {
+    same "$(known_words --format)" "$(literals FORMATS)"
+}
+
+@test "man: the findings are those of the table, with their severity" {
+    in_table=$(grep -oE '\{"[a-z-]+", MW_(INFO|WARNING)' "$MW_SOURCE/src/base/finding.c" |
+        sed 's/{"//; s/", MW_/ /' | tr '[:upper:]' '[:lower:]')
+    in_page=$(section FINDINGS | sed -n 's/^\.It Cm \([a-z-]*\) Pq /\1 /p')
+    [ -n "$in_table" ]
+    same "$in_table" "$in_page"
+}
+
+@test "man: the environment variables are those that the program reads" {
+    read_by_code=$(grep -rhoE '(getenv|environment_set)\("[A-Z_]+"' "$MW_SOURCE/src" |
+        grep -oE '[A-Z_]{2,}'; echo POSIXLY_CORRECT)
+    same "$(sort -u <<<"$read_by_code")" "$(section ENVIRONMENT | sed -n 's/^\.It Ev //p' | sort)"
+}
+
+@test "man: the version is that of the program" {
+    same "$("$MASKWEIGHT" --version | head -n 1)" "$(sed -n 's/^\.Os //p' "$page")"
+}
+
+@test "man: nothing is left of the placeholders" {
+    run ! grep -n '@[A-Z]*@' "$page"
+}
+
+@test "man: mandoc has nothing to warn about" {
+    command -v mandoc >/dev/null || skip "mandoc is not installed"
+    run mandoc -T lint -W warning "$page"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+}
+
+@test "man: the formulas and the help texts are shown as they are" {
+    command -v mandoc >/dev/null || skip "mandoc is not installed"
+    mandoc -T utf8 -O width=300 "$page" | sed 's/.\x08//g' >shown
+    grep -F "(1 / ln(c + n / N))^power" shown
+    grep -F "'*' also matches '/'" shown
+    grep -F -- '--reduce-zero-label' shown
+    grep -F 'compute_class_weight("balanced")' shown
+    grep -F '{"0": 1.0, ...} for class_weight' shown
+    grep -F '.png, .tif, .tiff.' shown
+}
+
+@test "man: the keys of a document are those that a document has, in its order" {
+    mkdir masks
+    cp "$MW_SOURCE/data/sample/day/avenue-1.png" masks/a.png
+    echo more >>masks/a.png
+    echo none >$'masks/\xff.png'
+    cp masks/a.png b.png
+    run --separate-stderr "$MASKWEIGHT" masks b.png --keep-going --scheme enet
+    [ "$status" -eq 3 ]
+    printf '%s\n' "$output" >document.json
+    section 'THE DOCUMENT' >lines
+    python3 - <<'END'
+import json, re
+document = json.load(open("document.json"))
+listed, part = {"": []}, ""
+for line in open("lines"):
+    if line.startswith(".Ss "):
+        part = line[4:].strip()
+        listed[part] = []
+    elif line.startswith(".It Va "):
+        listed[part] += line[7:].replace(",", " ").split()
+places = document["failures"] + [p for f in document["findings"] for p in f["first"]]
+expected = {"": list(document), "labels": list(document["labels"]),
+            "dataset": list(document["dataset"]), "classes": list(document["classes"][0]),
+            "weights": list(document["weights"][0]), "findings": list(document["findings"][0]),
+            "places": [k for k in listed["places"] if any(k in p for p in places)]}
+assert expected["places"] == listed["places"], listed["places"]
+assert all(key in listed["places"] for place in places for key in place), places
+for part in expected:
+    assert expected[part] == listed[part], (part, expected[part], listed[part])
+assert set(document["dataset"]["paths"]) == {"count", "digest"}
+assert set(document["classes"][0]["in_empty_masks"]) == {"pixels", "masks", "mask_pixels",
+                                                         "mask_ignored_pixels"}
+END
+}
+
+@test "man: paths have the digests that the page gives for them" {
+    section 'THE DOCUMENT' | sed -n 's/^"\([a-z]\{1,\}\)" *\([0-9a-f]\{32\}\)$/\1 \2/p' >vectors
+    [ "$(wc -l <vectors)" -eq 2 ]
+    while read -r name digest; do
+        cp "$MW_SOURCE/data/sample/day/avenue-1.png" "$name"
+        "$MASKWEIGHT" "$name" | grep -F "\"$digest\""
+    done <vectors
+}
+
+@test "man: the limits of lists are those of the code" {
+    limits=$(grep -oE 'MW_(FINDING|FAILURE)_PLACES = [0-9]+' "$MW_SOURCE/src/base/finding.h")
+    section 'THE DOCUMENT' | tr '\n' ' ' >lines
+    grep -F "at most $(sed -n 's/MW_FINDING_PLACES = //p' <<<"$limits"), those" lines
+    grep -F "at most $(sed -n 's/MW_FAILURE_PLACES = //p' <<<"$limits"), those" lines
+}
+
+@test "man: every example runs" {
+    cp -r "$MW_SOURCE/data/sample" masks
+    cp "$MW_SOURCE/data/names.txt" .
+    section EXAMPLES | awk '/^\.Bd /{ inside = 1; next } /^\.Ed/{ inside = 0 } inside' |
+        sed 's/^\$ //' >examples
+    [ "$(grep -c maskweight examples)" -ge 10 ]
+    PATH=$(dirname "$MASKWEIGHT"):$PATH run bash -e -u -x -o pipefail examples
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ -s counts.json ] && [ -s weights.json ] && [ -s pos.npy ]
+}
+
+@test "generate: an error is one line and status 1" {
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n' >good.in
+    "$generate" man good.in >/dev/null
+    echo '@NONSENSE@' >unknown.in
+    echo '@OPTIONS@' >missing.in
+    for arguments in 'man absent.in' 'man unknown.in' 'man missing.in' 'man' 'tcsh' ''; do
+        # shellcheck disable=SC2086
+        run "$generate" $arguments
+        echo "$arguments: $status: $output"
+        [ "$status" -eq 1 ]
+        [ "${#lines[@]}" -eq 1 ]
+    done
+}
+
+@test "generate: a full disk is noticed" {
+    [ -e /dev/full ] || skip "there is no /dev/full"
+    for arguments in 'man good.in' bash zsh fish; do
+        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n' >good.in
+        # shellcheck disable=SC2016,SC2086
+        run bash -c '"$0" "$@" >/dev/full' "$generate" $arguments
+        [ "$status" -eq 1 ]
+        [ "${#lines[@]}" -eq 1 ]
+    done
+}
