@@ -54,8 +54,8 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIBRARY_OBJECTS = $(call objects,$(LIBRARY_SOURCES))
 CLI_OBJECTS     = $(call objects,$(CLI_SOURCES))
 UNIT_PROGRAMS   = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
-COMPLETIONS     = $(addprefix build/completions/,maskweight.bash _maskweight maskweight.fish)
-DOCUMENTS       = build/maskweight.1 $(COMPLETIONS)
+COMPLETIONS     = $(addprefix $(BUILD)/completions/,maskweight.bash _maskweight maskweight.fish)
+DOCUMENTS       = $(BUILD)/maskweight.1 $(COMPLETIONS)
 
 LIBRARY = $(BUILD)/libmaskweight.a
 PROGRAM = $(BUILD)/maskweight
@@ -84,28 +84,28 @@ $(BUILD)/obj/%.o: %.c Makefile | packages
 	$(call say,compile $<)
 	$(Q)$(CC) $(ALL_CFLAGS) $(PACKAGE_FLAGS) -MMD -MP -c $< -o $@
 
-build/generate: $(call objects,man/generate.c) $(CLI_OBJECTS) $(LIBRARY)
+$(BUILD)/generate: $(call objects,man/generate.c) $(CLI_OBJECTS) $(LIBRARY)
 	$(call say,link    $@)
 	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
 
-build/maskweight.1: man/maskweight.1.in build/generate
+$(BUILD)/maskweight.1: man/maskweight.1.in $(BUILD)/generate
 	$(call say,make    $@)
-	$(Q)build/generate man $< >$@.tmp && mv $@.tmp $@
+	$(Q)$(BUILD)/generate man $< >$@.tmp && mv $@.tmp $@
 
-build/completions/maskweight.bash: build/generate
+$(BUILD)/completions/maskweight.bash: $(BUILD)/generate
 	@mkdir -p $(@D)
 	$(call say,make    $@)
-	$(Q)build/generate bash >$@.tmp && mv $@.tmp $@
+	$(Q)$(BUILD)/generate bash >$@.tmp && mv $@.tmp $@
 
-build/completions/_maskweight: build/generate
+$(BUILD)/completions/_maskweight: $(BUILD)/generate
 	@mkdir -p $(@D)
 	$(call say,make    $@)
-	$(Q)build/generate zsh >$@.tmp && mv $@.tmp $@
+	$(Q)$(BUILD)/generate zsh >$@.tmp && mv $@.tmp $@
 
-build/completions/maskweight.fish: build/generate
+$(BUILD)/completions/maskweight.fish: $(BUILD)/generate
 	@mkdir -p $(@D)
 	$(call say,make    $@)
-	$(Q)build/generate fish >$@.tmp && mv $@.tmp $@
+	$(Q)$(BUILD)/generate fish >$@.tmp && mv $@.tmp $@
 
 # One line for each library that is missing or too old, with the package that has it.
 .PHONY: packages
@@ -168,10 +168,10 @@ bench: $(PROGRAM)
 .PHONY: install uninstall
 install: all
 	install -D -m 755 $(PROGRAM) $(BINDIR)/maskweight
-	install -D -m 644 build/maskweight.1 $(MANDIR)/maskweight.1
-	install -D -m 644 build/completions/maskweight.bash $(BASHDIR)/maskweight
-	install -D -m 644 build/completions/_maskweight $(ZSHDIR)/_maskweight
-	install -D -m 644 build/completions/maskweight.fish $(FISHDIR)/maskweight.fish
+	install -D -m 644 $(BUILD)/maskweight.1 $(MANDIR)/maskweight.1
+	install -D -m 644 $(BUILD)/completions/maskweight.bash $(BASHDIR)/maskweight
+	install -D -m 644 $(BUILD)/completions/_maskweight $(ZSHDIR)/_maskweight
+	install -D -m 644 $(BUILD)/completions/maskweight.fish $(FISHDIR)/maskweight.fish
 
 uninstall:
 	rm -f $(BINDIR)/maskweight $(MANDIR)/maskweight.1 $(BASHDIR)/maskweight \

@@ -226,10 +226,10 @@ enum mw_status mw_error_unknown(struct mw_error *err, const char *what, const ch
         const char *name = table_name(names, i, stride);
         if (name) mw_text_print(&list, "%s%s", list.length ? ", " : "", name);
     }
-    enum mw_status status = list.failed ? mw_error_memory(err)
-                                        : mw_error_set(err, MW_USAGE,
-                                                       "%s: '%s' is unknown; there are: %s%s", what,
-                                                       word, list.data ? list.data : "none");
+    mw_text_print(&list, "%s", more);
+    enum mw_status status = MW_USAGE;
+    if (list.failed) status = mw_error_memory(err);
+    else mw_error_set(err, MW_USAGE, "%s: '%s' is unknown; there are: %s", what, word, list.data);
     mw_text_free(&list);
     return status;
 }

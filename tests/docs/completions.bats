@@ -2,7 +2,7 @@
 # The shell completions: every option and word that the program knows, and no other; and they work.
 
 setup() {
-    completions=$MW_SOURCE/build/completions
+    completions=$MW_BUILD/completions
     export HOME=$BATS_TEST_TMPDIR/home XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
     export XDG_DATA_HOME=$BATS_TEST_TMPDIR/share
     mkdir -p "$HOME" "$BATS_TEST_TMPDIR/work"

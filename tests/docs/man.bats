@@ -4,8 +4,8 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
-    page=$MW_SOURCE/build/maskweight.1
-    generate=$MW_SOURCE/build/generate
+    page=$MW_BUILD/maskweight.1
+    generate=$MW_BUILD/generate
     cd "$BATS_TEST_TMPDIR" || return
     [ -s "$page" ]
     [ -x "$MASKWEIGHT" ]
