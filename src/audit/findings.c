@@ -45,8 +45,9 @@ static const struct mw_class_counts *find_class(const struct mw_counts *counts, 
 static enum mw_status look_for_binary(struct mw_findings *findings, const struct mw_counts *counts,
                                       const struct mw_labels *labels, struct mw_error *err) {
     const struct mw_class_counts *high = find_class(counts, 255);
-    if (labels->classes || counts->class_count != 2 || !high || !find_class(counts, 0))
-        return MW_OK;
+    size_t present = 0;
+    for (size_t i = 0; i < counts->class_count; i++) present += counts->classes[i].all.pixels > 0;
+    if (labels->binary || present != 2 || !high || !find_class(counts, 0)) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "the values are exactly 0 and 255: a binary mask? then use --binary, which "
@@ -76,102 +77,119 @@ static enum mw_status look_for_ignore_index(struct mw_findings *findings,
 /* Ids listed in a message before it says how many more there are. */
 enum { IDS_SHOWN = 8 };
 
+/* Classes without pixels in what is weighed. */
 static enum mw_status look_for_absent(struct mw_findings *findings, const struct mw_counts *counts,
                                       const struct mw_labels *labels,
-                                      const struct mw_weights *weights, size_t weight_count,
-                                      struct mw_error *err) {
+                                      const struct mw_weights *weights, struct mw_error *err) {
     struct mw_text text = {0};
-    uint64_t absent = 0, listed = 0;
-    for (size_t i = 0; i < counts->class_count; i++) absent += counts->classes[i].all.pixels == 0;
+    uint64_t absent = weights->count - weights->present, listed = 0;
+    bool seen = false; /* one of them occurs in empty masks */
     if (absent == 0) return MW_OK;
     mw_text_print(&text, "class%s ", absent == 1 ? "" : "es");
-    for (size_t i = 0; i < counts->class_count && listed < IDS_SHOWN; i++) {
-        if (counts->classes[i].all.pixels > 0) continue;
+    for (size_t i = 0; i < counts->class_count; i++) {
+        if (weights->pixels[i] > 0) continue;
+        seen = seen || counts->classes[i].all.pixels > 0;
         const char *name = mw_labels_name(labels, counts->classes[i].id);
+        if (listed == IDS_SHOWN) continue;
         mw_text_print(&text, "%s%" PRIu32, listed++ ? ", " : "", counts->classes[i].id);
         if (name) mw_text_print(&text, " (%s)", name);
     }
     if (absent > IDS_SHOWN) mw_text_print(&text, " and %" PRIu64 " more", absent - IDS_SHOWN);
-    mw_text_print(&text, " never occur%s", absent == 1 ? "s" : "");
-    if (weight_count)
-        mw_text_print(&text, ": the weight follows --zero-class %s",
-                      mw_zero_class_names[weights[0].options.zero_class]);
+    const char *how = absent == 1 ? "never occurs" : "never occur";
+    if (seen) how = "without a pixel outside of empty masks";
+    mw_text_print(&text, " %s: the weight follows --zero-class %s", how,
+                  mw_zero_class_names[weights->options.zero_class]);
     return add(findings, MW_ABSENT_CLASS, absent, &text, err);
+}
+
+static enum mw_status look_for_nothing(struct mw_findings *findings,
+                                       const struct mw_weights *weights, struct mw_error *err) {
+    struct mw_text text = {0};
+    if (weights->present > 0) return MW_OK;
+    mw_text_print(&text, "%s: every weight follows --zero-class %s",
+                  weights->options.skip_empty ? "no mask has foreground"
+                                              : "no pixel carries a class",
+                  mw_zero_class_names[weights->options.zero_class]);
+    return add(findings, MW_NOTHING_TO_WEIGH, weights->count, &text, err);
 }
 
 /* The classes with the most and the fewest pixels among those that occur. */
 struct extremes {
     size_t most, least; /* places in mw_counts.classes */
     size_t present;     /* classes that occur */
-    double ratio;       /* of their pixels, at least 1 */
+    double total;       /* pixels of them all */
+    double ratio;       /* most pixels over fewest, at least 1; 0 when none occurs */
 };
 
-static struct extremes find_extremes(const struct mw_counts *counts) {
+static struct extremes find_extremes(const struct mw_weights *weights) {
     struct extremes found = {0};
-    for (size_t i = 0; i < counts->class_count; i++) {
-        uint64_t pixels = counts->classes[i].all.pixels;
-        if (pixels == 0) continue;
+    const uint64_t *pixels = weights->pixels;
+    for (size_t i = 0; i < weights->count; i++) {
+        if (pixels[i] == 0) continue;
         if (found.present++ == 0) found.most = found.least = i;
-        if (pixels > counts->classes[found.most].all.pixels) found.most = i;
-        if (pixels < counts->classes[found.least].all.pixels) found.least = i;
+        if (pixels[i] > pixels[found.most]) found.most = i;
+        if (pixels[i] < pixels[found.least]) found.least = i;
+        found.total += (double)pixels[i];
     }
-    if (found.present)
-        found.ratio = (double)counts->classes[found.most].all.pixels /
-                      (double)counts->classes[found.least].all.pixels;
+    if (found.present) found.ratio = (double)pixels[found.most] / (double)pixels[found.least];
     return found;
+}
+
+static double percent(const struct mw_weights *weights, size_t index, double total) {
+    return 100 * (double)weights->pixels[index] / total;
 }
 
 static enum mw_status look_for_upside_down(struct mw_findings *findings,
                                            const struct mw_counts *counts,
-                                           const struct mw_weights *weights,
-                                           const struct extremes *extremes, struct mw_error *err) {
-    double most = weights->class_weight[extremes->most];
-    double least = weights->class_weight[extremes->least];
-    if (extremes->ratio <= 1 || most <= least) return MW_OK;
-    double total = (double)counts->pixels;
+                                           const struct mw_weights *weights, struct mw_error *err) {
+    struct extremes extremes = find_extremes(weights);
+    double most = weights->class_weight[extremes.most];
+    double least = weights->class_weight[extremes.least];
+    if (extremes.ratio <= 1 || most <= least) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "%s weighs frequent classes up: class %" PRIu32 " (%.3g %% of the pixels) gets "
                   "%.3g times the weight of class %" PRIu32 " (%.3g %%); as a loss weight use "
                   "balanced, inverse, median-frequency or enet",
-                  weights->request.text, counts->classes[extremes->most].id,
-                  100 * (double)counts->classes[extremes->most].all.pixels / total, most / least,
-                  counts->classes[extremes->least].id,
-                  100 * (double)counts->classes[extremes->least].all.pixels / total);
-    return add(findings, MW_WEIGHS_FREQUENT_UP, extremes->present, &text, err);
+                  weights->request.text, counts->classes[extremes.most].id,
+                  percent(weights, extremes.most, extremes.total), most / least,
+                  counts->classes[extremes.least].id,
+                  percent(weights, extremes.least, extremes.total));
+    return add(findings, MW_WEIGHS_FREQUENT_UP, extremes.present, &text, err);
 }
 
 /* Weights within 1 % of each other though the classes differ by more than 10 %. */
-static enum mw_status look_for_uniform(struct mw_findings *findings, const struct mw_counts *counts,
-                                       const struct mw_weights *weights,
-                                       const struct extremes *extremes, struct mw_error *err) {
+static enum mw_status look_for_uniform(struct mw_findings *findings,
+                                       const struct mw_weights *weights, struct mw_error *err) {
+    struct extremes extremes = find_extremes(weights);
     double least = INFINITY, most = 0;
-    for (size_t i = 0; i < counts->class_count; i++) {
-        if (counts->classes[i].all.pixels == 0) continue;
+    for (size_t i = 0; i < weights->count; i++) {
+        if (weights->pixels[i] == 0) continue;
         least = fmin(least, weights->class_weight[i]);
         most = fmax(most, weights->class_weight[i]);
     }
-    if (extremes->ratio <= 1.1 || most > 1.01 * least) return MW_OK;
+    if (extremes.ratio <= 1.1 || most > 1.01 * least) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "%s weighs all classes alike (within %.2g %%), though their pixels differ by a "
                   "factor of %.3g: it changes nothing; use another parameter or scheme",
-                  weights->request.text, 100 * (most / least - 1), extremes->ratio);
-    return add(findings, MW_UNIFORM_WEIGHTS, extremes->present, &text, err);
+                  weights->request.text, 100 * (most / least - 1), extremes.ratio);
+    return add(findings, MW_UNIFORM_WEIGHTS, extremes.present, &text, err);
 }
 
 enum mw_status mw_findings_make(struct mw_findings *findings, const struct mw_counts *counts,
                                 const struct mw_labels *labels, const struct mw_weights *weights,
                                 size_t weight_count, struct mw_error *err) {
-    struct extremes extremes = find_extremes(counts);
     enum mw_status status = add_mask_findings(findings, counts, err);
     if (!status) status = look_for_binary(findings, counts, labels, err);
     if (!status) status = look_for_ignore_index(findings, counts, labels, err);
-    if (!status) status = look_for_absent(findings, counts, labels, weights, weight_count, err);
+    if (!status && weight_count) status = look_for_nothing(findings, &weights[0], err);
+    if (!status && weight_count && weights[0].present)
+        status = look_for_absent(findings, counts, labels, &weights[0], err);
     for (size_t i = 0; i < weight_count && !status; i++)
-        status = look_for_upside_down(findings, counts, &weights[i], &extremes, err);
+        status = look_for_upside_down(findings, counts, &weights[i], err);
     for (size_t i = 0; i < weight_count && !status; i++)
-        status = look_for_uniform(findings, counts, &weights[i], &extremes, err);
+        status = look_for_uniform(findings, &weights[i], err);
     return status;
 }
 

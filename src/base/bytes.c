@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int fd;
+    do fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
     if (fd < 0) return mw_error_system(err, errno, "cannot open");
     struct stat info;
     if (fstat(fd, &info) != 0) {

@@ -17,6 +17,8 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                         "a binary mask with many grey values between: probably saved as JPEG or "
                         "resized with interpolation once; --threshold 128 may recover it"},
     [MW_IGNORED_MASK] = {"ignored-mask", MW_INFO, "no pixel carries a class"},
+    [MW_UNKNOWN_LABEL] = {"unknown-label", MW_WARNING,
+                          "pixels have a value that is no class (left out: --unknown ignore)"},
     [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
                          "a symbolic link leads back to a directory above it (not entered again)"},
     [MW_LOOKS_BINARY] =
@@ -25,6 +27,8 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
     [MW_LOOKS_LIKE_IGNORE_INDEX] =
         {"looks-like-ignore-index", MW_WARNING,
          "255 occurs beside small ids that leave few gaps: probably void, for --ignore-index 255"},
+    [MW_NOTHING_TO_WEIGH] = {"nothing-to-weigh", MW_WARNING,
+                             "no class occurs, so every weight follows --zero-class"},
     [MW_ABSENT_CLASS] = {"absent-class", MW_WARNING,
                          "declared classes never occur; their weight follows --zero-class"},
     [MW_WEIGHS_FREQUENT_UP] =

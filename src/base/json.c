@@ -76,7 +76,10 @@ static enum mw_status wrong(const char *key, const char *what, struct mw_error *
 enum mw_status mw_json_member(const cJSON *object, const char *key, const cJSON **item,
                               struct mw_error *err) {
     *item = cJSON_GetObjectItemCaseSensitive(object, key);
-    return *item ? MW_OK : wrong(key, "is missing", err);
+    if (!*item) return wrong(key, "is missing", err);
+    for (const cJSON *next = (*item)->next; next; next = next->next)
+        if (next->string && strcmp(next->string, key) == 0) return wrong(key, "stands twice", err);
+    return MW_OK;
 }
 
 bool mw_json_is_integer(const cJSON *item, int64_t *value) {
@@ -131,23 +134,24 @@ static int base64_digit(char c) {
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* Decodes base64 into a malloc'ed string; NULL when it is not base64, holds a NUL, or memory is
- * out. */
+/* Decodes padded base64 into a malloc'ed string; NULL when it is not base64, holds a NUL, or memory
+ * is out. */
 static char *base64_decode(const char *text) {
-    size_t length = strlen(text), out = 0;
-    char *bytes = malloc(length / 4 * 3 + 4);
-    if (!bytes) return NULL;
-    uint32_t group = 0;
-    size_t digits = 0;
-    for (size_t i = 0; i < length && text[i] != '='; i++) {
+    size_t length = strlen(text), digits = strcspn(text, "="), out = 0;
+    bool sound = length > 0 && length % 4 == 0 && length - digits <= 2 &&
+                 strspn(text + digits, "=") == length - digits;
+    char *bytes = sound ? malloc(length / 4 * 3 + 1) : NULL;
+    uint32_t bits = 0; /* those read and not yet written are the low ones */
+    for (size_t i = 0; bytes && i < digits; i++) {
         int digit = base64_digit(text[i]);
-        if (digit < 0) break;
-        group = group << 6 | (uint32_t)digit;
-        if (++digits % 4 != 1) bytes[out++] = (char)(group >> (6 - digits % 4 * 2) % 8 & 0xff);
+        sound = sound && digit >= 0;
+        bits = bits << 6 | (uint32_t)(digit & 63);
+        unsigned pending = (unsigned)(6 * (i + 1) - 8 * out);
+        if (pending >= 8) bytes[out++] = (char)(bits >> (pending - 8) & 0xff);
     }
+    if (!bytes) return NULL;
     bytes[out] = '\0';
-    bool sound = length % 4 == 0 && digits + 2 >= length && digits > 0 && strlen(bytes) == out;
-    if (sound) return bytes;
+    if (sound && strlen(bytes) == out) return bytes;
     free(bytes);
     return NULL;
 }

@@ -148,7 +148,8 @@ char *mw_real_format(double value, char out[MW_REAL_SIZE]) {
 
 bool mw_real_parse(const char *text, double *value) {
     char *end;
-    if (!strchr("+-.0123456789", text[0])) return false;
+    if (!text[0] || text[strspn(text, "+-.0123456789eE")])
+        return false; /* no hexadecimal, no nan */
     errno = 0;
     *value = strtod(text, &end);
     return end != text && *end == '\0' && isfinite(*value);

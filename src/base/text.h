@@ -32,14 +32,15 @@ void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 /* Whether `length` bytes are UTF-8 without overlong forms and surrogates. */
 bool mw_utf8_valid(const char *bytes, size_t length);
 
-/* Bytes that `text` takes on a screen when every character is one column wide. */
+/* Columns that `text` takes on a screen when every character is one column wide. */
 size_t mw_utf8_columns(const char *text);
 
 /* Longest result of mw_real_format with its NUL. */
 #define MW_REAL_SIZE 32
 
 /* Writes the shortest decimal that reads back as the same double, always with a decimal point
- * ("0.1", "2.0", "1.0e-05"), whatever the locale. `value` must be finite. Returns `out`. */
+ * ("0.1", "2.0", "1.0e-05"). `value` must be finite, and LC_NUMERIC the one a program starts with.
+ * Returns `out`. */
 char *mw_real_format(double value, char out[MW_REAL_SIZE]);
 
 /* Reads a whole string as a finite decimal number. */

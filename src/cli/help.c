@@ -23,9 +23,12 @@ static void add_wrapped(struct mw_text *text, const char *words, size_t column) 
     mw_text_print(text, "\n");
 }
 
-static void add_entry(struct mw_text *text, const char *head, const char *words) {
-    size_t width = strlen(head);
-    mw_text_print(text, "%s", head);
+/* A line that begins with `head`, which is released. */
+static void add_entry(struct mw_text *text, struct mw_text *head, const char *words) {
+    size_t width = head->length;
+    text->failed = text->failed || head->failed;
+    if (!text->failed) mw_text_add(text, head->data, width);
+    mw_text_free(head);
     if (width + 1 > INDENT) mw_text_print(text, "\n%*s", INDENT, "");
     else mw_text_print(text, "%*s", (int)(INDENT - width), "");
     add_wrapped(text, words, INDENT);
@@ -36,8 +39,7 @@ static void add_option(struct mw_text *text, const struct mw_option *option) {
     if (option->letter) mw_text_print(&head, "  -%c, --%s", option->letter, option->name);
     else mw_text_print(&head, "      --%s", option->name);
     if (option->argument) mw_text_print(&head, " %s", option->argument);
-    add_entry(text, head.data ? head.data : "", option->help);
-    mw_text_free(&head);
+    add_entry(text, &head, option->help);
 }
 
 static void add_scheme(struct mw_text *text, const struct mw_scheme *scheme) {
@@ -53,16 +55,15 @@ static void add_scheme(struct mw_text *text, const struct mw_scheme *scheme) {
                       i + 1 < MW_PARAMETERS && scheme->parameters[i + 1].name ? "," : ".");
     }
     mw_text_print(&words, " %s", scheme->source);
-    add_entry(text, head.data ? head.data : "", words.data ? words.data : "");
-    mw_text_free(&head);
+    text->failed = text->failed || words.failed;
+    add_entry(text, &head, words.data ? words.data : "");
     mw_text_free(&words);
 }
 
 static void add_writer(struct mw_text *text, const struct mw_writer *writer) {
     struct mw_text head = {0};
     mw_text_print(&head, "  %s", writer->name);
-    add_entry(text, head.data ? head.data : "", writer->summary);
-    mw_text_free(&head);
+    add_entry(text, &head, writer->summary);
 }
 
 static const char introduction[] =

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* A closed pipe becomes a write error, so that a standard error nobody reads does not end the run.
- * From now on SIGINT, SIGTERM and SIGHUP remove the temporary file, clear the progress line if there
+ * From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the temporary file, clear the progress line if there
  * is one, and end the process as they would have. Signals that were ignored stay ignored. */
 void mw_interrupt_install(bool progress);
 

@@ -43,6 +43,8 @@ static enum mw_status missing_argument(int value, struct mw_error *err) {
 
 /* `word` is what getopt stumbled over; `letter` is not 0 when it was a short option. */
 static enum mw_status unknown_option(const char *word, int letter, struct mw_error *err) {
+    if (letter < 0 || (letter > '~' && letter < FIRST_VALUE))
+        return mw_error_set(err, MW_USAGE, "an option letter that is not ASCII; try --help");
     if (letter > 0 && letter < FIRST_VALUE && !find_option(letter))
         return mw_error_set(err, MW_USAGE, "-%c is not an option; try --help", letter);
     char name[64];

@@ -46,9 +46,11 @@ enum { PATHS_BUFFERED = 64 * 1024 };
 /* Writes paths in large pieces; an error stays in job->paths.failed and err. */
 static void flush_paths(struct job *job) {
     if (!job->paths.failed && job->paths.length &&
-        mw_bytes_write(job->output.fd, job->paths.data, job->paths.length, &job->err))
+        mw_bytes_write(job->output.fd, job->paths.data, job->paths.length, &job->err)) {
+        mw_error_prefix(&job->err, "standard output");
         job->paths.failed = true;
-    else if (!job->paths.failed) mw_text_clear(&job->paths);
+    }
+    if (!job->paths.failed) mw_text_clear(&job->paths);
 }
 
 static void on_list(void *context, const char *path) {
@@ -56,20 +58,6 @@ static void on_list(void *context, const char *path) {
     mw_text_add(&job->paths, path, strlen(path));
     mw_text_add(&job->paths, job->settings->null ? "" : "\n", 1);
     if (job->paths.length >= PATHS_BUFFERED) flush_paths(job);
-}
-
-static enum mw_status open_output(struct job *job) {
-    mw_interrupt_hold();
-    enum mw_status status = mw_output_open(&job->output, job->settings->output, &job->err);
-    mw_interrupt_release(job->output.temporary);
-    return status;
-}
-
-static enum mw_status publish(struct job *job) {
-    mw_interrupt_hold();
-    enum mw_status status = mw_output_publish(&job->output, &job->document, &job->err);
-    mw_interrupt_release(NULL);
-    return status;
 }
 
 static enum mw_status prepare(struct job *job) {
@@ -116,10 +104,6 @@ static enum mw_status check_counts(struct job *job) {
         return mw_error_set(&job->err, MW_USAGE, "no mask could be counted: nothing was written");
     if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     if (counts->complete || job->settings->keep_going) return MW_OK;
-    if (failed == 0)
-        return mw_error_set(&job->err, MW_USAGE,
-                            "a source is incomplete: nothing was written (--keep-going writes "
-                            "what was counted)");
     return mw_error_set(&job->err, MW_USAGE,
                         "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
                         "written (--keep-going writes what could be counted)",
@@ -131,9 +115,11 @@ static enum mw_status weigh(struct job *job) {
     enum mw_status status = MW_OK;
     job->weights = calloc(settings->scheme_count, sizeof *job->weights);
     if (!job->weights) return mw_error_memory(&job->err);
+    struct mw_weigh_options options = settings->weigh;
+    options.observed = settings->labels.classes == 0;
     for (size_t i = 0; i < settings->scheme_count && !status; i++)
-        status = mw_weigh(&job->weights[i], &settings->schemes[i], &settings->weigh, &job->counts,
-                          &job->err);
+        status =
+            mw_weigh(&job->weights[i], &settings->schemes[i], &options, &job->counts, &job->err);
     if (status) return status;
     return mw_findings_make(&job->findings, &job->counts, &settings->labels, job->weights,
                             settings->scheme_count, &job->err);
@@ -151,7 +137,7 @@ static enum mw_status report(struct job *job) {
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
     mw_terminal_findings(&job->terminal, &job->findings);
-    if (!status) status = publish(job);
+    if (!status) status = mw_output_publish(&job->output, &job->document, &job->err);
     if (!status) mw_terminal_summary(&job->terminal, &report);
     return status;
 }
@@ -179,7 +165,7 @@ static enum mw_status list_files(struct job *job) {
     job->err = listing;
     if (!status && !job->counts.complete)
         return mw_error_set(&job->err, MW_IO, "the list is incomplete");
-    return status ? status : publish(job);
+    return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
 }
 
 /* A closed standard output is noticed before the work is done. */
@@ -190,9 +176,7 @@ static enum mw_status check_stdout(struct job *job) {
 }
 
 static void job_free(struct job *job) {
-    mw_interrupt_hold();
     mw_output_close(&job->output);
-    mw_interrupt_release(NULL);
     mw_sources_free(job->survey.sources, job->survey.source_count);
     mw_counts_free(&job->counts);
     for (size_t i = 0; job->weights && i < job->settings->scheme_count; i++)
@@ -205,7 +189,8 @@ static void job_free(struct job *job) {
 
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
-    enum mw_status status = open_output(job);
+    static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
+    enum mw_status status = mw_output_open(&job->output, settings->output, &guard, &job->err);
     if (!status) status = check_stdout(job);
     if (!status && settings->class_map)
         status = mw_labels_read_names(&settings->labels, settings->class_map, &job->err);
@@ -213,7 +198,8 @@ static enum mw_status run(struct job *job) {
     if (settings->help || settings->version) {
         if (settings->help) mw_help_print(&job->document);
         else mw_version_print(&job->document);
-        return job->document.failed ? mw_error_memory(&job->err) : publish(job);
+        return job->document.failed ? mw_error_memory(&job->err)
+                                    : mw_output_publish(&job->output, &job->document, &job->err);
     }
     return settings->list_files ? list_files(job) : make_document(job);
 }

@@ -34,7 +34,7 @@ void mw_terminal_init(struct mw_terminal *terminal, const struct mw_settings *se
     bool quiet = settings->quiet > 0;
     bool shown = is_terminal() && !environment_set("CI");
     if (settings->progress != MW_WHEN_AUTO) shown = settings->progress == MW_WHEN_ALWAYS;
-    bool table_on_terminal = strcmp(settings->writer->name, "table") == 0 && !settings->output &&
+    bool table_on_terminal = settings->writer == &mw_writer_table && !settings->output &&
                              isatty(STDOUT_FILENO);
     *terminal = (struct mw_terminal){
         .progress = shown && !quiet,
@@ -64,12 +64,15 @@ static void add_word(const struct mw_terminal *terminal, struct mw_text *text, c
     else mw_text_print(text, "%s", word);
 }
 
+/* Needs no memory, so that its lack can be told. */
 void mw_terminal_error(const struct mw_terminal *terminal, const char *message) {
-    struct mw_text text = {0};
-    begin_line(terminal, &text);
-    add_word(terminal, &text, "1;31", "error:");
-    mw_text_print(&text, " %s\n", message);
-    send_text(&text);
+    char line[sizeof(struct mw_error) + 64];
+    struct mw_error ignored; /* nobody is left to tell */
+    int length = snprintf(line, sizeof line, "%s%s%s %s\n", terminal->progress ? clear_line : "",
+                          program, terminal->color ? "\x1b[1;31merror:\x1b[0m" : "error:", message);
+    if (length > 0 && (size_t)length < sizeof line &&
+        mw_bytes_write(STDERR_FILENO, line, (size_t)length, &ignored))
+        return;
 }
 
 void mw_terminal_failure(const struct mw_terminal *terminal, const char *path,
@@ -161,6 +164,9 @@ void mw_terminal_summary(const struct mw_terminal *terminal, const struct mw_rep
     struct mw_text text = {0};
     struct mw_error ignored;
     if (!terminal->summary) return;
-    if (mw_report_write(report, &mw_writer_table, &text, &ignored)) text.failed = true;
+    struct mw_report summary = *report;
+    summary.summary = true;
+    summary.foreground_only = false;
+    if (mw_report_write(&summary, &mw_writer_table, &text, &ignored)) text.failed = true;
     send_text(&text);
 }

@@ -190,11 +190,19 @@ static bool is_part(const struct mw_tally *part, const struct mw_tally *whole) {
            part->mask_ignored_pixels <= whole->mask_ignored_pixels;
 }
 
+static bool is_tally(const struct mw_tally *tally) {
+    return (tally->masks > 0) == (tally->pixels > 0) && tally->masks <= tally->pixels &&
+           tally->pixels <= tally->mask_pixels;
+}
+
 static bool is_possible(const struct mw_class_counts *counts, const struct mw_counts *dataset) {
-    const struct mw_tally *all = &counts->all;
-    return is_part(&counts->in_empty_masks, all) && all->masks <= dataset->masks &&
-           all->masks <= all->pixels && all->pixels <= all->mask_pixels &&
-           (all->masks > 0) == (all->pixels > 0) && all->mask_pixels <= dataset->pixels &&
+    const struct mw_tally *all = &counts->all, *empty = &counts->in_empty_masks;
+    if (!is_part(empty, all) || !is_tally(all) || !is_tally(empty)) return false;
+    struct mw_tally rest = {all->pixels - empty->pixels, all->masks - empty->masks,
+                            all->mask_pixels - empty->mask_pixels,
+                            all->mask_ignored_pixels - empty->mask_ignored_pixels};
+    return is_tally(&rest) && all->masks <= dataset->masks &&
+           empty->masks <= dataset->empty_masks && all->mask_pixels <= dataset->pixels &&
            all->mask_ignored_pixels <= dataset->ignored_pixels;
 }
 
@@ -202,14 +210,16 @@ static enum mw_status check_classes(const struct mw_document *document, int64_t 
                                     struct mw_error *err) {
     const struct mw_labels *labels = &document->labels;
     const struct mw_counts *counts = &document->counts;
-    uint64_t sum = 0;
-    for (size_t i = 0; i < counts->class_count; i++)
-        if (!is_possible(&counts->classes[i], counts))
-            return mw_error_set(err, MW_USAGE, "class %" PRIu32 " contradicts itself",
-                                counts->classes[i].id);
-    for (size_t i = 0; i < counts->class_count; i++)
-        if (__builtin_add_overflow(sum, counts->classes[i].all.pixels, &sum)) sum = UINT64_MAX;
-    if (sum != counts->pixels)
+    uint64_t sum = 0, empty_sum = 0; /* no overflow: each is at most "pixels" */
+    for (size_t i = 0; i < counts->class_count; i++) {
+        const struct mw_class_counts *row = &counts->classes[i];
+        if (!is_possible(row, counts) || row->all.pixels > counts->pixels - sum)
+            return mw_error_set(err, MW_USAGE, "class %" PRIu32 " contradicts the document",
+                                row->id);
+        sum += row->all.pixels;
+        empty_sum += row->in_empty_masks.pixels;
+    }
+    if (sum != counts->pixels || empty_sum != counts->empty_pixels)
         return mw_error_set(err, MW_USAGE, "the pixels of the classes do not add up to \"pixels\"");
     if (labels->classes &&
         (counts->class_count != labels->classes || last_id != (int64_t)labels->classes - 1))
@@ -243,12 +253,16 @@ static enum mw_status parse_places(const cJSON *parent, const char *key, struct 
         const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
         if (cJSON_GetObjectItemCaseSensitive(object, "source"))
             status = mw_json_unsigned(object, "source", &source, err);
+        if (!status && source > UINT32_MAX)
+            status = mw_error_set(err, MW_USAGE, "\"source\" is out of range");
         if (!status) status = mw_json_path(object, &path, err);
         if (!status)
             status = mw_places_add(list, (uint32_t)source, path, cJSON_GetStringValue(error), err);
         free(path);
         if (status) return status;
     }
+    if (list->kept > count)
+        return mw_error_set(err, MW_USAGE, "\"%s\" has more entries than its count", key);
     list->count = count; /* the full count stands beside the places that were kept */
     return MW_OK;
 }

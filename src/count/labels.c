@@ -64,8 +64,6 @@ static void describe(const struct mw_labels *labels, unsigned setting, struct mw
     } else if (setting == MW_SET_UNKNOWN) {
         mw_text_print(text, "--unknown %s",
                       labels->unknown == MW_UNKNOWN_ERROR ? "error" : "ignore");
-    } else {
-        mw_text_print(text, "other class names");
     }
 }
 
@@ -125,10 +123,20 @@ static enum mw_status copy_setting(struct mw_labels *to, const struct mw_labels 
     }
 }
 
+static enum mw_status refuse_names(const struct mw_labels *labels, const struct mw_labels *earlier,
+                                   struct mw_error *err) {
+    uint32_t id = 0;
+    while (strcmp(labels->names[id], earlier->names[id]) == 0) id++;
+    return mw_error_set(err, MW_USAGE, "class %" PRIu32 " is '%s' there and '%s' %s", id,
+                        earlier->names[id], labels->names[id],
+                        labels->inherited & MW_SET_NAMES ? "in another document" : "here");
+}
+
 static enum mw_status refuse_difference(const struct mw_labels *labels,
                                         const struct mw_labels *earlier, unsigned setting,
                                         struct mw_error *err) {
     struct mw_text text = {0};
+    if (setting == MW_SET_NAMES) return refuse_names(labels, earlier, err);
     mw_text_print(&text, "was counted with ");
     describe(earlier, setting, &text);
     mw_text_print(&text, ", and %s ",

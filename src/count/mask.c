@@ -106,7 +106,7 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
     }
     sort_classes(mask);
     mask->exactly_0_255 = values == 2 && values_0_255 == 2;
-    mask->looks_lossy = (labels->binary || !labels->classes) && looks_lossy(histogram);
+    mask->looks_lossy = looks_lossy(histogram);
     return MW_OK;
 }
 
@@ -142,6 +142,9 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes,
 
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
     const struct mw_unknown_value *first = &mask->unknown[0];
+    if (mask->looks_lossy)
+        return "many grey values between 0 and 255: saved as JPEG once? --threshold 128 may recover "
+               "it";
     if (mask->exactly_0_255 && labels->classes <= 2)
         return "the values are exactly 0 and 255: --binary?";
     if (mask->unknown_values == 1 && first->value == 255) return "--ignore-index 255?";

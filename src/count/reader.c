@@ -58,6 +58,7 @@ static enum mw_status on_end(void *context, struct mw_error *err) {
     note_palette(reader);
     if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
     if (mask->count == 0) on_note(reader, MW_IGNORED_MASK);
+    if (mask->unknown_pixels) on_note(reader, MW_UNKNOWN_LABEL);
     reader->page++;
     return mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
 }

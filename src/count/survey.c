@@ -100,6 +100,7 @@ static enum mw_status count_item(struct worker *worker, const struct item *item,
     enum mw_status status = mw_reader_count(&worker->reader, &file, &worker->counts, &bytes, why);
     if (is_fatal(status)) {
         *err = *why;
+        why->status = MW_OK; /* no failure of this file */
         return status;
     }
     add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.page, bytes);
@@ -163,8 +164,9 @@ static enum mw_status on_failed(void *context, const char *path, size_t below,
     struct walker *walker = context;
     walker->source_files++;
     walker->counts.complete = false;
+    const char *document_path = path[below] ? path + below : "."; /* the source itself */
     enum mw_status status =
-        mw_places_add(&walker->counts.failures, walker->source, path + below, why->message, err);
+        mw_places_add(&walker->counts.failures, walker->source, document_path, why->message, err);
     if (status) return status;
     return mw_order_end(&walker->run->order, walker->sequence++, path, why->message, err);
 }
@@ -192,14 +194,11 @@ static enum mw_status walk_directory(struct walker *walker, const char *path,
     mw_format_add_suffixes(&suffixes);
     skipped = walker->counts.skipped_files - skipped;
     if (suffixes.failed) status = mw_error_memory(err);
-    else if (skipped == 0)
-        status = mw_error_set(err, MW_USAGE, "%s: no mask in it: no file that ends in %s", path,
-                              suffixes.data);
     else
         status = mw_error_set(err, MW_USAGE,
-                              "%s: no mask in it: %llu files were skipped (-v says why), and masks "
-                              "end in %s",
-                              path, (unsigned long long)skipped, suffixes.data);
+                              "%s: no mask in it: %llu other file%s%s; masks end in %s", path,
+                              (unsigned long long)skipped, skipped == 1 ? "" : "s",
+                              skipped ? " (-v says why)" : "", suffixes.data);
     mw_text_free(&suffixes);
     return status;
 }

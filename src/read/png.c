@@ -14,6 +14,7 @@ struct png_reader {
     const struct mw_sink *sink;
     struct mw_error *err;
     enum mw_status status; /* why libpng was left */
+    bool out_of_memory;    /* one of its allocations failed */
     char warning[64];      /* what libpng said last: often the reason of the error that follows */
     png_structp png;
     png_infop info;
@@ -124,23 +125,40 @@ static void read_image(struct png_reader *reader) {
     if ((status = reader->sink->end(reader->sink->context, reader->err))) leave(reader, status);
 }
 
+/* libpng's allocations, so that their failure is told apart from a damaged file. */
+static png_voidp on_malloc(png_structp png, png_alloc_size_t size) {
+    struct png_reader *reader = png_get_mem_ptr(png);
+    void *memory = malloc(size);
+    if (!memory) reader->out_of_memory = true;
+    return memory;
+}
+
+static void on_free(png_structp png, png_voidp memory) {
+    (void)png;
+    free(memory);
+}
+
+/* Comes back here by longjmp or from read_image. No local of this function changes between. */
+static void read_or_leave(struct png_reader *reader) {
+    if (setjmp(png_jmpbuf(reader->png)) == 0) read_image(reader);
+}
+
 static enum mw_status png_decode(struct mw_input *input, const struct mw_limits *limits,
                                  const struct mw_sink *sink, struct mw_error *err) {
     struct png_reader reader = {
         .input = input, .limits = limits, .sink = sink, .err = err, .status = MW_OK};
-    struct png_reader *volatile kept = &reader; /* reached after longjmp */
-    reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning);
+    reader.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning,
+                                          &reader, on_malloc, on_free);
     if (!reader.png) return mw_error_memory(err);
     reader.info = png_create_info_struct(reader.png);
-    if (!reader.info) {
-        png_destroy_read_struct(&reader.png, NULL, NULL);
-        return mw_error_memory(err);
+    if (reader.info) {
+        png_set_read_fn(reader.png, &reader, on_read);
+        read_or_leave(&reader);
     }
-    png_set_read_fn(reader.png, &reader, on_read);
-    if (setjmp(png_jmpbuf(reader.png)) == 0) read_image(kept);
-    free(kept->row);
-    png_destroy_read_struct(&kept->png, &kept->info, NULL);
-    return kept->status;
+    if (!reader.info || reader.out_of_memory) reader.status = mw_error_memory(err);
+    free(reader.row);
+    png_destroy_read_struct(&reader.png, &reader.info, NULL);
+    return reader.status;
 }
 
 static void png_library(char *out, size_t size) {

@@ -12,8 +12,8 @@
 
 #include "base/bytes.h"
 
-/* Most bytes of a document, or of what comes on standard input: 1 GiB. */
-#define CONTENT_LIMIT ((size_t)1 << 30)
+/* Most bytes of what comes on standard input: 1 GiB. */
+#define STDIN_LIMIT ((size_t)1 << 30)
 
 static bool begins_as_document(const char *bytes, size_t length) {
     size_t i = 0;
@@ -22,7 +22,7 @@ static bool begins_as_document(const char *bytes, size_t length) {
 }
 
 static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err) {
-    enum mw_status status = mw_bytes_slurp(STDIN_FILENO, CONTENT_LIMIT, &source->content, err);
+    enum mw_status status = mw_bytes_slurp(STDIN_FILENO, STDIN_LIMIT, &source->content, err);
     if (status) {
         mw_error_prefix(err, "standard input");
         return status;
@@ -33,7 +33,7 @@ static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err)
 }
 
 /* Whether a file is a document: by its first bytes. */
-static enum mw_status read_if_document(struct mw_source *source, struct mw_error *err) {
+static enum mw_status look_for_document(struct mw_source *source, struct mw_error *err) {
     char head[256];
     int fd = open(source->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return mw_error_system(err, errno, "%s", source->path);
@@ -43,7 +43,7 @@ static enum mw_status read_if_document(struct mw_source *source, struct mw_error
     if (length < 0) return mw_error_system(err, reason, "%s", source->path);
     if (!begins_as_document(head, (size_t)length)) return MW_OK;
     source->kind = MW_SOURCE_DOCUMENT;
-    return mw_bytes_slurp_path(source->path, CONTENT_LIMIT, &source->content, err);
+    return MW_OK;
 }
 
 static enum mw_status resolve(struct mw_source *source, struct mw_error *err) {
@@ -62,7 +62,7 @@ static enum mw_status resolve(struct mw_source *source, struct mw_error *err) {
         return mw_error_set(err, MW_USAGE,
                             "%s: neither a directory nor a regular file (use - to read a pipe)",
                             source->path);
-    return read_if_document(source, err);
+    return look_for_document(source, err);
 }
 
 static bool is_inside(const struct mw_source *inner, const struct mw_source *outer) {
@@ -119,8 +119,6 @@ struct mw_list {
     char *line;
     size_t capacity;
     uint64_t number; /* of the line, from 1 */
-    char *directory; /* directory part of the path checked last, as written */
-    char *real;      /* the same, canonical; NULL when it cannot be told */
 };
 
 enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
@@ -142,8 +140,12 @@ enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
 
 enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_error *err) {
     *path = NULL;
-    errno = 0;
-    ssize_t length = getdelim(&list->line, &list->capacity, list->delimiter, list->stream);
+    ssize_t length;
+    do {
+        clearerr(list->stream);
+        errno = 0;
+        length = getdelim(&list->line, &list->capacity, list->delimiter, list->stream);
+    } while (length < 0 && errno == EINTR);
     if (length < 0) {
         if (feof(list->stream)) return MW_OK;
         return mw_error_system(err, errno ? errno : EIO, "%s", list->name);
@@ -161,44 +163,23 @@ enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_e
     return MW_OK;
 }
 
-/* Makes list->real the canonical directory of a path. */
-static enum mw_status resolve_directory(struct mw_list *list, const char *path,
-                                        struct mw_error *err) {
-    const char *slash = strrchr(path, '/');
-    size_t length = slash ? (size_t)(slash - path) + 1 : 0;
-    if (list->directory && strlen(list->directory) == length &&
-        strncmp(list->directory, path, length) == 0)
-        return MW_OK;
-    free(list->directory);
-    free(list->real);
-    list->directory = strndup(path, length);
-    list->real = list->directory ? realpath(length ? list->directory : ".", NULL) : NULL;
-    return list->directory ? MW_OK : mw_error_memory(err);
-}
-
-enum mw_status mw_list_check_path(struct mw_list *list, const char *path,
+enum mw_status mw_list_check_path(const struct mw_list *list, const char *path,
                                   const struct mw_source *sources, size_t count,
                                   struct mw_error *err) {
-    enum mw_status status = count ? resolve_directory(list, path, err) : MW_OK;
-    if (status || count == 0 || !list->real) return status;
-    const char *slash = strrchr(path, '/');
-    struct mw_text real = {0};
-    mw_text_print(&real, "%s/%s", list->real, slash ? slash + 1 : path);
-    struct mw_source entry = {.path = path, .real = real.data};
-    if (real.failed) status = mw_error_memory(err);
-    for (size_t i = 0; i < count && !status; i++)
+    struct mw_source entry = {.path = path};
+    enum mw_status status = MW_OK;
+    if (count > 0) entry.real = realpath(path, NULL);
+    for (size_t i = 0; i < count && entry.real && !status; i++)
         if (sources[i].real && is_inside(&entry, &sources[i]))
             status = mw_error_set(
                 err, MW_USAGE, "%s: line %llu: %s is part of the source %s: it would count twice",
                 list->name, (unsigned long long)list->number, path, sources[i].path);
-    mw_text_free(&real);
+    free(entry.real);
     return status;
 }
 
 void mw_list_close(struct mw_list *list) {
     if (!list) return;
-    free(list->directory);
-    free(list->real);
     if (list->stream && list->stream != stdin) fclose(list->stream);
     free(list->line);
     free(list);

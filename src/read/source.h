@@ -12,18 +12,18 @@ enum mw_source_kind {
     MW_SOURCE_DIRECTORY,
     MW_SOURCE_FILE,
     MW_SOURCE_STDIN,   /* its bytes are in `content` */
-    MW_SOURCE_DOCUMENT /* a document written earlier; its bytes are in `content` */
+    MW_SOURCE_DOCUMENT /* a document written earlier */
 };
 
 struct mw_source {
     const char *path; /* as named; "-" is standard input */
     enum mw_source_kind kind;
     char *real;             /* canonical path; NULL for standard input */
-    struct mw_text content; /* of MW_SOURCE_STDIN and MW_SOURCE_DOCUMENT */
+    struct mw_text content; /* what came on standard input */
 };
 
 /* Finds out what each of `count` paths is and refuses paths that are missing, equal to or inside
- * another one. Documents and standard input are read. The result is malloc'ed; free it with
+ * another one. Standard input is read. The result is malloc'ed; free it with
  * mw_sources_free in any case. Errors: MW_USAGE, MW_IO, MW_LIMIT, MW_NO_MEMORY; messages name the
  * path. */
 MW_MUST_CHECK enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
@@ -41,9 +41,9 @@ MW_MUST_CHECK enum mw_status mw_list_open(struct mw_list **list, const char *pat
  * with the line: an empty one, a NUL in a list of lines. */
 MW_MUST_CHECK enum mw_status mw_list_next(struct mw_list *list, const char **path,
                                           struct mw_error *err);
-/* Refuses a path of the list that one of the sources holds already. Costs a look at the file system
- * only where a path's directory differs from the last one's. Errors: MW_USAGE with the line. */
-MW_MUST_CHECK enum mw_status mw_list_check_path(struct mw_list *list, const char *path,
+/* Refuses the path read last if one of the sources holds it already. Errors: MW_USAGE with the
+ * line. */
+MW_MUST_CHECK enum mw_status mw_list_check_path(const struct mw_list *list, const char *path,
                                                 const struct mw_source *sources, size_t count,
                                                 struct mw_error *err);
 void mw_list_close(struct mw_list *list);

@@ -96,8 +96,9 @@ static enum mw_status check_samples(struct tiff_reader *reader, unsigned samples
 static enum mw_status read_layout(struct tiff_reader *reader) {
     uint16_t samples = 1, bits = 1, format = SAMPLEFORMAT_UINT,
              photometric = PHOTOMETRIC_MINISBLACK;
-    uint32_t width = 0, height = 0;
+    uint32_t width = 0, height = 0, depth = 1;
     TIFF *tiff = reader->tiff;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_IMAGEDEPTH, &depth);
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &height);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
@@ -106,6 +107,7 @@ static enum mw_status read_layout(struct tiff_reader *reader) {
     TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
     enum mw_status status = check_codec(reader);
     if (!status) status = check_samples(reader, samples, bits, format);
+    if (!status && depth != 1) status = refuse(reader, "a volume (ImageDepth), not a mask");
     if (status) return status;
     if (photometric == PHOTOMETRIC_MINISWHITE)
         reader->sink->note(reader->sink->context, MW_MIN_IS_WHITE);

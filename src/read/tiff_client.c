@@ -1,7 +1,9 @@
 #include "read/tiff_client.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static int on_error(TIFF *tiff, void *context, const char *module, const char *format,
                     va_list list) {
@@ -17,6 +19,14 @@ static int on_error(TIFF *tiff, void *context, const char *module, const char *f
     }
     char text[256];
     vsnprintf(text, sizeof text, format, list);
+    if (strstr(text, "byte limit")) { /* TIFFOpenOptionsSetMaxSingleMemAlloc */
+        client->status = mw_error_set(client->err, MW_LIMIT, "the TIFF asks for too much memory");
+        return 1;
+    }
+    if (strstr(text, "emory") || strstr(text, "No space for")) {
+        client->status = mw_error_memory(client->err);
+        return 1;
+    }
     client->status = mw_error_set(client->err, MW_BROKEN, "damaged TIFF: %s", text);
     return 1;
 }
@@ -93,12 +103,17 @@ static void on_unmap(thandle_t handle, void *base, toff_t size) {
 
 TIFF *mw_tiff_open(struct mw_tiff_client *client) {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options) return NULL;
+    if (!options) {
+        client->status = mw_error_memory(client->err);
+        return NULL;
+    }
+    errno = 0;
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, client);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, client);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)client->limits->max_row_bytes);
     TIFF *tiff = TIFFClientOpenExt("mask", "rm", client, on_read, on_write, on_seek, on_close,
                                    on_size, on_map, on_unmap, options);
     TIFFOpenOptionsFree(options);
+    if (!tiff && !client->status && errno == ENOMEM) client->status = mw_error_memory(client->err);
     return tiff;
 }

@@ -134,7 +134,7 @@ static const char *reason_to_skip(const struct walk *walk, const char *name, enu
     if (name[0] == '.') return "hidden";
     if (kind == ENTRY_LINK) return "a symbolic link, not followed without --follow";
     if (matches_any(rules->exclude, rules->exclude_count, below)) return "excluded";
-    if (kind == ENTRY_DIRECTORY) return NULL;
+    if (kind == ENTRY_DIRECTORY || kind == ENTRY_BROKEN) return NULL;
     if (!mw_format_by_suffix(name)) return "no suffix of a mask format";
     if (rules->include_count && !matches_any(rules->include, rules->include_count, below))
         return "not included";
@@ -143,7 +143,10 @@ static const char *reason_to_skip(const struct walk *walk, const char *name, enu
 
 static enum mw_status tell_failure(struct walk *walk, int error_number, const char *what) {
     struct mw_error why;
-    mw_error_system(&why, error_number, "%s", what);
+    if (mw_error_system(&why, error_number, "%s", what) == MW_NO_MEMORY) {
+        *walk->err = why;
+        return why.status;
+    }
     return walk->events->failed(walk->events->context, walk->path.data, walk->below, &why,
                                 walk->err);
 }
@@ -160,8 +163,7 @@ static enum mw_status take_entry(struct walk *walk, int directory, const struct 
             walk->events->skipped(walk->events->context, walk->path.data, why);
         return MW_OK;
     }
-    if (kind == ENTRY_BROKEN)
-        return tell_failure(walk, error_number, "cannot follow the symbolic link");
+    if (kind == ENTRY_BROKEN) return tell_failure(walk, error_number, "cannot follow it");
     return names_add(names, entry->d_name, kind == ENTRY_DIRECTORY) ? MW_OK
                                                                     : mw_error_memory(walk->err);
 }

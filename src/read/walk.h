@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-/* A file that is never taken for input: the document being written. */
+/* What tells one file from any other. */
 struct mw_file_id {
     dev_t device;
     ino_t inode;
@@ -23,7 +23,7 @@ struct mw_walk_rules {
     const char *const *exclude; /* [exclude_count]; a directory that matches is not entered */
     size_t exclude_count;
     bool follow;                     /* enter and count through symbolic links */
-    const struct mw_file_id *output; /* [output_count] */
+    const struct mw_file_id *output; /* [output_count], files being written: never input */
     size_t output_count;
 };
 

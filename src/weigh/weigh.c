@@ -45,44 +45,47 @@ static int double_compare(const void *a, const void *b) {
 }
 
 /* Median of the frequencies of the classes that occur; with an even number the mean of the middle
- * two. NaN when memory runs out. */
-static double median_frequency(const struct view *view) {
-    size_t count = view->counts->class_count, present = 0;
-    double *sorted = malloc((count ? count : 1) * sizeof *sorted);
+ * two; 0 when none occurs. NaN when memory runs out. */
+static double median_frequency(const struct view *view, size_t present) {
+    if (present == 0) return 0;
+    size_t next = 0;
+    double *sorted = malloc(present * sizeof *sorted);
     if (!sorted) return NAN;
-    for (size_t i = 0; i < count; i++)
-        if (view->terms[i].pixels > 0) sorted[present++] = view->terms[i].frequency;
+    for (size_t i = 0; next < present; i++)
+        if (view->terms[i].pixels > 0) sorted[next++] = view->terms[i].frequency;
     qsort(sorted, present, sizeof *sorted, double_compare);
     double median = (sorted[present / 2] + sorted[(present - 1) / 2]) / 2;
     free(sorted);
     return median;
 }
 
-static enum mw_status make_terms(struct view *view, struct mw_error *err) {
-    size_t count = view->counts->class_count;
-    double total = (double)total_of(view), present = 0;
+static void make_term(struct view *view, size_t index, double total, struct mw_weights *weights) {
+    struct mw_tally tally = tally_of(view, index);
+    uint64_t mask_pixels = tally.mask_pixels;
+    if (view->options.ignored_in_total) mask_pixels += tally.mask_ignored_pixels;
+    view->terms[index] = (struct mw_class_term){
+        .pixels = (double)tally.pixels,
+        .total = total,
+        .masks = (double)tally.masks,
+        .frequency = (double)tally.pixels / (double)mask_pixels,
+    };
+    weights->pixels[index] = tally.pixels;
+    weights->present += tally.pixels > 0;
+}
+
+static enum mw_status make_terms(struct view *view, struct mw_weights *weights,
+                                 struct mw_error *err) {
+    size_t count = weights->count;
+    double total = (double)total_of(view);
     view->terms = calloc(count ? count : 1, sizeof *view->terms);
     if (!view->terms) return mw_error_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        struct mw_tally tally = tally_of(view, i);
-        uint64_t mask_pixels = tally.mask_pixels;
-        if (view->options.ignored_in_total) mask_pixels += tally.mask_ignored_pixels;
-        view->terms[i] = (struct mw_class_term){
-            .pixels = (double)tally.pixels,
-            .total = total,
-            .classes = (double)count,
-            .masks = (double)tally.masks,
-            .frequency = (double)tally.pixels / (double)mask_pixels,
-        };
-        present += tally.pixels > 0;
-    }
-    if (present == 0)
-        return mw_error_set(err, MW_USAGE, "%s, so there is nothing to weigh",
-                            view->options.skip_empty ? "no mask has foreground"
-                                                     : "no pixel carries a class");
-    double median = median_frequency(view);
+    for (size_t i = 0; i < count; i++) make_term(view, i, total, weights);
+    double median = median_frequency(view, weights->present);
     if (isnan(median)) return mw_error_memory(err);
-    for (size_t i = 0; i < count; i++) view->terms[i].median_frequency = median;
+    for (size_t i = 0; i < count; i++) {
+        view->terms[i].classes = (double)(view->options.observed ? weights->present : count);
+        view->terms[i].median_frequency = median;
+    }
     return MW_OK;
 }
 
@@ -103,6 +106,7 @@ static double normalising_factor(const struct view *view, const double *weights)
         least = fmin(least, weights[i]);
         most = fmax(most, weights[i]);
     }
+    if (present == 0) return 1;
     switch (view->options.normalize) {
     case MW_NORMALIZE_SUM: return 1 / sum;
     case MW_NORMALIZE_MEAN: return present / sum;
@@ -115,8 +119,7 @@ static double normalising_factor(const struct view *view, const double *weights)
 
 static enum mw_status not_finite(const struct mw_weights *weights, struct mw_error *err) {
     return mw_error_set(err, MW_USAGE,
-                        "--scheme %s: weights that are too large or too small to represent; use a "
-                        "smaller power, or no normalisation",
+                        "--scheme %s: weights that are too large or too small to represent",
                         weights->request.text);
 }
 
@@ -178,7 +181,7 @@ static void make_shares(struct mw_weights *weights, const struct view *view) {
 static enum mw_status weigh_view(struct mw_weights *weights, struct view *view,
                                  struct mw_error *err) {
     double factor;
-    enum mw_status status = make_terms(view, err);
+    enum mw_status status = make_terms(view, weights, err);
     if (!status) status = weigh_present(weights, view, &factor, err);
     for (size_t i = 0; i < weights->count && !status; i++)
         if (view->terms[i].pixels == 0) status = weigh_absent(weights, view, i, factor, err);
@@ -199,12 +202,15 @@ enum mw_status mw_weigh(struct mw_weights *weights, const struct mw_scheme_reque
     *weights = (struct mw_weights){.request = *request, .options = view.options, .count = count};
     weights->class_weight = calloc(count ? count : 1, sizeof *weights->class_weight);
     weights->weight_share = calloc(count ? count : 1, sizeof *weights->weight_share);
-    if (!weights->class_weight || !weights->weight_share) return mw_error_memory(err);
+    weights->pixels = calloc(count ? count : 1, sizeof *weights->pixels);
+    if (!weights->class_weight || !weights->weight_share || !weights->pixels)
+        return mw_error_memory(err);
     return weigh_view(weights, &view, err);
 }
 
 void mw_weights_free(struct mw_weights *weights) {
     free(weights->class_weight);
     free(weights->weight_share);
+    free(weights->pixels);
     *weights = (struct mw_weights){0};
 }

@@ -40,6 +40,7 @@ struct mw_weigh_options {
     double max_weight;     /* NaN: none */
     bool skip_empty;       /* leave out the masks without a foreground pixel */
     bool ignored_in_total; /* ignored pixels are part of N and I_c */
+    bool observed;         /* no classes are declared: K is how many occur in what is weighed */
 };
 
 /* One scheme's weights. `class_weight` and `weight_share` run parallel to mw_counts.classes. */
@@ -47,12 +48,15 @@ struct mw_weights {
     struct mw_scheme_request request;
     struct mw_weigh_options options; /* as they were applied: pos-weight is never normalised */
     size_t count;                    /* classes */
+    size_t present;                  /* those that occur in what is weighed */
+    uint64_t *pixels;                /* [count], n: pixels in what is weighed */
     double *class_weight;            /* [count], finite */
     double *weight_share; /* [count], n w / sum of n w: the class's share of the loss, were every
                              pixel's loss equal; for pos-weight w n / (w n + N - n) */
 };
 
-/* Weighs finished counts by one scheme. Errors: MW_USAGE (no pixel carries a class; a class without
+/* Weighs finished counts by one scheme. Where no class occurs, all are weighed as classes without
+ * pixels. Errors: MW_USAGE (a class without
  * pixels under MW_ZERO_CLASS_ERROR, or without a finite value under MW_ZERO_CLASS_FORMULA; weights
  * that are too large or small to represent), MW_NO_MEMORY. Free it with mw_weights_free in any
  * case. */

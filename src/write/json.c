@@ -1,5 +1,6 @@
 /* The full document: settings, counts, weights, findings, failures. */
 #include <math.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "count/document.h"
@@ -84,7 +85,8 @@ static enum mw_status write_json(const struct mw_report *report, struct mw_text 
     char *text = add_all(root, report) ? cJSON_Print(root) : NULL;
     cJSON_Delete(root);
     if (!text) return mw_error_memory(err);
-    mw_text_print(out, "%s\n", text);
+    mw_text_add(out, text, strlen(text));
+    mw_text_add(out, "\n", 1);
     cJSON_free(text);
     return MW_OK;
 }

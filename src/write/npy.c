@@ -104,6 +104,7 @@ static enum mw_status write_lut(const struct mw_report *report, struct mw_text *
 const struct mw_writer mw_writer_npy = {
     .name = "npy",
     .summary = "NumPy float32, shape (K,); (K, 1, 1) for pos-weight",
+    .needs_weights = true,
     .single = true,
     .dense = true,
     .write = write_npy,
@@ -113,6 +114,7 @@ const struct mw_writer mw_writer_lut = {
     .name = "lut",
     .summary = "NumPy float32 (256,): weight by stored value, 0 where ignored (Keras "
                "sample_weight)",
+    .needs_weights = true,
     .single = true,
     .write = write_lut,
 };

@@ -35,6 +35,26 @@ static bool name_temporary(struct mw_output *output, int attempt) {
     return !name.failed && name.data;
 }
 
+static void hold_none(void) {
+}
+
+static void release_none(const char *temporary) {
+    (void)temporary;
+}
+
+static const struct mw_output_guard no_guard = {hold_none, release_none};
+
+/* False with errno when the file cannot be made. */
+static bool create_temporary(struct mw_output *output) {
+    output->guard.hold();
+    output->fd =
+        open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int reason = errno;
+    output->guard.release(output->fd >= 0 ? output->temporary : NULL);
+    errno = reason;
+    return output->fd >= 0;
+}
+
 static enum mw_status open_temporary(struct mw_output *output, const struct stat *old,
                                      struct mw_error *err) {
     enum { ATTEMPTS = 100 };
@@ -43,9 +63,7 @@ static enum mw_status open_temporary(struct mw_output *output, const struct stat
             output->temporary = NULL;
             return mw_error_memory(err);
         }
-        output->fd =
-            open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (output->fd < 0 && errno != EEXIST) break;
+        if (!create_temporary(output) && errno != EEXIST) break;
     }
     if (output->fd < 0) {
         int reason = errno;
@@ -65,9 +83,10 @@ static enum mw_status open_direct(struct mw_output *output, struct mw_error *err
     return output->fd < 0 ? mw_error_system(err, errno, "%s", output->path) : MW_OK;
 }
 
-enum mw_status mw_output_open(struct mw_output *output, const char *path, struct mw_error *err) {
+enum mw_status mw_output_open(struct mw_output *output, const char *path,
+                              const struct mw_output_guard *guard, struct mw_error *err) {
     struct stat info;
-    *output = (struct mw_output){.fd = STDOUT_FILENO};
+    *output = (struct mw_output){.fd = STDOUT_FILENO, .guard = guard ? *guard : no_guard};
     if (!path || strcmp(path, "-") == 0) return MW_OK;
     output->path = path;
     output->fd = -1;
@@ -104,8 +123,11 @@ static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
     output->fd = -1;
     if (close(fd) != 0) return mw_error_system(err, errno, "%s: cannot write", name);
     if (!output->target) return MW_OK;
-    if (rename(output->temporary, output->target) != 0)
-        return mw_error_system(err, errno, "%s: cannot replace it", name);
+    output->guard.hold();
+    bool renamed = rename(output->temporary, output->target) == 0;
+    int reason = errno;
+    output->guard.release(renamed ? NULL : output->temporary);
+    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name);
     free(output->temporary);
     output->temporary = NULL;
     sync_directory(output->target);
@@ -122,7 +144,11 @@ enum mw_status mw_output_publish(struct mw_output *output, const struct mw_text 
 
 void mw_output_close(struct mw_output *output) {
     if (output->fd > STDERR_FILENO) close(output->fd);
-    if (output->temporary) unlink(output->temporary);
+    if (output->temporary) {
+        output->guard.hold();
+        unlink(output->temporary);
+        output->guard.release(NULL);
+    }
     free(output->temporary);
     free(output->target);
     *output = (struct mw_output){.fd = -1};

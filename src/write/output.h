@@ -9,20 +9,30 @@
 #include "base/text.h"
 #include "read/walk.h"
 
+/* Calls around the moments in which the temporary file comes into being or is renamed: `hold`, then
+ * `release` with the file that is to be removed if the process must end, NULL for none. */
+struct mw_output_guard {
+    void (*hold)(void);
+    void (*release)(const char *temporary);
+};
+
 /* A regular file is written beside its target and renamed over it. A device, pipe or standard
  * output is written directly. */
 struct mw_output {
-    const char *path;           /* as named; NULL: standard output */
-    char *target;               /* the file that is replaced, links followed; NULL: none is */
-    char *temporary;            /* beside it */
-    int fd;                     /* -1 once closed */
+    const char *path; /* as named; NULL: standard output */
+    char *target;     /* the file that is replaced, links followed; NULL: none is */
+    char *temporary;  /* beside it */
+    int fd;           /* -1 once closed */
+    struct mw_output_guard guard;
     struct mw_file_id files[2]; /* [file_count], the temporary file and the old target */
     size_t file_count;
 };
 
-/* Opens the output before any work is done. `path` NULL or "-" is standard output. Errors: MW_IO,
+/* Opens the output before any work is done. `path` NULL or "-" is standard output. `guard` may be
+ * NULL. Errors: MW_IO,
  * MW_USAGE (a directory), MW_NO_MEMORY; messages name the path. */
 MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char *path,
+                                            const struct mw_output_guard *guard,
                                             struct mw_error *err);
 
 /* Writes the whole document and makes it visible: write, fsync, rename, fsync of the directory. On

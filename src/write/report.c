@@ -60,6 +60,18 @@ static enum mw_status check_dense(const struct mw_report *report, const struct m
 
 enum mw_status mw_report_write(const struct mw_report *report, const struct mw_writer *writer,
                                struct mw_text *out, struct mw_error *err) {
+    if (writer->needs_weights && report->weights[0].present == 0)
+        return mw_error_set(err, MW_USAGE,
+                            "%s, so there is nothing to weigh (--format json holds "
+                            "the counts)",
+                            report->weights[0].options.skip_empty ? "no mask has foreground"
+                                                                  : "no pixel carries a class");
+    size_t omitted = 0, count = report->counts->class_count;
+    for (size_t i = 0; i < count; i++)
+        omitted += mw_report_omits(report, report->counts->classes[i].id);
+    if (omitted == count && count > 0)
+        return mw_error_set(err, MW_USAGE,
+                            "--foreground-only: every class is background (--background)");
     enum mw_status status = writer->dense ? check_dense(report, writer, err) : MW_OK;
     if (!status) status = writer->write(report, out, err);
     return !status && out->failed ? mw_error_memory(err) : status;

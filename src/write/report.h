@@ -21,12 +21,14 @@ struct mw_report {
     const struct mw_weights *weights; /* [weight_count], at least one */
     size_t weight_count;
     const struct mw_findings *findings;
+    bool summary;         /* cut what is too long to read */
     bool foreground_only; /* leave background classes out of the dense formats */
 };
 
 struct mw_writer {
     const char *name;
     const char *summary; /* what it is, for whom */
+    bool needs_weights;  /* is nothing without a class that occurs */
     bool single;         /* holds one scheme only */
     bool dense;          /* a class's place is its id: needs the ids 0 to K-1 */
     /* Appends the document. Errors: MW_USAGE (it cannot hold this report), MW_NO_MEMORY. */
@@ -45,7 +47,7 @@ MW_MUST_CHECK enum mw_status mw_writer_find(const char *name, const struct mw_wr
                                             struct mw_error *err);
 
 /* Writes a document, after checking that the format can hold it. Errors: those of the writer;
- * MW_USAGE for class ids with gaps in a dense format. */
+ * MW_USAGE for class ids with gaps in a dense format, and where nothing is left to write. */
 MW_MUST_CHECK enum mw_status mw_report_write(const struct mw_report *report,
                                              const struct mw_writer *writer, struct mw_text *out,
                                              struct mw_error *err);

@@ -42,7 +42,8 @@ static size_t name_width(const struct mw_report *report) {
 }
 
 static size_t schemes_shown(const struct mw_report *report) {
-    return report->weight_count < SCHEMES_SHOWN ? report->weight_count : SCHEMES_SHOWN;
+    bool cut = report->summary && report->weight_count > SCHEMES_SHOWN;
+    return cut ? SCHEMES_SHOWN : report->weight_count;
 }
 
 static void add_header(const struct mw_report *report, size_t names, struct mw_text *out) {
@@ -125,11 +126,12 @@ static void add_totals(const struct mw_counts *counts, struct mw_text *out) {
 static enum mw_status write_table(const struct mw_report *report, struct mw_text *out,
                                   struct mw_error *err) {
     size_t names = name_width(report), count = report->counts->class_count;
+    size_t shown = report->summary ? ROWS_SHOWN : count;
     (void)err;
     add_header(report, names, out);
-    for (size_t i = 0; i < count && i < ROWS_SHOWN; i++) add_row(report, i, names, out);
-    if (count > ROWS_SHOWN) mw_text_print(out, "  ... and %zu more classes\n", count - ROWS_SHOWN);
-    if (report->weight_count > SCHEMES_SHOWN)
+    for (size_t i = 0; i < count && i < shown; i++) add_row(report, i, names, out);
+    if (count > shown) mw_text_print(out, "  ... and %zu more classes\n", count - shown);
+    if (report->weight_count > schemes_shown(report))
         mw_text_print(out, "the first %d of %zu schemes are shown\n", SCHEMES_SHOWN,
                       report->weight_count);
     add_totals(report->counts, out);
