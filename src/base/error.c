@@ -5,9 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static void remove_control_bytes(char *text) {
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = '?';
+#include "base/text.h"
+
+/* Leaves nothing that a terminal could act on: control characters and what is not UTF-8 become '?'.
+ * Cutting a long message may have split its last character. */
+static void make_printable(char *text) {
+    size_t size;
+    for (; *text; text += size) {
+        size = mw_utf8_printable(text);
+        if (size == 0) {
+            *text = '?';
+            size = 1;
+        }
+    }
 }
 
 enum mw_status mw_error_set(struct mw_error *err, enum mw_status status, const char *format, ...) {
@@ -15,7 +25,7 @@ enum mw_status mw_error_set(struct mw_error *err, enum mw_status status, const c
     va_start(arguments, format);
     vsnprintf(err->message, sizeof err->message, format, arguments);
     va_end(arguments);
-    remove_control_bytes(err->message);
+    make_printable(err->message);
     err->status = status;
     err->number = 0;
     return status;
@@ -31,7 +41,7 @@ enum mw_status mw_error_system(struct mw_error *err, int error_number, const cha
     va_end(arguments);
     size_t length = strlen(err->message);
     snprintf(err->message + length, sizeof err->message - length, ": %s", reason);
-    remove_control_bytes(err->message);
+    make_printable(err->message);
     err->status = error_number == ENOMEM ? MW_NO_MEMORY : MW_IO;
     err->number = error_number;
     return err->status;
@@ -55,5 +65,5 @@ void mw_error_prefix(struct mw_error *err, const char *format, ...) {
     memcpy(err->message, prefix, length);
     err->message[length] = ':';
     err->message[length + 1] = ' ';
-    remove_control_bytes(err->message);
+    make_printable(err->message);
 }

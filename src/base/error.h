@@ -24,7 +24,8 @@ struct mw_error {
 };
 
 /* Sets `err` to a printf-style message and returns `status`, so that a function can end with
- * `return mw_error_set(err, MW_IO, ...)`. Bytes that a terminal could act on are replaced by '?'. */
+ * `return mw_error_set(err, MW_IO, ...)`. What a terminal could act on, and what is not UTF-8, is
+ * replaced by '?'. */
 enum mw_status mw_error_set(struct mw_error *err, enum mw_status status, const char *format, ...)
     MW_PRINTF(3, 4);
 

@@ -88,18 +88,21 @@ size_t mw_utf8_columns(const char *text) {
     return columns;
 }
 
-static bool path_is_plain(const char *path) {
-    const unsigned char *s = (const unsigned char *)path;
-    size_t length = strlen(path), size;
+size_t mw_utf8_printable(const char *text) {
     uint32_t code;
-    for (size_t i = 0; i < length; i += size) {
-        if (!(size = utf8_character(s + i, length - i, &code))) return false;
-        /* C0 and C1 controls, line separators and the marks that reverse the direction of text */
-        if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
-            (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069))
-            return false;
-    }
-    return length > 0;
+    size_t length = strnlen(text, 4);
+    size_t size = length ? utf8_character((const unsigned char *)text, length, &code) : 0;
+    if (size == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0)) return 0;
+    bool reverses = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    return reverses || code == 0x2028 || code == 0x2029 ? 0 : size;
+}
+
+static bool path_is_plain(const char *path) {
+    size_t size;
+    if (!*path) return false;
+    for (; *path; path += size)
+        if (!(size = mw_utf8_printable(path))) return false;
+    return true;
 }
 
 void mw_text_add_path(struct mw_text *text, const char *path) {
@@ -134,12 +137,18 @@ void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) 
 }
 
 char *mw_real_format(double value, char out[MW_REAL_SIZE]) {
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(out, MW_REAL_SIZE, "%.*g", digits, value);
-        if (strtod(out, NULL) == value) break;
+    int digits = 0, exponent = 0;
+    do snprintf(out, MW_REAL_SIZE, "%.*e", digits, value);
+    while (strtod(out, NULL) != value && ++digits < 17);
+    const char *e = strchr(out, 'e');
+    if (e) exponent = (int)strtol(e + 1, NULL, 10);
+    if (exponent >= -4 && exponent < 16) { /* as people write it */
+        int decimals = digits > exponent ? digits - exponent : 1;
+        snprintf(out, MW_REAL_SIZE, "%.*f", decimals, value);
+        return out;
     }
-    if (strchr(out, '.')) return out;
     size_t length = strlen(out), mantissa = strcspn(out, "e");
+    if (strchr(out, '.')) return out;
     memmove(out + mantissa + 2, out + mantissa, length - mantissa + 1);
     out[mantissa] = '.';
     out[mantissa + 1] = '0';

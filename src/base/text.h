@@ -32,6 +32,10 @@ void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 /* Whether `length` bytes are UTF-8 without overlong forms and surrogates. */
 bool mw_utf8_valid(const char *bytes, size_t length);
 
+/* Bytes of the character at the beginning of a string; 0 when it is not UTF-8, or is a control
+ * character, a line separator or a mark that reverses the direction of text. */
+size_t mw_utf8_printable(const char *text);
+
 /* Columns that `text` takes on a screen when every character is one column wide. */
 size_t mw_utf8_columns(const char *text);
 

@@ -208,6 +208,7 @@ static enum mw_status apply_format(struct mw_settings *settings, const char *val
 static enum mw_status apply_output(struct mw_settings *settings, const char *value,
                                    struct mw_error *err) {
     if (settings->output) return mw_error_set(err, MW_USAGE, "--output is given twice");
+    if (!*value) return mw_error_set(err, MW_USAGE, "--output needs the name of a file");
     settings->output = value;
     return MW_OK;
 }

@@ -136,7 +136,7 @@ static enum mw_status report(struct job *job) {
         .foreground_only = settings->foreground_only,
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
-    mw_terminal_findings(&job->terminal, &job->findings);
+    mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
     if (!status) status = mw_output_publish(&job->output, &job->document, &job->err);
     if (!status) mw_terminal_summary(&job->terminal, &report);
     return status;

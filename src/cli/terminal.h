@@ -34,8 +34,9 @@ void mw_terminal_skipped(const struct mw_terminal *terminal, const char *path, c
 void mw_terminal_progress(const struct mw_terminal *terminal, const struct mw_progress *progress);
 void mw_terminal_clear(const struct mw_terminal *terminal);
 
-/* A line for each finding that is to be shown. */
-void mw_terminal_findings(const struct mw_terminal *terminal, const struct mw_findings *findings);
+/* A line for each finding that is to be shown. `survey` tells how its first file was reached. */
+void mw_terminal_findings(const struct mw_terminal *terminal, const struct mw_findings *findings,
+                          const struct mw_survey *survey);
 
 /* The table, if there is to be a summary. */
 void mw_terminal_summary(const struct mw_terminal *terminal, const struct mw_report *report);

@@ -180,17 +180,21 @@ static void spread_packed(struct mw_histogram *histogram) {
     }
 }
 
+static enum mw_status too_many_values(struct mw_error *err) {
+    return mw_error_set(err, MW_LIMIT, "more than %d distinct values: not a label mask",
+                        MW_MAX_CLASSES);
+}
+
 enum mw_status mw_histogram_end(struct mw_histogram *histogram, struct mw_error *err) {
     const struct mw_layout *layout = &histogram->layout;
     if (histogram->failed == MW_NO_MEMORY) return mw_error_memory(err);
-    if (histogram->failed)
-        return mw_error_set(err, MW_LIMIT, "more than %d distinct values: not a label mask",
-                            MW_MAX_CLASSES);
+    if (histogram->failed) return too_many_values(err);
     if (layout->bits < 8) spread_packed(histogram);
-    uint64_t total = 0, pixels;
+    uint64_t total = 0, pixels, values = 0;
     int64_t value;
-    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);)
+    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++)
         total += pixels;
+    if (values > MW_MAX_CLASSES) return too_many_values(err);
     if (total == (uint64_t)layout->width * layout->height) return MW_OK;
     return mw_error_set(err, MW_BROKEN, "pixels are missing");
 }

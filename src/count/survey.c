@@ -134,8 +134,8 @@ static void *work(void *context) {
 }
 
 /* Hands a file to the workers. */
-static enum mw_status send(struct walker *walker, const char *path, size_t below,
-                           const struct mw_text *content, struct mw_error *err) {
+static enum mw_status send_file(struct walker *walker, const char *path, size_t below,
+                                const struct mw_text *content, struct mw_error *err) {
     const struct mw_survey_events *events = &walker->run->survey->events;
     if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
     walker->source_files++;
@@ -156,7 +156,7 @@ static enum mw_status send(struct walker *walker, const char *path, size_t below
 }
 
 static enum mw_status on_file(void *context, const char *path, size_t below, struct mw_error *err) {
-    return send(context, path, below, NULL, err);
+    return send_file(context, path, below, NULL, err);
 }
 
 static enum mw_status on_failed(void *context, const char *path, size_t below,
@@ -207,8 +207,8 @@ static enum mw_status walk_source(struct walker *walker, const struct mw_source 
                                   struct mw_error *err) {
     switch (source->kind) {
     case MW_SOURCE_DIRECTORY: return walk_directory(walker, source->path, err);
-    case MW_SOURCE_FILE: return send(walker, source->path, 0, NULL, err);
-    case MW_SOURCE_STDIN: return send(walker, source->path, 0, &source->content, err);
+    case MW_SOURCE_FILE: return send_file(walker, source->path, 0, NULL, err);
+    case MW_SOURCE_STDIN: return send_file(walker, source->path, 0, &source->content, err);
     default: return MW_OK;
     }
 }
@@ -220,7 +220,7 @@ static enum mw_status walk_list(struct walker *walker, struct mw_error *err) {
     enum mw_status status = mw_list_open(&list, survey->list_path, survey->list_null, err);
     while (!status && !(status = mw_list_next(list, &path, err)) && path) {
         status = mw_list_check_path(list, path, survey->sources, survey->source_count, err);
-        if (!status) status = send(walker, path, 0, NULL, err);
+        if (!status) status = send_file(walker, path, 0, NULL, err);
     }
     mw_list_close(list);
     if (status || walker->source_files) return status;

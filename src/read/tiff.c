@@ -341,7 +341,8 @@ static enum mw_status read_pages(struct tiff_reader *reader) {
         masks++;
     } while (!TIFFLastDirectory(reader->tiff) && TIFFReadDirectory(reader->tiff));
     if (!reader->client.status && !TIFFLastDirectory(reader->tiff))
-        return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: page %" PRIu32 " is unreadable",
+        return mw_error_set(reader->err, MW_BROKEN,
+                            "damaged TIFF: page %" PRIu32 " has no directory of its own: a loop",
                             pages + 1);
     if (!reader->client.status && masks == 0)
         return refuse(reader, "no full-resolution page: only reduced images or transparency masks");

@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+static void end_too_early(struct mw_tiff_client *client) {
+    if (client->status) return;
+    client->status = mw_error_set(client->err, MW_BROKEN,
+                                  "damaged TIFF: the file ends too early, after %" PRIu64 " bytes",
+                                  client->input->size);
+}
+
 static int on_error(TIFF *tiff, void *context, const char *module, const char *format,
                     va_list list) {
     struct mw_tiff_client *client = context;
@@ -12,9 +19,7 @@ static int on_error(TIFF *tiff, void *context, const char *module, const char *f
     (void)module;
     if (client->status) return 1; /* the first one is the cause */
     if (client->beyond_end) {
-        client->status = mw_error_set(
-            client->err, MW_BROKEN,
-            "damaged TIFF: the file ends too early, after %" PRIu64 " bytes", client->input->size);
+        end_too_early(client);
         return 1;
     }
     char text[256];
@@ -44,6 +49,7 @@ static tmsize_t on_read(thandle_t handle, void *out, tmsize_t length) {
     uint64_t left = client->offset < size ? size - client->offset : 0;
     client->beyond_end = length > 0 && (uint64_t)length > left;
     if (client->beyond_end) length = (tmsize_t)left;
+    if (client->beyond_end && !client->decoding) end_too_early(client);
     if (client->status || length <= 0) return 0;
     if (!client->decoding) {
         client->directory_bytes += (uint64_t)length;
