@@ -214,7 +214,9 @@ enum mw_exit mw_run(struct mw_settings *settings) {
     bool complete = job.counts.complete;
     job_free(&job);
     if (status && job.err.number == EPIPE) mw_interrupt_broken_pipe();
-    if (status) mw_terminal_error(&job.terminal, job.err.message);
-    if (status) return MW_EXIT_ERROR;
+    if (status) {
+        mw_terminal_error(&job.terminal, job.err.message);
+        return MW_EXIT_ERROR;
+    }
     return complete ? MW_EXIT_DONE : MW_EXIT_INCOMPLETE;
 }
