@@ -85,7 +85,7 @@ const struct mw_format *mw_format_by_suffix(const char *name) {
 void mw_format_add_suffixes(struct mw_text *text) {
     for (size_t i = 0; i < mw_format_count; i++)
         for (size_t j = 0; mw_formats[i]->suffixes[j]; j++)
-            mw_text_print(text, "%s.%s", i + j ? ", " : "", mw_formats[i]->suffixes[j]);
+            mw_text_print(text, "%s.%s", (i || j) ? ", " : "", mw_formats[i]->suffixes[j]);
 }
 
 enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_bytes,
