@@ -90,6 +90,16 @@ bool mw_json_is_integer(const cJSON *item, int64_t *value) {
     return (double)*value == item->valuedouble;
 }
 
+bool mw_json_range(const cJSON *item, int64_t *first, int64_t *last) {
+    if (mw_json_is_integer(item, first)) {
+        *last = *first;
+        return true;
+    }
+    return cJSON_IsArray(item) && cJSON_GetArraySize(item) == 2 &&
+           mw_json_is_integer(cJSON_GetArrayItem(item, 0), first) &&
+           mw_json_is_integer(cJSON_GetArrayItem(item, 1), last) && *first <= *last;
+}
+
 enum mw_status mw_json_unsigned(const cJSON *object, const char *key, uint64_t *value,
                                 struct mw_error *err) {
     const cJSON *item;

@@ -41,6 +41,9 @@ MW_MUST_CHECK enum mw_status mw_json_array(const cJSON *object, const char *key,
 /* What mw_json_add_path wrote; the result is malloc'ed. */
 MW_MUST_CHECK enum mw_status mw_json_path(const cJSON *object, char **path, struct mw_error *err);
 
+/* Whether an item is an integer or a pair [first, last] with first <= last. */
+bool mw_json_range(const cJSON *item, int64_t *first, int64_t *last);
+
 /* Whether a number is whole and within +-(2^53 - 1); *value is it. */
 bool mw_json_is_integer(const cJSON *item, int64_t *value);
 

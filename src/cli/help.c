@@ -108,6 +108,7 @@ void mw_version_print(struct mw_text *text) {
     mw_text_print(text, "maskweight %s\n", MW_VERSION);
     for (size_t i = 0; i < mw_format_count; i++) {
         char library[64];
+        if (!mw_formats[i]->library) continue;
         mw_formats[i]->library(library, sizeof library);
         mw_text_print(text, "%s, ", library);
     }

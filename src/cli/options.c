@@ -21,6 +21,30 @@ static const char *const when_words[] = {"auto", "always", "never"};
 static const char *const unknown_words[] = {"error", "ignore"};
 enum { WHEN_WORDS = 3, UNKNOWN_WORDS = 2 };
 
+static const char *const small_words[] = {"class", "divide"};
+static const char *const alpha_words[] = {"ignore", "use"};
+static const char *const list_words[] = {"class-maps"};
+
+static const char *small_word(size_t number) {
+    return number < 2 ? small_words[number] : NULL;
+}
+
+static const char *alpha_word(size_t number) {
+    return number < 2 ? alpha_words[number] : NULL;
+}
+
+static const char *list_word(size_t number) {
+    return number < 1 ? list_words[number] : NULL;
+}
+
+static const char *nodata_word(size_t number) {
+    return number < MW_NODATA_NAMES ? mw_nodata_names[number] : NULL;
+}
+
+static const char *encoding_word(size_t number) {
+    return number < mw_encoding_count ? mw_encodings[number].name : NULL;
+}
+
 static const char *when_word(size_t number) {
     return number < WHEN_WORDS ? when_words[number] : NULL;
 }
@@ -80,6 +104,67 @@ static enum mw_status apply_class_map(struct mw_settings *settings, const char *
     if (settings->class_map) return mw_error_set(err, MW_USAGE, "--class-map is given twice");
     settings->class_map = value;
     return MW_OK;
+}
+
+static enum mw_status apply_encoding(struct mw_settings *settings, const char *value,
+                                     struct mw_error *err) {
+    settings->labels.given |= MW_SET_ENCODING;
+    for (size_t i = 0; i < mw_encoding_count; i++) {
+        settings->labels.encoding = (enum mw_encoding)i;
+        if (strcmp(mw_encodings[i].name, value) == 0) return MW_OK;
+    }
+    return mw_error_unknown(err, "--encoding", value, &mw_encodings[0].name, mw_encoding_count,
+                            sizeof mw_encodings[0], "");
+}
+
+static enum mw_status apply_divisor(struct mw_settings *settings, const char *value,
+                                    struct mw_error *err) {
+    int64_t number;
+    enum mw_status status = mw_value_number("divisor", value, 2, UINT32_MAX, &number, err);
+    if (!status) settings->labels.divisor = (uint32_t)number;
+    return status;
+}
+
+static enum mw_status apply_small_values(struct mw_settings *settings, const char *value,
+                                         struct mw_error *err) {
+    unsigned number;
+    enum mw_status status = mw_value_word("small-values", value, small_words, 2, &number, err);
+    settings->small_values = status ? NULL : small_words[number];
+    return status;
+}
+
+static enum mw_status apply_alpha(struct mw_settings *settings, const char *value,
+                                  struct mw_error *err) {
+    unsigned number;
+    enum mw_status status = mw_value_word("alpha", value, alpha_words, 2, &number, err);
+    settings->labels.transparent_ignored = number == 1;
+    settings->labels.given |= MW_SET_ALPHA;
+    return status;
+}
+
+static enum mw_status apply_nodata(struct mw_settings *settings, const char *value,
+                                   struct mw_error *err) {
+    unsigned number;
+    enum mw_status status =
+        mw_value_word("nodata", value, mw_nodata_names, MW_NODATA_NAMES, &number, err);
+    settings->labels.nodata = (enum mw_nodata)number;
+    settings->labels.given |= MW_SET_NODATA;
+    return status;
+}
+
+static enum mw_status apply_map(struct mw_settings *settings, const char *value,
+                                struct mw_error *err) {
+    settings->labels.given |= MW_SET_MAP;
+    enum mw_status status = mw_rules_parse(&settings->labels.map, value, err);
+    if (status) mw_error_prefix(err, "--map");
+    return status;
+}
+
+static enum mw_status apply_list(struct mw_settings *settings, const char *value,
+                                 struct mw_error *err) {
+    unsigned number;
+    settings->list_class_maps = true;
+    return mw_value_word("list", value, list_words, 1, &number, err);
 }
 
 static enum mw_status apply_ignore(struct mw_settings *settings, const char *value,
@@ -314,10 +399,57 @@ const struct mw_option mw_options[] = {
      .letter = 'c',
      .argument = "FILE",
      .group = MW_GROUP_LABELS,
-     .help = "Read the names of the classes from FILE, one a line: the first is class 0. "
-             "Declares that many classes.",
+     .help = "Read the classes from FILE: names, colours, ids, and the values that stand for them. "
+             "Many forms are understood (see the manual page); the simplest is one name a line. "
+             "Or the name of a map that came with the program (--list class-maps).",
      .names_file = true,
      .apply = apply_class_map},
+    {.name = "encoding",
+     .argument = "NAME",
+     .group = MW_GROUP_LABELS,
+     .help =
+         "What a pixel says: 'index', the class id; 'rgb', the colour of the class in the class "
+         "map; 'ade20k', R / 10 * 256 + G; 'instance', class * divisor + instance. Standard: "
+         "index.",
+     .word = encoding_word,
+     .apply = apply_encoding},
+    {.name = "divisor",
+     .argument = "N",
+     .group = MW_GROUP_LABELS,
+     .help =
+         "Of --encoding instance: 1000, as in Cityscapes, unless N is given; 256 is KITTI's and "
+         "Mapillary's.",
+     .apply = apply_divisor},
+    {.name = "small-values",
+     .argument = "WHAT",
+     .group = MW_GROUP_LABELS,
+     .help = "Of --encoding instance: values below the divisor are a 'class' themselves, or are "
+             "divided like the others: 'divide'. Standard: class for 1000, else divide.",
+     .word = small_word,
+     .apply = apply_small_values},
+    {.name = "alpha",
+     .argument = "WHAT",
+     .group = MW_GROUP_LABELS,
+     .help =
+         "Of masks with an alpha channel: 'ignore' the channel, or 'use' it: transparent pixels "
+         "are left out. Standard: ignore.",
+     .word = alpha_word,
+     .apply = apply_alpha},
+    {.name = "nodata",
+     .argument = "WHAT",
+     .group = MW_GROUP_LABELS,
+     .help =
+         "The value that a GeoTIFF names as nodata: 'use' it, which leaves it out, or 'count' it "
+         "like any other. Standard: 'auto', which is use, and an error where the value is also "
+         "the background or a declared class.",
+     .word = nodata_word,
+     .apply = apply_nodata},
+    {.name = "map",
+     .argument = "LIST",
+     .group = MW_GROUP_LABELS,
+     .help = "Change values before all that follows, as in 0=255,11-33=1,*=ignore. Repeatable.",
+     .repeatable = true,
+     .apply = apply_map},
     {.name = "ignore-index",
      .argument = "LIST",
      .group = MW_GROUP_LABELS,
@@ -460,6 +592,12 @@ const struct mw_option mw_options[] = {
              "never.",
      .word = when_word,
      .apply = apply_color},
+    {.name = "list",
+     .argument = "WHAT",
+     .group = MW_GROUP_RUNNING,
+     .help = "List the 'class-maps' that came with the program.",
+     .word = list_word,
+     .apply = apply_list},
     {.name = "help",
      .letter = 'h',
      .group = MW_GROUP_RUNNING,

@@ -29,7 +29,8 @@ struct mw_settings {
     bool follow;
     bool list_files;
     struct mw_labels labels;
-    const char *class_map;             /* NULL: none */
+    const char *class_map;             /* a file, or the name of one that came along; NULL: none */
+    const char *small_values;          /* "class", "divide", or NULL: by the divisor */
     struct mw_scheme_request *schemes; /* [scheme_count] */
     size_t scheme_count;
     struct mw_weigh_options weigh;
@@ -41,7 +42,7 @@ struct mw_settings {
     bool keep_going;
     enum mw_when progress, color;
     unsigned quiet, verbose; /* how often given */
-    bool help, version;
+    bool help, version, list_class_maps;
 };
 
 enum mw_option_group {

@@ -88,6 +88,10 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             "--format %s holds one scheme, and %zu are asked for: use json or csv, "
                             "or one --scheme",
                             writer->name, settings->scheme_count);
+    if (settings->labels.encoding != MW_ENCODING_INSTANCE &&
+        (settings->labels.divisor || settings->small_values))
+        return mw_error_set(err, MW_USAGE,
+                            "--divisor and --small-values are for --encoding instance");
     if (settings->foreground_only && !writer->dense)
         return mw_error_set(err, MW_USAGE,
                             "--foreground-only is for the formats list, npy, yaml and keras; %s "
@@ -109,6 +113,15 @@ static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw
     return mw_scheme_parse(settings->schemes, "balanced", err);
 }
 
+/* Cityscapes: 1000, and smaller values are classes. KITTI, Mapillary: 256, and all are divided. */
+static void resolve_instance(struct mw_settings *settings) {
+    struct mw_labels *labels = &settings->labels;
+    if (labels->encoding != MW_ENCODING_INSTANCE) return;
+    labels->divide_small = settings->small_values ? strcmp(settings->small_values, "divide") == 0
+                                                  : labels->divisor && labels->divisor != 1000;
+    if (!labels->divisor) labels->divisor = 1000;
+}
+
 enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
                                  struct mw_error *err) {
     *settings = (struct mw_settings){
@@ -122,9 +135,10 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
     free(long_options);
     if (!status) status = add_default_scheme(settings, err);
     if (status) return status;
+    resolve_instance(settings);
     settings->sources.list = (const char **)&argv[optind];
     settings->sources.count = (size_t)(argc - optind);
-    if (settings->help || settings->version) return MW_OK;
+    if (settings->help || settings->version || settings->list_class_maps) return MW_OK;
     if (settings->sources.count == 0 && !settings->files_from)
         return mw_error_set(err, MW_USAGE,
                             "no source: name a directory of masks, a mask or an earlier document; "

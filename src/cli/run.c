@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/class_maps.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/processors.h"
 #include "cli/terminal.h"
+#include "count/class_map.h"
 #include "count/survey.h"
 #include "write/output.h"
 #include "write/report.h"
@@ -187,17 +189,31 @@ static void job_free(struct job *job) {
     mw_text_free(&job->paths);
 }
 
+static enum mw_status read_class_map(struct job *job) {
+    struct mw_settings *settings = job->settings;
+    struct mw_text path = {0};
+    enum mw_status status = mw_class_map_find(settings->class_map, &path, &job->err);
+    if (!status) status = mw_labels_read_class_map(&settings->labels, path.data, &job->err);
+    mw_text_free(&path);
+    return status;
+}
+
+/* Options that print something instead of counting. */
+static bool prints_only(const struct mw_settings *settings) {
+    return settings->help || settings->version || settings->list_class_maps;
+}
+
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
     enum mw_status status = mw_output_open(&job->output, settings->output, &guard, &job->err);
     if (!status) status = check_stdout(job);
-    if (!status && settings->class_map)
-        status = mw_labels_read_names(&settings->labels, settings->class_map, &job->err);
+    if (!status && settings->class_map) status = read_class_map(job);
     if (status) return status;
-    if (settings->help || settings->version) {
+    if (prints_only(settings)) {
         if (settings->help) mw_help_print(&job->document);
-        else mw_version_print(&job->document);
+        else if (settings->version) mw_version_print(&job->document);
+        else if ((status = mw_class_maps_list(&job->document, &job->err))) return status;
         return job->document.failed ? mw_error_memory(&job->err)
                                     : mw_output_publish(&job->output, &job->document, &job->err);
     }
@@ -206,7 +222,7 @@ static enum mw_status run(struct job *job) {
 
 enum mw_exit mw_run(struct mw_settings *settings) {
     struct job job = {.settings = settings, .output = {.fd = -1}};
-    if (settings->help || settings->version) settings->output = NULL;
+    if (prints_only(settings)) settings->output = NULL;
     mw_counts_init(&job.counts);
     mw_terminal_init(&job.terminal, settings);
     mw_interrupt_install(job.terminal.progress);

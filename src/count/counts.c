@@ -176,8 +176,8 @@ static int class_compare(const void *a, const void *b) {
 
 enum mw_status mw_counts_finish(struct mw_counts *counts, const struct mw_labels *labels,
                                 struct mw_error *err) {
-    for (uint32_t id = 0; id < labels->classes; id++)
-        if (!mw_counts_class(counts, id)) return mw_error_memory(err);
+    for (uint32_t i = 0; i < labels->classes; i++)
+        if (!mw_counts_class(counts, mw_labels_id(labels, i))) return mw_error_memory(err);
     if (counts->class_count)
         qsort(counts->classes, counts->class_count, sizeof *counts->classes, class_compare);
     index_rebuild(counts);

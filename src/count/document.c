@@ -24,14 +24,45 @@ static bool add_ranges(cJSON *parent, const char *key, const struct mw_ranges *s
     return mw_json_add(parent, key, list) && ok;
 }
 
+/* [first, last, to] or ["*", to]; `to` is null for what is left out. */
+static bool add_rule(cJSON *list, bool rest, const struct mw_rule *rule) {
+    cJSON *array = cJSON_CreateArray();
+    bool ok = rest ? mw_json_add(array, NULL, cJSON_CreateString("*"))
+                   : mw_json_add_integer(array, NULL, rule->first) &&
+                         mw_json_add_integer(array, NULL, rule->last);
+    ok = ok && (rule->to == MW_TO_IGNORED ? mw_json_add(array, NULL, cJSON_CreateNull())
+                                          : mw_json_add_integer(array, NULL, rule->to));
+    return mw_json_add(list, NULL, array) && ok;
+}
+
+static bool add_rules(cJSON *parent, const char *key, const struct mw_rules *rules) {
+    if (rules->count == 0 && !rules->has_rest) return mw_json_add(parent, key, cJSON_CreateNull());
+    cJSON *list = cJSON_CreateArray();
+    bool ok = list != NULL;
+    for (size_t i = 0; i < rules->count && ok; i++) ok = add_rule(list, false, &rules->rules[i]);
+    struct mw_rule rest = {.to = rules->rest};
+    if (rules->has_rest) ok = ok && add_rule(list, true, &rest);
+    return mw_json_add(parent, key, list) && ok;
+}
+
+static bool add_encoding(cJSON *object, const struct mw_labels *labels) {
+    bool ok =
+        mw_json_add(object, "kind", cJSON_CreateString("single-label")) &&
+        mw_json_add(object, "encoding", cJSON_CreateString(mw_encodings[labels->encoding].name));
+    if (labels->encoding != MW_ENCODING_INSTANCE) return ok;
+    return ok && mw_json_add_unsigned(object, "divisor", labels->divisor) &&
+           mw_json_add(object, "small_values",
+                       cJSON_CreateString(labels->divide_small ? "divide" : "class"));
+}
+
 static bool add_labels(cJSON *root, const struct mw_labels *labels) {
     cJSON *object = cJSON_CreateObject();
-    bool ok = mw_json_add(object, "kind", cJSON_CreateString("single-label")) &&
-              mw_json_add(object, "encoding", cJSON_CreateString("index")) &&
+    bool ok = add_encoding(object, labels) &&
               mw_json_add(object, "declared", cJSON_CreateBool(labels->classes > 0));
     ok = ok && (labels->classes ? mw_json_add_unsigned(object, "classes", labels->classes)
                                 : mw_json_add(object, "classes", cJSON_CreateNull()));
-    ok = ok && mw_json_add(object, "map", cJSON_CreateNull()) &&
+    ok = ok && add_rules(object, "values", &labels->values) &&
+         add_rules(object, "map", &labels->map) &&
          mw_json_add(object, "reduce_zero_label", cJSON_CreateBool(labels->reduce_zero)) &&
          add_ranges(object, "ignore_index", &labels->ignore);
     if (labels->binary == MW_BINARY_THRESHOLD)
@@ -41,7 +72,10 @@ static bool add_labels(cJSON *root, const struct mw_labels *labels) {
                                labels->binary ? cJSON_CreateString("nonzero") : cJSON_CreateNull());
     const char *unknown = labels->unknown == MW_UNKNOWN_ERROR ? "error" : "ignore";
     ok = ok && add_ranges(object, "background", &labels->background) &&
-         mw_json_add(object, "unknown", cJSON_CreateString(unknown));
+         mw_json_add(object, "unknown", cJSON_CreateString(unknown)) &&
+         mw_json_add(object, "nodata", cJSON_CreateString(mw_nodata_names[labels->nodata])) &&
+         mw_json_add(object, "alpha",
+                     cJSON_CreateString(labels->transparent_ignored ? "use" : "ignore"));
     return mw_json_add(root, "labels", object) && ok;
 }
 

@@ -8,17 +8,6 @@
 #include "count/document.h"
 #include "count/document_fields.h"
 
-static enum mw_status parse_range(const cJSON *item, struct mw_range *range) {
-    if (mw_json_is_integer(item, &range->first)) {
-        range->last = range->first;
-        return MW_OK;
-    }
-    bool pair = cJSON_GetArraySize(item) == 2 &&
-                mw_json_is_integer(cJSON_GetArrayItem(item, 0), &range->first) &&
-                mw_json_is_integer(cJSON_GetArrayItem(item, 1), &range->last);
-    return pair && range->first <= range->last ? MW_OK : MW_USAGE;
-}
-
 static enum mw_status parse_ranges(const cJSON *object, const char *key, struct mw_ranges *set,
                                    struct mw_error *err) {
     const cJSON *list, *item;
@@ -26,7 +15,7 @@ static enum mw_status parse_ranges(const cJSON *object, const char *key, struct 
     if (status) return status;
     cJSON_ArrayForEach(item, list) {
         struct mw_range range;
-        if (parse_range(item, &range))
+        if (!mw_json_range(item, &range.first, &range.last))
             return mw_error_set(err, MW_USAGE, "\"%s\" is not a list of integers and pairs", key);
         if ((status = mw_ranges_add(set, range, err))) return status;
     }
@@ -49,28 +38,80 @@ static enum mw_status parse_binary(const cJSON *object, struct mw_labels *labels
     return MW_OK;
 }
 
-/* Settings of later versions that change what the counts mean. */
-static enum mw_status check_kind(const cJSON *object, struct mw_error *err) {
-    const char *kind, *encoding;
-    const cJSON *map;
-    enum mw_status status = mw_json_string(object, "kind", &kind, err);
-    if (!status) status = mw_json_string(object, "encoding", &encoding, err);
-    if (!status) status = mw_json_member(object, "map", &map, err);
+/* One of two words; *second tells which. */
+static enum mw_status parse_choice(const cJSON *object, const char *key, const char *first_word,
+                                   const char *second_word, bool *second, struct mw_error *err) {
+    const char *word;
+    enum mw_status status = mw_json_string(object, key, &word, err);
     if (status) return status;
-    if (strcmp(kind, "single-label") != 0 || strcmp(encoding, "index") != 0 || !cJSON_IsNull(map))
+    *second = strcmp(word, second_word) == 0;
+    if (*second || strcmp(word, first_word) == 0) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"%s\" is neither \"%s\" nor \"%s\"", key, first_word,
+                        second_word);
+}
+
+static enum mw_status parse_encoding(const cJSON *object, struct mw_labels *labels,
+                                     struct mw_error *err) {
+    const char *kind, *name;
+    uint64_t divisor;
+    enum mw_status status = mw_json_string(object, "kind", &kind, err);
+    if (!status) status = mw_json_string(object, "encoding", &name, err);
+    if (status) return status;
+    size_t encoding = 0;
+    while (encoding < mw_encoding_count && strcmp(mw_encodings[encoding].name, name) != 0)
+        encoding++;
+    if (strcmp(kind, "single-label") != 0 || encoding == mw_encoding_count)
         return mw_error_set(err, MW_USAGE,
                             "\"labels\" has settings that this version does not know");
+    labels->encoding = (enum mw_encoding)encoding;
+    if (labels->encoding != MW_ENCODING_INSTANCE) return MW_OK;
+    status = mw_json_unsigned(object, "divisor", &divisor, err);
+    if (!status && (divisor < 2 || divisor > UINT32_MAX))
+        status = mw_error_set(err, MW_USAGE, "\"divisor\" is out of range");
+    if (status) return status;
+    labels->divisor = (uint32_t)divisor;
+    return parse_choice(object, "small_values", "class", "divide", &labels->divide_small, err);
+}
+
+static enum mw_status parse_rule(const cJSON *item, struct mw_rules *rules, struct mw_error *err) {
+    const cJSON *first = cJSON_GetArrayItem(item, 0), *second = cJSON_GetArrayItem(item, 1);
+    const cJSON *third = cJSON_GetArrayItem(item, 2);
+    bool rest = cJSON_IsString(first) && strcmp(first->valuestring, "*") == 0;
+    const cJSON *target = rest ? second : third;
+    struct mw_rule rule = {.to = MW_TO_IGNORED};
+    if (!target || cJSON_GetArraySize(item) != (rest ? 2 : 3) ||
+        !(cJSON_IsNull(target) || mw_json_is_integer(target, &rule.to)) ||
+        (!rest && (!mw_json_is_integer(first, &rule.first) ||
+                   !mw_json_is_integer(second, &rule.last) || rule.first > rule.last)))
+        return mw_error_set(err, MW_USAGE,
+                            "\"map\" and \"values\" hold [first, last, to] and [\"*\", to]");
+    if (!rest) return mw_rules_add(rules, rule, err);
+    rules->has_rest = true;
+    rules->rest = rule.to;
     return MW_OK;
 }
 
-static enum mw_status parse_unknown(const cJSON *object, struct mw_labels *labels,
-                                    struct mw_error *err) {
-    const char *unknown;
-    enum mw_status status = mw_json_string(object, "unknown", &unknown, err);
+static enum mw_status parse_rules(const cJSON *object, const char *key, struct mw_rules *rules,
+                                  struct mw_error *err) {
+    const cJSON *list, *item;
+    enum mw_status status = mw_json_member(object, key, &list, err);
+    if (status || cJSON_IsNull(list)) return status;
+    status = mw_json_array(object, key, &list, err);
     if (status) return status;
-    labels->unknown = strcmp(unknown, "ignore") == 0 ? MW_UNKNOWN_IGNORE : MW_UNKNOWN_ERROR;
-    if (labels->unknown == MW_UNKNOWN_IGNORE || strcmp(unknown, "error") == 0) return MW_OK;
-    return mw_error_set(err, MW_USAGE, "\"unknown\" is neither \"error\" nor \"ignore\"");
+    cJSON_ArrayForEach(item, list) if ((status = parse_rule(item, rules, err))) return status;
+    return MW_OK;
+}
+
+static enum mw_status parse_nodata(const cJSON *object, struct mw_labels *labels,
+                                   struct mw_error *err) {
+    const char *word;
+    enum mw_status status = mw_json_string(object, "nodata", &word, err);
+    for (int i = 0; i < MW_NODATA_NAMES && !status; i++) {
+        if (strcmp(word, mw_nodata_names[i]) != 0) continue;
+        labels->nodata = (enum mw_nodata)i;
+        return MW_OK;
+    }
+    return status ? status : mw_error_set(err, MW_USAGE, "\"nodata\" is not auto, use or count");
 }
 
 static enum mw_status parse_labels(const cJSON *root, struct mw_labels *labels,
@@ -79,19 +120,26 @@ static enum mw_status parse_labels(const cJSON *root, struct mw_labels *labels,
     bool declared = false;
     uint64_t classes = 0;
     enum mw_status status = mw_json_member(root, "labels", &object, err);
-    if (!status) status = check_kind(object, err);
+    if (!status) status = parse_encoding(object, labels, err);
     if (!status) status = mw_json_bool(object, "declared", &declared, err);
     if (!status && declared) status = mw_json_unsigned(object, "classes", &classes, err);
     if (!status && declared && (classes == 0 || classes > MW_MAX_CLASSES))
         status = mw_error_set(err, MW_USAGE, "\"classes\" is not from 1 to %d", MW_MAX_CLASSES);
     labels->classes = (uint32_t)classes;
     labels->given = MW_SET_BACKGROUND;
+    bool ignore_unknown = false;
+    if (!status) status = parse_rules(object, "values", &labels->values, err);
+    if (!status) status = parse_rules(object, "map", &labels->map, err);
     if (!status) status = mw_json_bool(object, "reduce_zero_label", &labels->reduce_zero, err);
     if (!status) status = parse_ranges(object, "ignore_index", &labels->ignore, err);
     if (!status) status = parse_ranges(object, "background", &labels->background, err);
     if (!status) status = parse_binary(object, labels, err);
-    if (!status) status = parse_unknown(object, labels, err);
-    return status ? status : mw_labels_resolve(labels, err);
+    if (!status) status = parse_choice(object, "unknown", "error", "ignore", &ignore_unknown, err);
+    labels->unknown = ignore_unknown ? MW_UNKNOWN_IGNORE : MW_UNKNOWN_ERROR;
+    if (!status) status = parse_nodata(object, labels, err);
+    if (!status)
+        status = parse_choice(object, "alpha", "ignore", "use", &labels->transparent_ignored, err);
+    return status;
 }
 
 static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *counts,
@@ -150,16 +198,30 @@ static enum mw_status parse_tally(const cJSON *object, struct mw_tally *tally,
     return status;
 }
 
-static enum mw_status parse_name(const cJSON *object, struct mw_labels *labels, uint32_t id,
+/* `place` is the number of the class among those of the document. */
+static enum mw_status parse_name(const cJSON *object, struct mw_labels *labels, size_t place,
                                  struct mw_error *err) {
     const cJSON *name;
     enum mw_status status = mw_json_member(object, "name", &name, err);
     if (status || cJSON_IsNull(name)) return status;
-    if (!cJSON_IsString(name) || id >= labels->classes)
-        return mw_error_set(err, MW_USAGE, "\"name\" of class %" PRIu32 " is wrong", id);
+    if (!cJSON_IsString(name) || place >= labels->classes)
+        return mw_error_set(err, MW_USAGE, "\"name\" of class number %zu is wrong", place);
     if (!labels->names) labels->names = calloc(labels->classes, sizeof *labels->names);
-    if (!labels->names || !(labels->names[id] = strdup(name->valuestring)))
+    if (!labels->names || !(labels->names[place] = strdup(name->valuestring)))
         return mw_error_memory(err);
+    return MW_OK;
+}
+
+/* The ids of the declared classes are those of the document. */
+static enum mw_status parse_id(struct mw_labels *labels, size_t place, uint32_t id,
+                               struct mw_error *err) {
+    if (place >= labels->classes || (!labels->ids && id == place)) return MW_OK;
+    if (!labels->ids) {
+        labels->ids = calloc(labels->classes, sizeof *labels->ids);
+        if (!labels->ids) return mw_error_memory(err);
+        for (size_t i = 0; i < place; i++) labels->ids[i] = (uint32_t)i;
+    }
+    labels->ids[place] = id;
     return MW_OK;
 }
 
@@ -176,7 +238,9 @@ static enum mw_status parse_class(const cJSON *object, struct mw_document *docum
     if (!status) status = parse_tally(object, &parsed.all, err);
     if (!status) status = mw_json_member(object, "in_empty_masks", &empty, err);
     if (!status) status = parse_tally(empty, &parsed.in_empty_masks, err);
-    if (!status) status = parse_name(object, &document->labels, parsed.id, err);
+    size_t place = document->counts.class_count;
+    if (!status) status = parse_id(&document->labels, place, parsed.id, err);
+    if (!status) status = parse_name(object, &document->labels, place, err);
     if (status) return status;
     struct mw_class_counts *kept = mw_counts_class(&document->counts, parsed.id);
     if (!kept) return mw_error_memory(err);
@@ -206,8 +270,7 @@ static bool is_possible(const struct mw_class_counts *counts, const struct mw_co
            all->mask_ignored_pixels <= dataset->ignored_pixels;
 }
 
-static enum mw_status check_classes(const struct mw_document *document, int64_t last_id,
-                                    struct mw_error *err) {
+static enum mw_status check_classes(const struct mw_document *document, struct mw_error *err) {
     const struct mw_labels *labels = &document->labels;
     const struct mw_counts *counts = &document->counts;
     uint64_t sum = 0, empty_sum = 0; /* no overflow: each is at most "pixels" */
@@ -221,8 +284,7 @@ static enum mw_status check_classes(const struct mw_document *document, int64_t 
     }
     if (sum != counts->pixels || empty_sum != counts->empty_pixels)
         return mw_error_set(err, MW_USAGE, "the pixels of the classes do not add up to \"pixels\"");
-    if (labels->classes &&
-        (counts->class_count != labels->classes || last_id != (int64_t)labels->classes - 1))
+    if (labels->classes && counts->class_count != labels->classes)
         return mw_error_set(err, MW_USAGE, "\"classes\" are not the declared ones");
     for (uint32_t i = 0; labels->names && i < labels->classes; i++)
         if (!labels->names[i])
@@ -238,7 +300,8 @@ static enum mw_status parse_classes(const cJSON *root, struct mw_document *docum
     if (status) return status;
     cJSON_ArrayForEach(
         object, list) if ((status = parse_class(object, document, &last_id, err))) return status;
-    return check_classes(document, last_id, err);
+    status = check_classes(document, err);
+    return status ? status : mw_labels_resolve(&document->labels, err);
 }
 
 static enum mw_status parse_places(const cJSON *parent, const char *key, struct mw_place_list *list,

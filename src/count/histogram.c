@@ -18,9 +18,10 @@ void mw_histogram_free(struct mw_histogram *histogram) {
     *histogram = (struct mw_histogram){0};
 }
 
-/* Bins of `dense` that a mask of this depth can touch. */
+/* Bins of `dense` that a mask of this layout can touch. */
 static size_t dense_bins(const struct mw_layout *layout) {
-    return layout->bits >= 16 ? MW_DENSE_BINS : (size_t)1 << layout->bits;
+    if (layout->is_colour || layout->bits >= 16) return MW_DENSE_BINS;
+    return (size_t)1 << layout->bits;
 }
 
 void mw_histogram_begin(struct mw_histogram *histogram, const struct mw_layout *layout) {
@@ -31,6 +32,7 @@ void mw_histogram_begin(struct mw_histogram *histogram, const struct mw_layout *
         memset(histogram->sparse_sums, 0,
                histogram->sparse_capacity * sizeof *histogram->sparse_sums);
     histogram->sparse_count = 0;
+    histogram->transparent = 0;
     histogram->failed = MW_OK;
     histogram->layout = *layout;
 }
@@ -91,84 +93,102 @@ void mw_histogram_run(struct mw_histogram *histogram, uint32_t pattern, uint64_t
     else sparse_add(histogram, pattern, count);
 }
 
-/* Masks are long runs of one value: compare eight bytes with the run at a time, and touch the
- * histogram once a run. */
+static uint64_t load_64(const uint8_t *bytes) {
+    uint64_t value;
+    memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+/* How many of `count` pixels of `stride` bytes are equal to the first one: as long as every byte is
+ * equal to the byte one pixel before it, compared eight at a time. */
+static size_t run_length(const uint8_t *pixels, size_t stride, size_t count) {
+    size_t end = count * stride, i = stride;
+    while (end - i >= 8 && load_64(pixels + i) == load_64(pixels + i - stride)) i += 8;
+    while (i < end && pixels[i] == pixels[i - stride]) i++;
+    return i / stride;
+}
+
+/* Masks are long runs of one value: the histogram is touched once a run. */
 static void count_bytes(uint64_t *bins, const uint8_t *samples, size_t count) {
-    for (size_t i = 0; i < count;) {
-        size_t start = i;
-        uint8_t value = samples[i];
-        uint64_t broadcast = value * UINT64_C(0x0101010101010101), eight;
-        for (; count - i >= 8; i += 8) {
-            memcpy(&eight, samples + i, 8);
-            if (eight != broadcast) break;
-        }
-        while (i < count && samples[i] == value) i++;
-        bins[value] += i - start;
+    for (size_t i = 0, run; i < count; i += run) {
+        run = run_length(samples + i, 1, count - i);
+        bins[samples[i]] += run;
     }
 }
 
-static uint16_t load_16(const uint8_t *sample, bool big_endian) {
-    if (big_endian) return (uint16_t)(sample[0] << 8 | sample[1]);
+static uint32_t load_16(const uint8_t *sample, bool big_endian) {
+    if (big_endian) return (uint32_t)(sample[0] << 8 | sample[1]);
     uint16_t value;
     memcpy(&value, sample, sizeof value);
     return value;
 }
 
-/* Runs again, four samples at a time; equality does not depend on the byte order. */
-static void count_words(uint64_t *bins, const uint8_t *samples, size_t count, bool big_endian) {
-    for (size_t i = 0; i < count;) {
-        size_t start = i;
-        uint16_t stored;
-        memcpy(&stored, samples + 2 * i, 2);
-        uint64_t broadcast = stored * UINT64_C(0x0001000100010001), four;
-        for (; count - i >= 4; i += 4) {
-            memcpy(&four, samples + 2 * i, 8);
-            if (four != broadcast) break;
-        }
-        while (i < count && memcmp(samples + 2 * i, &stored, 2) == 0) i++;
-        bins[load_16(samples + 2 * start, big_endian)] += i - start;
+/* Red, green and blue of 16 bits as one pattern. */
+static uint32_t colour_16(const uint8_t *pixel, bool big_endian) {
+    uint32_t colour = 0, inexact = 0;
+    for (int i = 0; i < 3; i++) {
+        uint32_t component = load_16(pixel + 2 * i, big_endian);
+        colour = colour << 8 | component >> 8;
+        if (component % 257 != 0) inexact = UINT32_C(1) << 24;
     }
+    return colour | inexact;
 }
 
-static void count_longs(struct mw_histogram *histogram, const uint8_t *samples, size_t count) {
-    for (size_t i = 0; i < count;) {
-        size_t start = i;
-        uint32_t value, next;
-        memcpy(&value, samples + 4 * i, 4);
-        do {
-            if (++i == count) break;
-            memcpy(&next, samples + 4 * i, 4);
-        } while (next == value);
-        mw_histogram_run(histogram, value, i - start);
-    }
+static size_t stride_of(const struct mw_layout *layout) {
+    return (size_t)layout->channels * layout->bits / 8;
 }
 
-/* The first of several channels. */
-static void count_channel(struct mw_histogram *histogram, const uint8_t *samples, size_t count) {
+uint32_t mw_layout_pattern(const struct mw_layout *layout, const void *samples, size_t index) {
+    unsigned bits = layout->bits;
+    const uint8_t *pixel = samples;
+    if (bits < 8) {
+        size_t bit = index * bits;
+        return pixel[bit / 8] >> (8 - bits - bit % 8) & ((1U << bits) - 1);
+    }
+    pixel += index * stride_of(layout);
+    if (layout->is_colour && bits == 8)
+        return (uint32_t)pixel[0] << 16 | (uint32_t)pixel[1] << 8 | pixel[2];
+    if (layout->is_colour) return colour_16(pixel, layout->big_endian);
+    if (bits == 8) return *pixel;
+    if (bits == 16) return load_16(pixel, layout->big_endian);
+    uint32_t pattern;
+    memcpy(&pattern, pixel, sizeof pattern);
+    return pattern;
+}
+
+static bool is_transparent(const struct mw_layout *layout, const uint8_t *pixel) {
+    const uint8_t *alpha = pixel + (layout->is_colour ? 3 : 1) * (layout->bits / 8);
+    return alpha[0] == 0 && (layout->bits == 8 || alpha[1] == 0);
+}
+
+/* Whole pixels of any layout that is not packed, run by run. */
+static void count_pixels(struct mw_histogram *histogram, const uint8_t *samples, size_t count) {
     const struct mw_layout *layout = &histogram->layout;
-    size_t stride = (size_t)layout->channels * layout->bits / 8;
-    for (size_t i = 0; i < count; i++) {
-        const uint8_t *sample = samples + i * stride;
-        histogram->dense[layout->bits == 8 ? *sample : load_16(sample, layout->big_endian)]++;
+    size_t stride = stride_of(layout);
+    bool alpha = histogram->skip_transparent && layout->has_alpha;
+    for (size_t i = 0, run; i < count; i += run) {
+        const uint8_t *pixel = samples + i * stride;
+        run = run_length(pixel, stride, count - i);
+        if (alpha && is_transparent(layout, pixel)) histogram->transparent += run;
+        else mw_histogram_run(histogram, mw_layout_pattern(layout, pixel, 0), run);
     }
 }
 
 /* Counts whole bytes of packed samples; the samples of the last, partial byte one by one. */
 static void count_packed(struct mw_histogram *histogram, const uint8_t *samples, size_t count) {
-    unsigned bits = histogram->layout.bits, per_byte = 8 / bits;
+    unsigned per_byte = 8 / histogram->layout.bits;
     size_t bytes = count / per_byte;
     count_bytes(histogram->packed, samples, bytes);
-    for (unsigned i = 0; i < count % per_byte; i++)
-        histogram->dense[samples[bytes] >> (8 - bits * (i + 1)) & ((1U << bits) - 1)]++;
+    for (size_t i = bytes * per_byte; i < count; i++)
+        histogram->dense[mw_layout_pattern(&histogram->layout, samples, i)]++;
 }
 
 void mw_histogram_pixels(struct mw_histogram *histogram, const void *samples, size_t count) {
     const struct mw_layout *layout = &histogram->layout;
-    if (layout->channels > 1) count_channel(histogram, samples, count);
-    else if (layout->bits == 8) count_bytes(histogram->dense, samples, count);
-    else if (layout->bits == 16) count_words(histogram->dense, samples, count, layout->big_endian);
-    else if (layout->bits == 32) count_longs(histogram, samples, count);
-    else count_packed(histogram, samples, count);
+    if (count == 0) return;
+    if (layout->bits < 8) count_packed(histogram, samples, count);
+    else if (stride_of(layout) == 1) count_bytes(histogram->dense, samples, count);
+    else count_pixels(histogram, samples, count);
 }
 
 static void spread_packed(struct mw_histogram *histogram) {
@@ -190,7 +210,7 @@ enum mw_status mw_histogram_end(struct mw_histogram *histogram, struct mw_error 
     if (histogram->failed == MW_NO_MEMORY) return mw_error_memory(err);
     if (histogram->failed) return too_many_values(err);
     if (layout->bits < 8) spread_packed(histogram);
-    uint64_t total = 0, pixels, values = 0;
+    uint64_t total = histogram->transparent, pixels, values = 0;
     int64_t value;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++)
         total += pixels;
@@ -201,7 +221,7 @@ enum mw_status mw_histogram_end(struct mw_histogram *histogram, struct mw_error 
 
 int64_t mw_layout_value(const struct mw_layout *layout, uint32_t pattern) {
     uint32_t sign = UINT32_C(1) << (layout->bits - 1);
-    if (!layout->is_signed || !(pattern & sign)) return pattern;
+    if (layout->is_colour || !layout->is_signed || !(pattern & sign)) return pattern;
     return (int64_t)pattern - ((int64_t)1 << layout->bits);
 }
 

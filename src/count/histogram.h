@@ -11,7 +11,9 @@
 
 enum { MW_DENSE_BINS = 65536 };
 
-/* Values are kept as stored bit patterns: those below 65,536 in `dense`, others in a hash table. */
+/* Values are kept as stored bit patterns: those below 65,536 in `dense`, others in a hash table. The
+ * pattern of a colour is 0xRRGGBB; of a 16-bit colour that no 8-bit one equals (v = 257 v8), the high
+ * bytes with bit 24 set. */
 struct mw_histogram {
     struct mw_layout layout;
     uint64_t *dense;       /* [MW_DENSE_BINS], pixels by pattern */
@@ -20,6 +22,8 @@ struct mw_histogram {
     uint64_t *sparse_sums; /* [sparse_capacity], pixels; 0 is a free place */
     size_t sparse_capacity;
     size_t sparse_count;
+    bool skip_transparent; /* count pixels with alpha 0 apart; set before mw_histogram_begin */
+    uint64_t transparent;  /* those pixels */
     enum mw_status failed; /* MW_NO_MEMORY or MW_LIMIT, told by mw_histogram_end */
 };
 
@@ -40,6 +44,9 @@ void mw_histogram_run(struct mw_histogram *histogram, uint32_t pattern, uint64_t
 /* Completes the histogram. Errors: MW_NO_MEMORY; MW_LIMIT when the mask has more than
  * MW_MAX_CLASSES distinct values; MW_BROKEN when pixels are missing. */
 MW_MUST_CHECK enum mw_status mw_histogram_end(struct mw_histogram *histogram, struct mw_error *err);
+
+/* The bit pattern of the pixel number `index` of `samples`. */
+uint32_t mw_layout_pattern(const struct mw_layout *layout, const void *samples, size_t index);
 
 /* The number that a stored bit pattern means. */
 int64_t mw_layout_value(const struct mw_layout *layout, uint32_t pattern);

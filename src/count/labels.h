@@ -34,6 +34,39 @@ bool mw_ranges_equal(const struct mw_ranges *a, const struct mw_ranges *b);
 void mw_ranges_print(const struct mw_ranges *set, struct mw_text *text);
 void mw_ranges_free(struct mw_ranges *set);
 
+/* What a rule may make of a value, beside another value: leave it out. */
+#define MW_TO_IGNORED INT64_MIN
+
+/* The values from `first` to `last` become `to`. */
+struct mw_rule {
+    int64_t first, last;
+    int64_t to; /* or MW_TO_IGNORED */
+};
+
+/* A map from values to values: rules in order that do not overlap, and one for the rest. */
+struct mw_rules {
+    struct mw_rule *rules; /* [count] */
+    size_t count;
+    bool has_rest; /* every other value becomes `rest`; else it stays as it is */
+    int64_t rest;  /* or MW_TO_IGNORED */
+};
+
+/* Reads "0=255,11-33=1,*=ignore". Errors: MW_USAGE (also a value that is mapped twice),
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_rules_parse(struct mw_rules *rules, const char *text,
+                                            struct mw_error *err);
+/* Errors: MW_USAGE (a value that is mapped twice), MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_rules_add(struct mw_rules *rules, struct mw_rule rule,
+                                          struct mw_error *err);
+/* The rule that holds for a value, the rest included; false when there is none. */
+bool mw_rules_find(const struct mw_rules *rules, int64_t value, int64_t *to);
+bool mw_rules_equal(const struct mw_rules *a, const struct mw_rules *b);
+/* Appends the rules as mw_rules_parse reads them; "none" when there are none. */
+void mw_rules_print(const struct mw_rules *rules, struct mw_text *text);
+MW_MUST_CHECK enum mw_status mw_rules_copy(struct mw_rules *to, const struct mw_rules *from,
+                                           struct mw_error *err);
+void mw_rules_free(struct mw_rules *rules);
+
 enum mw_binary {
     MW_BINARY_OFF,
     MW_BINARY_NONZERO,  /* not 0 is class 1 */
@@ -45,30 +78,66 @@ enum mw_unknown {
     MW_UNKNOWN_IGNORE /* it is left out and counted in unknown_pixels */
 };
 
+/* What a stored pixel says. Rows of mw_encodings. */
+enum mw_encoding {
+    MW_ENCODING_INDEX,   /* the class id */
+    MW_ENCODING_RGB,     /* the colour of the class, 0xRRGGBB, as the class map has it */
+    MW_ENCODING_ADE20K,  /* R / 10 * 256 + G, as in the ADE20K full dataset */
+    MW_ENCODING_INSTANCE /* class * divisor + instance, as in Cityscapes and KITTI */
+};
+
+struct mw_encoding_kind {
+    const char *name;
+    const char *summary;
+    bool colour; /* the value of a pixel is 0xRRGGBB */
+};
+extern const struct mw_encoding_kind mw_encodings[];
+extern const size_t mw_encoding_count;
+
+enum mw_nodata {
+    MW_NODATA_AUTO, /* ignored; an error where it is the background or a declared class */
+    MW_NODATA_USE,  /* ignored */
+    MW_NODATA_COUNT /* a value like any other */
+};
+extern const char *const mw_nodata_names[];
+enum { MW_NODATA_NAMES = 3 };
+
 /* Bits of mw_labels.given: which settings somebody fixed. */
 enum mw_setting {
-    MW_SET_CLASSES = 1,
-    MW_SET_REDUCE_ZERO = 2,
-    MW_SET_IGNORE = 4,
-    MW_SET_BINARY = 8,
-    MW_SET_BACKGROUND = 16,
-    MW_SET_UNKNOWN = 32,
-    MW_SET_NAMES = 64
+    MW_SET_ENCODING = 1,
+    MW_SET_MAP = 2,
+    MW_SET_REDUCE_ZERO = 4,
+    MW_SET_IGNORE = 8,
+    MW_SET_BINARY = 16,
+    MW_SET_CLASSES = 32,
+    MW_SET_BACKGROUND = 64,
+    MW_SET_UNKNOWN = 128,
+    MW_SET_NODATA = 256,
+    MW_SET_ALPHA = 512,
+    MW_SET_NAMES = 1024
 };
 
 /* The label settings of a run. Zeroed, then mw_labels_resolve: every value is its own class, 0 is
  * background. */
 struct mw_labels {
-    unsigned given;              /* enum mw_setting bits: fixed, here or by a document */
-    unsigned inherited;          /* those of `given` that a document fixed */
-    uint32_t classes;            /* declared classes 0..classes-1; 0: those that occur */
+    unsigned given;     /* enum mw_setting bits: fixed, here or by a document */
+    unsigned inherited; /* those of `given` that a document fixed */
+    enum mw_encoding encoding;
+    uint32_t divisor;            /* of MW_ENCODING_INSTANCE, at least 2 */
+    bool divide_small;           /* values below the divisor are divided, too; else they are ids */
+    enum mw_nodata nodata;       /* what becomes of the value that a file names as nodata */
+    bool transparent_ignored;    /* pixels with alpha 0 are ignored; else alpha is not looked at */
+    struct mw_rules map;         /* --map: before all that follows */
     bool reduce_zero;            /* 0 and 255 are ignored, every other value minus one */
     struct mw_ranges ignore;     /* values left out of everything, as they are after reduce_zero */
     enum mw_binary binary;       /* classes 0 and 1 only */
     int64_t threshold;           /* of MW_BINARY_THRESHOLD */
+    uint32_t classes;            /* how many are declared; 0: those that occur */
+    uint32_t *ids;               /* [classes], ascending; NULL: 0 to classes - 1 */
+    struct mw_rules values;      /* stored value to class id; none: a value is its id */
     struct mw_ranges background; /* class ids that are not foreground */
     enum mw_unknown unknown;
-    char **names; /* [classes], or NULL */
+    char **names; /* [classes], parallel to the ids; or NULL */
 };
 
 enum mw_label_kind { MW_LABEL_CLASS, MW_LABEL_IGNORED, MW_LABEL_UNKNOWN };
@@ -95,10 +164,11 @@ MW_MUST_CHECK enum mw_status mw_labels_inherit(struct mw_labels *labels,
                                                const struct mw_labels *earlier, int64_t highest,
                                                struct mw_error *err);
 
-/* Reads class names, one a line (UTF-8, no empty line, no name twice), and declares that many
- * classes. `path` is for messages. Errors: MW_IO, MW_USAGE with the line, MW_LIMIT, MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_labels_read_names(struct mw_labels *labels, const char *path,
-                                                  struct mw_error *err);
+/* Whether an id is one of the declared classes; *place is its number among them. */
+bool mw_labels_declares(const struct mw_labels *labels, int64_t id, uint32_t *place);
+
+/* The declared class with this number. */
+uint32_t mw_labels_id(const struct mw_labels *labels, uint32_t place);
 
 /* The name of a class, or NULL. */
 const char *mw_labels_name(const struct mw_labels *labels, uint32_t id);

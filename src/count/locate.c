@@ -1,7 +1,5 @@
 /* Where unknown values stand. Counting knows no coordinates; this decodes the file once more and
  * asks for them, which only a mask that fails has to pay for. */
-#include <string.h>
-
 #include "count/mask.h"
 
 struct search {
@@ -10,6 +8,7 @@ struct search {
     uint32_t page;    /* to search, from 0 */
     uint32_t current; /* pages begun */
     uint32_t x, y, step;
+    bool by_colour; /* the value of a pixel is its colour */
 };
 
 static enum mw_status on_begin(void *context, const struct mw_layout *layout,
@@ -42,37 +41,24 @@ static void offer(struct search *search, int64_t value, uint32_t x) {
     }
 }
 
-static uint32_t pattern_at(const struct mw_layout *layout, const uint8_t *samples, size_t index) {
-    unsigned bits = layout->bits;
-    if (bits < 8) {
-        size_t bit = index * bits;
-        return samples[bit / 8] >> (8 - bits - bit % 8) & ((1U << bits) - 1);
-    }
-    const uint8_t *sample = samples + index * layout->channels * (bits / 8);
-    if (bits == 8) return *sample;
-    if (bits == 16 && layout->big_endian) return (uint32_t)(sample[0] << 8 | sample[1]);
-    uint16_t half;
-    uint32_t word;
-    memcpy(&half, sample, sizeof half);
-    if (bits == 16) return half;
-    memcpy(&word, sample, sizeof word);
-    return word;
+static int64_t value_of(const struct search *search, uint32_t pattern) {
+    int64_t value = mw_layout_value(&search->layout, pattern);
+    return mw_mask_value(&search->layout, search->by_colour, value);
 }
 
 static void on_pixels(void *context, const void *samples, size_t count) {
     struct search *search = context;
     if (search->current != search->page + 1) return;
     for (size_t i = 0; i < count; i++) {
-        uint32_t pattern = pattern_at(&search->layout, samples, i);
-        offer(search, mw_layout_value(&search->layout, pattern),
-              search->x + (uint32_t)i * search->step);
+        uint32_t pattern = mw_layout_pattern(&search->layout, samples, i);
+        offer(search, value_of(search, pattern), search->x + (uint32_t)i * search->step);
     }
 }
 
 static void on_run(void *context, uint32_t pattern, uint64_t count) {
     struct search *search = context;
     if (count && search->current == search->page + 1)
-        offer(search, mw_layout_value(&search->layout, pattern), search->x);
+        offer(search, value_of(search, pattern), search->x);
 }
 
 static enum mw_status on_end(void *context, struct mw_error *err) {
@@ -88,8 +74,9 @@ static void on_note(void *context, enum mw_finding_code code) {
 
 void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
-                            uint32_t page) {
-    struct search search = {.mask = mask, .page = page};
+                            const struct mw_labels *labels, uint32_t page) {
+    struct search search = {
+        .mask = mask, .page = page, .by_colour = mw_encodings[labels->encoding].colour};
     struct mw_sink sink = {&search, on_begin, on_at, on_pixels, on_run, on_end, on_note};
     struct mw_error ignored; /* the mask decoded a moment ago: its failure is told already */
     enum mw_status status = format->decode(input, limits, &sink, &ignored);

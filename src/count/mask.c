@@ -62,7 +62,8 @@ static void sort_classes(struct mw_mask *mask) {
 /* A mask of two classes that went through JPEG or a smooth resize: most pixels are near 0 or near
  * 255, with many other values, and several of them just below 255. */
 static bool looks_lossy(const struct mw_histogram *histogram) {
-    if (histogram->layout.bits != 8 || histogram->layout.is_signed) return false;
+    const struct mw_layout *layout = &histogram->layout;
+    if (layout->bits != 8 || layout->is_signed || layout->is_colour) return false;
     uint64_t total = 0, near_0 = 0, near_255 = 0;
     unsigned between = 0, just_below = 0;
     for (unsigned value = 0; value < 256; value++) {
@@ -83,17 +84,58 @@ static void reset(struct mw_mask *mask, const struct mw_layout *layout) {
     *mask = (struct mw_mask){.layout = *layout, .classes = classes, .capacity = capacity};
 }
 
+int64_t mw_mask_value(const struct mw_layout *layout, bool by_colour, int64_t value) {
+    if (!by_colour || layout->is_colour) return value;
+    if (layout->palette)
+        return value < layout->palette_entries ? (int64_t)layout->palette[value] : -1;
+    return value * 0x010101;
+}
+
+static enum mw_status check_nodata(const struct mw_layout *layout, const struct mw_labels *labels,
+                                   struct mw_error *err) {
+    uint32_t place;
+    if (!layout->has_nodata || labels->nodata != MW_NODATA_AUTO) return MW_OK;
+    struct mw_label label = mw_labels_classify(labels, layout->nodata);
+    if (label.kind != MW_LABEL_CLASS) return MW_OK;
+    bool background = mw_ranges_contain(&labels->background, label.id);
+    if (!background && !mw_labels_declares(labels, label.id, &place)) return MW_OK;
+    return mw_error_set(err, MW_REFUSED,
+                        "its nodata value %" PRId64 " is also %s: say --nodata use (leave it out) "
+                        "or --nodata count",
+                        layout->nodata, background ? "the background" : "a declared class");
+}
+
+enum mw_status mw_mask_check_layout(const struct mw_layout *layout, const struct mw_labels *labels,
+                                    struct mw_error *err) {
+    const struct mw_encoding_kind *encoding = &mw_encodings[labels->encoding];
+    if (layout->is_colour && !encoding->colour)
+        return mw_error_set(err, MW_REFUSED,
+                            "RGB colours, and a mask needs one value per pixel: use --encoding rgb "
+                            "with a class map that has the colours");
+    bool grey_8 = layout->bits == 8 && !layout->is_signed;
+    if (encoding->colour && !layout->is_colour && !layout->palette && !grey_8)
+        return mw_error_set(err, MW_REFUSED,
+                            "%" PRIu32 "-bit values, not colours as --encoding %s needs",
+                            layout->bits, encoding->name);
+    return check_nodata(layout, labels, err);
+}
+
 enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *histogram,
                              const struct mw_labels *labels, struct mw_error *err) {
     int64_t value;
     uint64_t pixels;
     unsigned values = 0, values_0_255 = 0;
+    bool nodata = histogram->layout.has_nodata && labels->nodata != MW_NODATA_COUNT;
+    bool by_colour = mw_encodings[labels->encoding].colour;
     reset(mask, &histogram->layout);
+    mask->ignored_pixels = histogram->transparent;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++) {
-        struct mw_label label = mw_labels_classify(labels, value);
+        bool missing = nodata && value == histogram->layout.nodata;
         enum mw_status status = MW_OK;
         values_0_255 += value == 0 || value == 255;
-        if (label.kind == MW_LABEL_IGNORED) {
+        value = mw_mask_value(&histogram->layout, by_colour, value);
+        struct mw_label label = mw_labels_classify(labels, value);
+        if (missing || label.kind == MW_LABEL_IGNORED) {
             mask->ignored_pixels += pixels;
         } else if (label.kind == MW_LABEL_UNKNOWN) {
             mask->unknown_pixels += pixels;
@@ -124,16 +166,29 @@ static void describe_extent(const struct mw_unknown_value *unknown, struct mw_te
         mw_text_print(text, ", first at x %" PRIu32 ", y %" PRIu32, unknown->x, unknown->y);
 }
 
-static void describe_unknown(const struct mw_mask *mask, const char *classes,
+/* A value, or a colour as #RRGGBB. */
+static void describe_value(int64_t value, bool by_colour, struct mw_text *text) {
+    if (!by_colour || value < 0) mw_text_print(text, "%" PRId64, value);
+    else
+        mw_text_print(text, "#%06" PRIX64 "%s", value & 0xffffff,
+                      value >> 24 ? " (rounded from 16 bits)" : "");
+}
+
+static void describe_unknown(const struct mw_mask *mask, const char *classes, bool by_colour,
                              struct mw_text *text) {
     if (mask->unknown_values == 1) {
-        mw_text_print(text, "value %" PRId64 " is no class%s: ", mask->unknown[0].value, classes);
+        mw_text_print(text, by_colour ? "colour " : "value ");
+        describe_value(mask->unknown[0].value, by_colour, text);
+        mw_text_print(text, " is no class%s: ", classes);
         describe_extent(&mask->unknown[0], text);
         return;
     }
-    mw_text_print(text, "%" PRIu64 " values are no class%s: ", mask->unknown_values, classes);
+    mw_text_print(text, "%" PRIu64 " %s are no class%s: ", mask->unknown_values,
+                  by_colour ? "colours" : "values", classes);
     for (size_t i = 0; i < mask->unknown_values && i < MW_UNKNOWN_SHOWN; i++) {
-        mw_text_print(text, "%s%" PRId64 " (", i ? ", " : "", mask->unknown[i].value);
+        mw_text_print(text, "%s", i ? ", " : "");
+        describe_value(mask->unknown[i].value, by_colour, text);
+        mw_text_print(text, " (");
         describe_extent(&mask->unknown[i], text);
         mw_text_print(text, ")");
     }
@@ -142,6 +197,7 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes,
 
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
     const struct mw_unknown_value *first = &mask->unknown[0];
+    if (mw_encodings[labels->encoding].colour) return NULL;
     if (mask->looks_lossy)
         return "many grey values between 0 and 255: saved as JPEG once? --threshold 128 may recover "
                "it";
@@ -158,9 +214,10 @@ enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct m
                                       struct mw_error *err) {
     struct mw_text text = {0};
     char classes[32] = "";
-    if (labels->classes)
+    bool by_colour = mw_encodings[labels->encoding].colour;
+    if (labels->classes && !labels->ids && !labels->values.count)
         snprintf(classes, sizeof classes, " (0 to %" PRIu32 ")", labels->classes - 1);
-    describe_unknown(mask, classes, &text);
+    describe_unknown(mask, classes, by_colour, &text);
     const char *hint = remedy(mask, labels);
     if (hint) mw_text_print(&text, "; %s", hint);
     enum mw_status status = text.failed ? mw_error_memory(err)

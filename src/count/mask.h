@@ -41,6 +41,17 @@ struct mw_mask {
     bool exactly_0_255;                                /* the stored values are exactly 0 and 255 */
 };
 
+/* What a stored value says in a mask of this layout. `by_colour`: a colour, 0xRRGGBB, by way of the
+ * palette where there is one; a grey is the colour of three equal components; -1 for an index beyond
+ * the palette. Else the value itself. */
+int64_t mw_mask_value(const struct mw_layout *layout, bool by_colour, int64_t value);
+
+/* Refuses a layout that the encoding cannot read: colours where ids are wanted, or the reverse; and a
+ * nodata value that is also a class. Errors: MW_REFUSED. */
+MW_MUST_CHECK enum mw_status mw_mask_check_layout(const struct mw_layout *layout,
+                                                  const struct mw_labels *labels,
+                                                  struct mw_error *err);
+
 /* Fills `mask` from a complete histogram. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_mask_label(struct mw_mask *mask,
                                            const struct mw_histogram *histogram,
@@ -53,7 +64,7 @@ bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels
  * mask's number in the file, from 0. What cannot be found stays unfound. */
 void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
-                            uint32_t page);
+                            const struct mw_labels *labels, uint32_t page);
 
 /* Sets `err` to a line that names the unknown values, their pixels and places, and a likely remedy.
  * Returns MW_LABEL. */

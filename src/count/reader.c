@@ -25,9 +25,9 @@ static void on_note(void *context, enum mw_finding_code code) {
 static enum mw_status on_begin(void *context, const struct mw_layout *layout,
                                struct mw_error *err) {
     struct mw_reader *reader = context;
-    (void)err;
+    reader->histogram.skip_transparent = reader->labels->transparent_ignored;
     mw_histogram_begin(&reader->histogram, layout);
-    return MW_OK;
+    return mw_mask_check_layout(layout, reader->labels, err);
 }
 
 static void on_pixels(void *context, const void *samples, size_t count) {
@@ -52,7 +52,8 @@ static enum mw_status on_end(void *context, struct mw_error *err) {
     if (!status) status = mw_mask_label(mask, &reader->histogram, reader->labels, err);
     if (status) return status;
     if (mask->unknown_values && reader->labels->unknown == MW_UNKNOWN_ERROR) {
-        mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->page);
+        mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
+                               reader->page);
         return mw_mask_refuse_unknown(mask, reader->labels, err);
     }
     note_palette(reader);

@@ -12,8 +12,9 @@ const struct mw_limits mw_limits_default = {
 };
 
 /* A new format is one more name in each of these two lists. */
-extern const struct mw_format mw_format_png, mw_format_tiff;
-const struct mw_format *const mw_formats[] = {&mw_format_png, &mw_format_tiff};
+extern const struct mw_format mw_format_png, mw_format_tiff, mw_format_npy, mw_format_netpbm;
+const struct mw_format *const mw_formats[] = {&mw_format_png, &mw_format_tiff, &mw_format_npy,
+                                              &mw_format_netpbm};
 const size_t mw_format_count = sizeof mw_formats / sizeof mw_formats[0];
 
 /* What people leave under a mask's name. */
@@ -32,7 +33,6 @@ static const struct impostor {
     {0, "{", 1,
      "JSON: a document that maskweight wrote is a source of its own, not part of a list "
      "or directory"},
-    {0, "\x93NUMPY", 6, "a NumPy array: save it as PNG or TIFF"},
     {0, "\x1f\x8b", 2, "gzip: unpack it first"},
     {0, "PK\3\4", 4, "a zip archive: unpack it first"},
 };
@@ -55,7 +55,7 @@ static enum mw_status refuse_unknown(const unsigned char head[MW_HEAD_SIZE], str
         return mw_error_set(err, MW_BROKEN,
                             "damaged PNG: the signature is wrong, perhaps from a transfer in text "
                             "mode");
-    return mw_error_set(err, MW_REFUSED, "not a mask: neither PNG nor TIFF by its content");
+    return mw_error_set(err, MW_REFUSED, "not a mask: none of the known formats by its content");
 }
 
 enum mw_status mw_format_detect(struct mw_input *input, const struct mw_format **format,

@@ -16,13 +16,19 @@
 
 /* How the samples of one mask are stored. */
 struct mw_layout {
-    uint32_t width;    /* pixels */
-    uint32_t height;   /* pixels */
-    uint32_t bits;     /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
-    uint32_t channels; /* samples of a pixel; the first is the label, the others are skipped */
+    uint32_t width;  /* pixels */
+    uint32_t height; /* pixels */
+    uint32_t bits;   /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
+    uint32_t
+        channels;    /* samples of a pixel: the label, or red, green, blue; then what is skipped */
+    bool is_colour;  /* the first three samples are red, green and blue, of 8 or 16 bits */
+    bool has_alpha;  /* the sample behind the label or the colour is alpha; 0 is transparent */
+    bool is_signed;  /* two's complement */
+    bool big_endian; /* byte order of 16-bit samples; false: the machine's */
+    const uint32_t *palette;  /* [palette_entries], 0xRRGGBB by index; holds until `end` */
     uint32_t palette_entries; /* colours of the palette; 0 without one */
-    bool is_signed;           /* two's complement */
-    bool big_endian;          /* byte order of 16-bit samples; false: the machine's */
+    bool has_nodata;          /* the file names a value that stands for missing data */
+    int64_t nodata;           /* that value */
 };
 
 /* Where a decoder sends what it finds in a file. For each mask: `begin`, then any number of
@@ -66,7 +72,7 @@ enum { MW_HEAD_SIZE = 16 };
 
 struct mw_format {
     const char *name;        /* as messages name it: "PNG" */
-    const char *suffixes[3]; /* lower case, without dot; NULL ends */
+    const char *suffixes[4]; /* lower case, without dot; NULL ends */
 
     /* Whether a file that begins with these `length` bytes (zeros follow) is of this format. */
     bool (*matches)(const unsigned char head[MW_HEAD_SIZE], size_t length);
@@ -77,7 +83,8 @@ struct mw_format {
     enum mw_status (*decode)(struct mw_input *input, const struct mw_limits *limits,
                              const struct mw_sink *sink, struct mw_error *err);
 
-    /* Writes the name and the version at run time of the library behind it: "libpng 1.6.39". */
+    /* Writes the name and the version at run time of the library behind it: "libpng 1.6.39". NULL:
+     * there is none. */
     void (*library)(char *out, size_t size);
 };
 

@@ -18,6 +18,7 @@ struct png_reader {
     char warning[64];      /* what libpng said last: often the reason of the error that follows */
     png_structp png;
     png_infop info;
+    uint32_t palette[PNG_MAX_PALETTE_LENGTH];
     unsigned char *row; /* [row_bytes] */
     size_t row_bytes;
 };
@@ -60,6 +61,17 @@ static void skip_ancillary_chunks(png_structp png) {
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, transparency, 1);
 }
 
+static void read_palette(struct png_reader *reader, struct mw_layout *layout) {
+    png_colorp palette = NULL;
+    int entries = 0;
+    png_get_PLTE(reader->png, reader->info, &palette, &entries);
+    for (int i = 0; i < entries && i < PNG_MAX_PALETTE_LENGTH; i++)
+        reader->palette[i] = (uint32_t)palette[i].red << 16 | (uint32_t)palette[i].green << 8 |
+                             palette[i].blue;
+    layout->palette = reader->palette;
+    layout->palette_entries = (uint32_t)entries;
+}
+
 static void read_header(struct png_reader *reader, struct mw_layout *layout) {
     png_structp png = reader->png;
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
@@ -67,23 +79,16 @@ static void read_header(struct png_reader *reader, struct mw_layout *layout) {
     skip_ancillary_chunks(png);
     png_read_info(png, reader->info);
     int colour = png_get_color_type(png, reader->info);
-    if (colour & PNG_COLOR_MASK_COLOR && colour != PNG_COLOR_TYPE_PALETTE)
-        leave(reader, mw_error_set(reader->err, MW_REFUSED,
-                                   "%s PNG: colours are not class ids; a mask needs one value per "
-                                   "pixel (grey or palette)",
-                                   colour & PNG_COLOR_MASK_ALPHA ? "RGBA" : "RGB"));
-    int palette_entries = 0;
-    png_colorp palette;
-    if (colour == PNG_COLOR_TYPE_PALETTE)
-        png_get_PLTE(png, reader->info, &palette, &palette_entries);
     *layout = (struct mw_layout){
         .width = png_get_image_width(png, reader->info),
         .height = png_get_image_height(png, reader->info),
         .bits = png_get_bit_depth(png, reader->info),
         .channels = png_get_channels(png, reader->info),
-        .palette_entries = (uint32_t)palette_entries,
+        .is_colour = colour == PNG_COLOR_TYPE_RGB || colour == PNG_COLOR_TYPE_RGB_ALPHA,
+        .has_alpha = colour & PNG_COLOR_MASK_ALPHA,
         .big_endian = true,
     };
+    if (colour == PNG_COLOR_TYPE_PALETTE) read_palette(reader, layout);
 }
 
 /* Hands over every row. Without interlace handling libpng delivers the seven Adam7 passes as rows

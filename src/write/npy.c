@@ -90,6 +90,8 @@ static enum mw_status check_lut(const struct mw_report *report, struct mw_error 
 
 static enum mw_status write_lut(const struct mw_report *report, struct mw_text *out,
                                 struct mw_error *err) {
+    if (report->labels->encoding != MW_ENCODING_INDEX)
+        return mw_error_set(err, MW_USAGE, "--format lut is for masks that hold class ids");
     enum mw_status status = check_lut(report, err);
     add_header(out, "(256,)");
     for (int value = 0; value < 256 && !status; value++) {

@@ -1,0 +1,17 @@
+/* class_maps: the class maps that come with the program. */
+#ifndef MW_CLI_CLASS_MAPS_H
+#define MW_CLI_CLASS_MAPS_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+/* Appends the path of the class map that --class-map names: a file, or else one that came with the
+ * program. Errors: MW_USAGE with the nearest name. */
+MW_MUST_CHECK enum mw_status mw_class_map_find(const char *name, struct mw_text *path,
+                                               struct mw_error *err);
+
+/* Appends a line for each class map that came with the program: its name and its source. Errors:
+ * MW_IO when their directory cannot be found. */
+MW_MUST_CHECK enum mw_status mw_class_maps_list(struct mw_text *text, struct mw_error *err);
+
+#endif

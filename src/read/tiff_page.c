@@ -1,0 +1,182 @@
+#include "read/tiff_page.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { TAG_GDAL_NODATA = 42113 }; /* GDAL: the value of missing pixels, as text */
+
+#define LOSSY "is lossy: label values may have changed; export the masks with LZW or Deflate"
+#define MAYBE_LOSSY                                                                                \
+    "may be lossy: label values may have changed; export the masks with LZW or Deflate"
+
+/* Compressions that libtiff may know. `why` says what is wrong with those that are refused. */
+static const struct codec {
+    uint16_t code;
+    const char *name;
+    const char *why; /* NULL: keeps values exactly, allowed */
+} codecs[] = {
+    {COMPRESSION_NONE, "none", NULL},
+    {COMPRESSION_LZW, "LZW", NULL},
+    {COMPRESSION_ADOBE_DEFLATE, "Deflate", NULL},
+    {COMPRESSION_DEFLATE, "Deflate", NULL},
+    {COMPRESSION_PACKBITS, "PackBits", NULL},
+    {COMPRESSION_ZSTD, "ZSTD", NULL},
+    {COMPRESSION_LZMA, "LZMA", NULL},
+    {COMPRESSION_CCITTRLE, "CCITT RLE", NULL},
+    {COMPRESSION_CCITTRLEW, "CCITT RLE/W", NULL},
+    {COMPRESSION_CCITTFAX3, "CCITT Group 3", NULL},
+    {COMPRESSION_CCITTFAX4, "CCITT Group 4", NULL},
+    {COMPRESSION_OJPEG, "old JPEG", LOSSY},
+    {COMPRESSION_JPEG, "JPEG", LOSSY},
+    {COMPRESSION_WEBP, "WebP", MAYBE_LOSSY},
+    {COMPRESSION_LERC, "LERC", MAYBE_LOSSY},
+    {COMPRESSION_JP2000, "JPEG 2000", MAYBE_LOSSY},
+    {COMPRESSION_JXL, "JPEG XL", MAYBE_LOSSY},
+};
+
+static enum mw_status check_codec(TIFF *tiff, struct mw_error *err) {
+    uint16_t code = COMPRESSION_NONE;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &code);
+    for (size_t i = 0; i < sizeof codecs / sizeof codecs[0]; i++) {
+        if (codecs[i].code != code) continue;
+        if (codecs[i].why)
+            return mw_error_set(err, MW_REFUSED, "%s compression %s", codecs[i].name,
+                                codecs[i].why);
+        if (TIFFIsCODECConfigured(code)) return MW_OK;
+        return mw_error_set(err, MW_REFUSED, "libtiff was built without %s compression",
+                            codecs[i].name);
+    }
+    return mw_error_set(err, MW_REFUSED, "TIFF compression %u is not known", (unsigned)code);
+}
+
+/* The tags that decide how a sample is read. */
+struct samples {
+    uint16_t per_pixel, bits, format, photometric, planar, extra;
+    bool has_alpha;
+};
+
+static struct samples read_samples(TIFF *tiff) {
+    struct samples samples = {
+        1, 1, SAMPLEFORMAT_UINT, PHOTOMETRIC_MINISBLACK, PLANARCONFIG_CONTIG, 0, false};
+    uint16_t *types = NULL;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples.per_pixel);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &samples.bits);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &samples.format);
+    TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &samples.photometric);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &samples.planar);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &samples.extra, &types);
+    samples.has_alpha = samples.extra > 0 && types &&
+                        (types[0] == EXTRASAMPLE_ASSOCALPHA || types[0] == EXTRASAMPLE_UNASSALPHA);
+    return samples;
+}
+
+static bool is_colour(const struct samples *samples) {
+    return samples->photometric == PHOTOMETRIC_RGB && samples->per_pixel >= 3 &&
+           samples->format == SAMPLEFORMAT_UINT && (samples->bits == 8 || samples->bits == 16);
+}
+
+static enum mw_status check_samples(const struct samples *samples, struct mw_error *err) {
+    unsigned bits = samples->bits;
+    if (is_colour(samples)) return MW_OK;
+    if (samples->per_pixel != 1)
+        return mw_error_set(err, MW_REFUSED,
+                            "%u samples per pixel: a mask needs one value or one RGB colour per "
+                            "pixel",
+                            (unsigned)samples->per_pixel);
+    if (samples->format == SAMPLEFORMAT_IEEEFP && (bits == 32 || bits == 64)) return MW_OK;
+    if (samples->format == SAMPLEFORMAT_IEEEFP)
+        return mw_error_set(err, MW_REFUSED, "floating-point samples of %u bits", bits);
+    if (samples->format > SAMPLEFORMAT_VOID)
+        return mw_error_set(err, MW_REFUSED, "complex samples are not labels");
+    if (bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16 || bits == 32) return MW_OK;
+    return mw_error_set(err, MW_REFUSED,
+                        "%u bits per sample: only 1, 2, 4, 8, 16 and 32 can be counted", bits);
+}
+
+/* Components of 16 bits; some writers store 8-bit ones without scaling them. */
+static void read_palette(struct mw_tiff_page *page, TIFF *tiff) {
+    uint16_t *red, *green, *blue, largest = 0;
+    if (!TIFFGetField(tiff, TIFFTAG_COLORMAP, &red, &green, &blue)) return;
+    uint32_t entries = 1U << page->layout.bits;
+    for (uint32_t i = 0; i < entries; i++) largest |= red[i] | green[i] | blue[i];
+    unsigned shift = largest > 255 ? 8 : 0;
+    for (uint32_t i = 0; i < entries; i++)
+        page->palette[i] = (uint32_t)red[i] >> shift << 16 | (uint32_t)green[i] >> shift << 8 |
+                           (uint32_t)blue[i] >> shift;
+    page->layout.palette = page->palette;
+    page->layout.palette_entries = entries;
+}
+
+/* GDAL's nodata value where it is a whole number; NaN for floating point. Any other value cannot
+ * occur in a mask. */
+static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
+    const TIFFField *field = TIFFFindField(tiff, TAG_GDAL_NODATA, TIFF_ANY);
+    uint32_t count = 0;
+    const char *text = NULL;
+    double value = 0;
+    if (!field || TIFFFieldDataType(field) != TIFF_ASCII || !TIFFFieldPassCount(field) ||
+        !TIFFGetField(tiff, TAG_GDAL_NODATA, &count, &text) || !text)
+        return;
+    char copy[32] = "";
+    memcpy(copy, text, count < sizeof copy ? count : sizeof copy - 1);
+    copy[strcspn(copy, " ")] = '\0';
+    page->nan_is_nodata = page->float_bits && (copy[0] == 'n' || copy[0] == 'N');
+    if (page->nan_is_nodata) value = INT32_MIN;
+    else if (!mw_real_parse(copy, &value) || fabs(value) > 9007199254740991.0) return;
+    page->layout.nodata = (int64_t)value;
+    page->layout.has_nodata = (double)page->layout.nodata == value;
+}
+
+enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct mw_error *err) {
+    struct samples samples = read_samples(tiff);
+    enum mw_status status = check_codec(tiff, err);
+    if (!status) status = check_samples(&samples, err);
+    if (status) return status;
+    bool colour = is_colour(&samples), separate = samples.planar == PLANARCONFIG_SEPARATE;
+    bool is_float = samples.format == SAMPLEFORMAT_IEEEFP;
+    *page = (struct mw_tiff_page){
+        .layout = {.bits = is_float ? 32 : samples.bits,
+                   .channels = samples.per_pixel,
+                   .is_colour = colour,
+                   .has_alpha = colour && samples.has_alpha,
+                   .is_signed = is_float || samples.format == SAMPLEFORMAT_INT},
+        .planes = separate ? samples.per_pixel : 1,
+        .float_bits = is_float ? samples.bits : 0,
+        .min_is_white = samples.photometric == PHOTOMETRIC_MINISWHITE,
+    };
+    uint32_t depth = 1;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_IMAGEDEPTH, &depth);
+    if (depth != 1)
+        return mw_error_set(err, MW_REFUSED, "a volume (ImageDepth), not a mask");
+    TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &page->layout.width);
+    TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &page->layout.height);
+    if (samples.photometric == PHOTOMETRIC_PALETTE && samples.bits <= 8) read_palette(page, tiff);
+    if (!colour) read_nodata(page, tiff);
+    return MW_OK;
+}
+
+enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples, uint32_t count,
+                                  struct mw_error *err) {
+    char *bytes = samples;
+    for (uint32_t i = 0; i < count; i++) {
+        double value;
+        float narrow;
+        if (page->float_bits == 64) {
+            memcpy(&value, bytes + (size_t)i * 8, 8);
+        } else {
+            memcpy(&narrow, bytes + (size_t)i * 4, 4);
+            value = narrow;
+        }
+        bool missing = page->nan_is_nodata && isnan(value);
+        if (!missing && !(value >= INT32_MIN && value <= INT32_MAX && value == floor(value)))
+            return mw_error_set(err, MW_REFUSED,
+                                "the floating-point value %.9g is not a whole number of 32 bits",
+                                value);
+        int32_t whole = missing ? INT32_MIN : (int32_t)value;
+        memcpy(bytes + (size_t)i * 4, &whole, 4);
+    }
+    return MW_OK;
+}

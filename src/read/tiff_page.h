@@ -1,0 +1,29 @@
+/* tiff_page: what one TIFF directory says about its pixels. */
+#ifndef MW_READ_TIFF_PAGE_H
+#define MW_READ_TIFF_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <tiffio.h>
+
+#include "read/format.h"
+
+struct mw_tiff_page {
+    struct mw_layout layout; /* as the pixels are handed over */
+    unsigned planes;         /* more than 1: each sample of a pixel is stored apart */
+    unsigned float_bits;     /* 32 or 64: floating point, handed over as 32-bit integers; else 0 */
+    bool nan_is_nodata;      /* of floating point */
+    bool min_is_white;
+    uint32_t palette[256];
+};
+
+/* Reads the directory at hand. Errors: MW_REFUSED, with what cannot be read exactly. */
+MW_MUST_CHECK enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff,
+                                               struct mw_error *err);
+
+/* Turns `count` floating-point samples into 32-bit integers, in place. Errors: MW_REFUSED, with the
+ * first one that is not a whole number of 32 bits. */
+MW_MUST_CHECK enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples,
+                                                uint32_t count, struct mw_error *err);
+
+#endif
