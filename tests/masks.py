@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Makes label masks whose histograms are known by construction.
 
-Nothing here uses libpng or libtiff: chunks, filters, interlacing, directories and every codec are
-written out below (the standard library gives Deflate and CRC-32), so that a decoder under test is
-never compared with itself. The same arguments make the same samples, and with the same zlib the
-same bytes.
+Nothing here uses libpng, libtiff or NumPy: chunks, filters, interlacing, directories and every
+codec are written out below (the standard library gives Deflate and CRC-32), so that a decoder under
+test is never compared with itself. The same arguments make the same samples, and with the same zlib
+the same bytes.
 
-A label image is a list of rows of ints: the samples as stored, negative where a TIFF is signed.
+A label image is a list of rows of ints: the samples as stored, negative where a mask is signed. A
+pixel of a colour image may be a tuple instead: its samples, (red, green, blue) or with alpha.
 
     masks.py write FILE --rows "0 0 1;1 255 2"     one small mask, format by suffix
     masks.py large-png FILE WIDTH HEIGHT           a large mask in bands, with little memory
@@ -66,7 +67,7 @@ def scene(width, height, values, seed=1):
 
 
 def count(*images):
-    """The histogram of label images: {value: pixels}, in order of value."""
+    """The histogram of label images: {value or tuple: pixels}, in order of value."""
     counts = {}
     for rows in images:
         for row in rows:
@@ -75,15 +76,34 @@ def count(*images):
     return dict(sorted(counts.items()))
 
 
-def facts(rows, bits=8, signed=False):
-    """What a decoder must find in one mask: a JSON object with width, height, bits, counts."""
-    return describe(len(rows[0]), len(rows), bits, signed, count(rows))
+def facts(rows, bits=8, signed=False, nodata=None):
+    """What a decoder must find in one mask: a JSON object with width, height, bits, counts.
+
+    nodata: the whole number that the file names as nodata; its pixels are in the counts
+    """
+    found = describe(len(rows[0]), len(rows), bits, signed, count(rows))
+    return found if nodata is None else {**found, "nodata": nodata}
 
 
 def describe(width, height, bits, signed, counts):
     """The JSON object of one mask; `counts` is {value: pixels}."""
     return {"width": width, "height": height, "bits": bits, "signed": signed,
             "counts": {str(value): pixels for value, pixels in sorted(counts.items())}}
+
+
+def colours(*images):
+    """The histogram of images of (red, green, blue) tuples of 8 bits: {"#RRGGBB": pixels}."""
+    return {"#%02X%02X%02X" % value[:3]: pixels for value, pixels in count(*images).items()}
+
+
+def samples_of(value, channels, opaque=()):
+    """The samples [channels] of one pixel: those of a tuple, or the label in every channel; what is
+    missing at the end is `opaque`."""
+    if isinstance(value, tuple):
+        samples = (list(value) + list(opaque))[:channels]
+        assert len(samples) == channels, f"a pixel of {len(value)} samples where {channels} belong"
+        return samples
+    return [value] * (channels - len(opaque)) + list(opaque)
 
 
 def pack_row(samples, bits, order="big"):
@@ -97,6 +117,17 @@ def pack_row(samples, bits, order="big"):
     if bits > 8:
         return b"".join((value & mask).to_bytes(bits // 8, order) for value in samples)
     return bits_to_bytes("".join(format(value & mask, f"0{bits}b") for value in samples))
+
+
+def pack_reals(samples, bits, order, predictor=1):
+    """One row [samples] as IEEE numbers of 32 or 64 bits. Predictor 3 (TIFF Technical Note 3): all
+    most significant bytes first, then the next ones, and of these the differences."""
+    letter, end = {32: "f", 64: "d"}[bits], "<" if order == "little" else ">"
+    data = struct.pack(f"{'>' if predictor == 3 else end}{len(samples)}{letter}", *samples)
+    if predictor != 3:
+        return data
+    apart = b"".join(data[i::bits // 8] for i in range(bits // 8))
+    return bytes((apart[i] - (apart[i - 1] if i else 0)) & 255 for i in range(len(apart)))
 
 
 def bits_to_bytes(text):
@@ -160,11 +191,11 @@ def png_scanlines(rows, bits, colour, interlaced, filters):
     """The bytes that IDAT compresses: every pass, filtered. Passes without pixels have no rows."""
     channels = PNG_COLOURS[colour][1]
     opaque = [(1 << bits) - 1] if "alpha" in colour or colour == "rgba" else []
-    labels = channels - len(opaque)
     out = []
     for left, top, step_x, step_y in ADAM7 if interlaced else ((0, 0, 1, 1),):
         passed = [row[left::step_x] for row in rows[top::step_y]]
-        packed = [pack_row([sample for value in row for sample in [value] * labels + opaque], bits)
+        packed = [pack_row([sample for value in row
+                            for sample in samples_of(value, channels, opaque)], bits)
                   for row in passed if row]
         out.append(filter_rows(packed, filters, max(1, channels * bits // 8)))
     return b"".join(out)
@@ -185,7 +216,8 @@ def idat_chunks(stream, size=None):
 
 def png(rows, bits=8, colour="grey", palette=None, interlaced=False, filters="none",
         idat_size=None, trns=None, before=b"", after=b""):
-    """A label image as PNG. In colour images each channel repeats the label and alpha is opaque.
+    """A label image as PNG. In colour images each channel repeats a label that is no tuple, and
+    alpha is opaque where it is not given.
 
     palette: entries of PLTE (a number or a list of colours; None: 2^bits of them)
     idat_size: bytes of compressed data per IDAT chunk; trns: data of a tRNS chunk
@@ -394,22 +426,26 @@ COMPRESSIONS = {"none": (1, encode_none), "ccitt-rle": (2, encode_ccitt_rle),
 # ---------------------------------------------------------------------------------------------
 
 ASCII, SHORT, LONG, LONG8 = 2, 3, 4, 16
+REAL = 3  # value of tag 339
 TYPE_CODES = {ASCII: "B", SHORT: "H", LONG: "I", LONG8: "Q"}
 REVERSED_BITS = bytes(int(format(i, "08b")[::-1], 2) for i in range(256))
 
 PAGE = {
     "rows": None,            # the label image
-    "bits": 8,               # 1, 2, 4, 8, 16 or 32 bits a sample
+    "bits": 8,               # 1, 2, 4, 8, 16 or 32 bits a sample; 32 or 64 of real ones
     "signed": False,         # samples are two's complement, and SampleFormat says so
     "compression": "none",   # a name of COMPRESSIONS
-    "predictor": 1,          # 2: horizontal differences (8, 16 and 32 bits)
+    "predictor": 1,          # 2: horizontal differences (8, 16 and 32 bits); 3: those of reals
     "rows_per_strip": None,  # None: one strip
     "tile": None,            # (width, height) in pixels, multiples of 16; None: strips
     "fill_order": 1,         # 2: the bits of every stored byte reversed
     "photometric": 1,        # 0 min-is-white, 1 min-is-black, 2 RGB, 3 palette, 4 mask
-    "samples_per_pixel": 1,  # every sample of a pixel repeats its label
+    "samples_per_pixel": 1,  # every sample of a pixel repeats its label, if that is no tuple
+    "extra_samples": None,   # value of tag 338 for those behind the colour: 0 unknown, 2 alpha
+    "palette": None,         # colours of tag 320, (red, green, blue) of 8 bits; None: made up
     "planar": 1,             # 2: a plane per sample
-    "sample_format": "auto",  # value of tag 339, None: no such tag; auto: 2 if signed, else 1
+    "sample_format": "auto",  # value of tag 339, None: no such tag; auto: 2 if signed, else 1;
+                              # REAL: samples are floating-point numbers
     "subfile_type": None,    # value of tag 254: 1 reduced, 2 page, 4 transparency mask
     "nodata": None,          # text of tag 42113 (GDAL)
     "sparse": (),            # numbers of strips or tiles that are not stored: offset and size 0
@@ -420,17 +456,20 @@ PAGE = {
 
 def padding_value(rows, bits, signed):
     """A value that fits and does not occur, to fill edge tiles with; 1 where all values occur."""
-    used = {value for row in rows for value in row}
+    used = {sample for row in rows for value in row
+            for sample in (value if isinstance(value, tuple) else (value,))}
     top = (1 << (bits - 1 if signed else bits)) - 1
     return next((value for value in range(top, max(-1, top - 4096), -1) if value not in used), 1)
 
 
 def planes(page):
     """The rows of samples of each plane: one plane, or with planar 2 one for every sample."""
-    if page["planar"] == 2:
-        return [page["rows"]] * page["samples_per_pixel"]
     per_pixel = page["samples_per_pixel"]
-    return [[[sample for value in row for sample in [value] * per_pixel] for row in page["rows"]]]
+    if page["planar"] == 2:
+        return [[[samples_of(value, per_pixel)[i] for value in row] for row in page["rows"]]
+                for i in range(per_pixel)]
+    return [[[sample for value in row for sample in samples_of(value, per_pixel)]
+             for row in page["rows"]]]
 
 
 def blocks(page):
@@ -455,6 +494,8 @@ def fill_sparse(page):
     That is the nodata value if the page names one, else 0. Only for pages of one sample.
     """
     page = {**PAGE, **page}
+    if not page["sparse"]:
+        return page
     height = page["tile"][1] if page["tile"] else page["rows_per_strip"] or len(page["rows"])
     width = page["tile"][0] if page["tile"] else len(page["rows"][0])
     across = -(-len(page["rows"][0]) // width)
@@ -471,9 +512,20 @@ def encode_block(rows, page, byte_order):
         rows = [row[:step] + [row[i] - row[i - step] for i in range(step, len(row))]
                 for row in rows]
     order = "little" if byte_order == "II" else "big"
-    packed = [pack_row(row, page["bits"], order) for row in rows]
+    if page["sample_format"] == REAL:
+        packed = [pack_reals(row, page["bits"], order, page["predictor"]) for row in rows]
+    else:
+        packed = [pack_row(row, page["bits"], order) for row in rows]
     data = COMPRESSIONS[page["compression"]][1](packed, rows)
     return data.translate(REVERSED_BITS) if page["fill_order"] == 2 else data
+
+
+def colour_map(palette, bits):
+    """The values of tag 320: 2^bits reds, greens and blues of 16 bits, v = 257 v8."""
+    if not isinstance(palette, list):
+        return [i * 40503 % 65536 for i in range(3 << bits)]
+    entries = (list(palette) + [(0, 0, 0)] * (1 << bits))[:1 << bits]
+    return [entry[part] * 257 for part in range(3) for entry in entries]
 
 
 def page_tags(page, offsets, sizes, bigtiff):
@@ -494,7 +546,9 @@ def page_tags(page, offsets, sizes, bigtiff):
     if sample_format == "auto":
         sample_format = 2 if page["signed"] else 1
     if page["photometric"] == 3:
-        tags[320] = (SHORT, [i * 40503 % 65536 for i in range(3 << bits)])
+        tags[320] = (SHORT, colour_map(page["palette"], bits))
+    if page["extra_samples"] is not None:
+        tags[338] = (SHORT, [page["extra_samples"]])
     if page["nodata"] is not None:
         tags[42113] = (ASCII, list(page["nodata"].encode() + b"\0"))
     for tag, kind, value, default in ((254, LONG, page["subfile_type"], None),
@@ -562,6 +616,90 @@ def tiff(pages, byte_order="II", bigtiff=False, loop=False):
     if loop:
         struct.pack_into(end + word, out, link, first)
     return bytes(out)
+
+
+# ---------------------------------------------------------------------------------------------
+# NPY and netpbm
+# ---------------------------------------------------------------------------------------------
+
+NPY_KINDS = {"b1": (8, False), "u1": (8, False), "u2": (16, False), "u4": (32, False),
+             "i1": (8, True), "i2": (16, True), "i4": (32, True), "i8": (64, True)}
+# kind: (bits, signed)
+
+
+def npy_header(descr, fortran, shape):
+    """The text of an NPY header as NumPy writes it, without padding."""
+    return f"{{'descr': '{descr}', 'fortran_order': {bool(fortran)}, 'shape': {shape}, }}"
+
+
+def npy_file(header, data, version=1, pad=True, claim=None):
+    """An NPY file of a header [text] and data [bytes].
+
+    pad: the data begins at a multiple of 64 bytes
+    claim: the length of the header to state, if not its own
+    """
+    word = "H" if version == 1 else "I"
+    start = 8 + struct.calcsize("<" + word)
+    text = header.encode()
+    if pad:
+        text += b" " * (-(start + len(text) + 1) % 64) + b"\n"
+    length = len(text) if claim is None else claim
+    return b"\x93NUMPY" + struct.pack("<BB" + word, version, 0, length) + text + data
+
+
+def npy_data(images, kind, byte_order, fortran):
+    """The elements of label images [equally large] as bytes: C or Fortran order of (mask, y, x)."""
+    bits = NPY_KINDS[kind][0]
+    order = "big" if byte_order == ">" else "little"
+    height, width = len(images[0]), len(images[0][0])
+    if fortran:
+        values = [rows[y][x] for x in range(width) for y in range(height) for rows in images]
+    else:
+        values = [value for rows in images for row in rows for value in row]
+    mask = (1 << bits) - 1
+    return b"".join((value & mask).to_bytes(bits // 8, order) for value in values)
+
+
+def npy(images, kind="u1", byte_order="<", fortran=False, version=1, stack=False):
+    """Label images [equally large] as a NumPy array: of two dimensions, or with `stack` of three.
+
+    kind: a name of NPY_KINDS; byte_order: "<" or ">", without meaning for one byte
+    """
+    height, width = len(images[0]), len(images[0][0])
+    shape = (len(images), height, width) if stack else (height, width)
+    descr = ("|" if NPY_KINDS[kind][0] == 8 else byte_order) + kind
+    return npy_file(npy_header(descr, fortran, shape),
+                    npy_data(images, kind, byte_order, fortran), version)
+
+
+def npy_facts(rows, kind):
+    """The facts of one mask of an NPY file: elements of 64 bits are read as 32."""
+    bits, signed = NPY_KINDS[kind]
+    return facts(rows, min(bits, 32), signed)
+
+
+def netpbm_data(rows, maximum=255):
+    """The samples of a label image as netpbm stores them: one byte, or with a maximum above 255
+    two, the most significant first."""
+    size = 2 if maximum > 255 else 1
+    return b"".join(sample.to_bytes(size, "big") for row in rows for value in row
+                    for sample in (value if isinstance(value, tuple) else (value,)))
+
+
+PAM_KINDS = {1: "GRAYSCALE", 2: "GRAYSCALE_ALPHA", 3: "RGB", 4: "RGB_ALPHA"}
+
+
+def netpbm(rows, kind="pgm", maximum=255):
+    """A label image as raw PGM, PPM (of tuples) or PAM. A file may hold several, one behind the
+    other."""
+    height, width = len(rows), len(rows[0])
+    if kind != "pam":
+        magic = {"pgm": "P5", "ppm": "P6"}[kind]
+        return f"{magic}\n{width} {height}\n{maximum}\n".encode() + netpbm_data(rows, maximum)
+    depth = len(rows[0][0]) if isinstance(rows[0][0], tuple) else 1
+    header = (f"P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH {depth}\nMAXVAL {maximum}\n"
+              f"TUPLTYPE {PAM_KINDS[depth]}\nENDHDR\n")
+    return header.encode() + netpbm_data(rows, maximum)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -717,7 +855,8 @@ def good_png_extras():
 def tiff_case(name, pages, notes=(), **file):
     """One good TIFF; pages of reduced resolution and transparency masks are not in its facts."""
     pages = [{**PAGE, **page} for page in pages]
-    masks = [facts(page["rows"], page["bits"], page["signed"]) for page in pages
+    masks = [facts(page["rows"], page["bits"], page["signed"],
+                   None if page["nodata"] is None else int(page["nodata"])) for page in pages
              if not (page["subfile_type"] or 0) & 5]
     return f"tiff/{name}.tif", tiff(pages, **file), masks, list(notes)
 
@@ -856,10 +995,212 @@ def good_tiff_sparse():
     yield tiff_case("sparse-all", [fill_sparse(page)])
 
 
+def good_tiff_reals():
+    """Floating-point samples that are whole numbers: they are read as signed ones of 32 bits."""
+    rows = scene(37, 23, [0, 1, 2, 255, -1, -9999, 70000, 16777216], seed=4)
+    found = [facts(rows, 32, True)]
+    real = {"rows": rows, "sample_format": REAL}
+    for bits in (32, 64):
+        for shape, way in SHAPES.items():
+            for byte_order in ("II", "MM"):
+                data = tiff([{**real, **way, "bits": bits}], byte_order)
+                yield f"tiff/f{bits}-{shape}-{byte_order.lower()}.tif", data, found, []
+            for predictor in (1, 3):
+                page = {**real, **way, "bits": bits, "compression": "deflate",
+                        "predictor": predictor}
+                yield f"tiff/f{bits}-deflate-predictor{predictor}-{shape}.tif", tiff([page]), \
+                    found, []
+    wide = [[-2**31, 2**31 - 1, 0, -0.0]]
+    yield "tiff/f64-ends.tif", tiff([{**real, "rows": wide, "bits": 64}]), \
+        [facts([[int(value) for value in row] for row in wide], 32, True)], []
+    page = {**real, "bits": 32, "nodata": "-9999"}
+    yield "tiff/f32-nodata.tif", tiff([page]), [facts(rows, 32, True, -9999)], []
+
+
+def good_npy():
+    """Every type, byte order and version, C and Fortran order, single masks and stacks."""
+    for kind, (bits, signed) in NPY_KINDS.items():
+        values = [0, 1] if kind == "b1" else sample_values(min(bits, 32), signed)
+        for order, end in (("le", "<"), ("be", ">")) if bits > 8 else (("le", "<"),):
+            for fortran in (False, True):
+                name = f"npy/{kind}-{order}-{'fortran' if fortran else 'c'}"
+                images = [scene(37, 23, values, seed) for seed in (1, 2, 3)]
+                yield f"{name}.npy", npy(images[:1], kind, end, fortran), \
+                    [npy_facts(images[0], kind)], []
+                yield f"{name}-stack.npy", npy(images, kind, end, fortran, 2, stack=True), \
+                    [npy_facts(rows, kind) for rows in images], []
+    images = [noise(170, 131, sample_values(16), seed) for seed in (1, 2, 3)]  # several reads
+    for kind in ("u2", "i4", "i8"):
+        for fortran in (False, True):
+            yield f"npy/{kind}-large-{'fortran' if fortran else 'c'}-stack.npy", \
+                npy(images, kind, ">", fortran, stack=True), \
+                [npy_facts(rows, kind) for rows in images], []
+    rows = scene(29, 19, sample_values(16), seed=6)
+    found, data = [npy_facts(rows, "u2")], npy_data([rows], "u2", "<", False)
+    for version in (1, 2, 3):
+        yield f"npy/version{version}.npy", npy([rows], "u2", version=version), found, []
+    yield "npy/stack-of-one.npy", npy([rows], "u2", stack=True), found, []
+    headers = {"spaces": "{ 'descr' : '<u2' , 'fortran_order' : False , 'shape' : ( 19 , 29 ) }",
+               "no-spaces": "{'descr':'<u2','fortran_order':False,'shape':(19,29)}",
+               "other-order": "{'shape': (19, 29), 'fortran_order': False, 'descr': '<u2'}",
+               "python2": "{'descr': '<u2', 'fortran_order': False, 'shape': (19L, 29L), }"}
+    for name, header in headers.items():
+        yield f"npy/header-{name}.npy", npy_file(header, data), found, []
+    header = npy_header("<u2", False, (19, 29))
+    yield "npy/header-not-padded.npy", npy_file(header, data, pad=False), found, []
+    yield "npy/header-long.npy", npy_file(header + " " * 5000, data), found, []
+    native = npy_data([rows], "u2", "<" if sys.byteorder == "little" else ">", False)
+    yield "npy/native-order.npy", npy_file(npy_header("=u2", False, (19, 29)), native), found, []
+    yield "npy/one-pixel.npy", npy([[[7]]]), [npy_facts([[7]], "u1")], []
+    yield "npy/trailing.npy", npy([rows], "u2") + b"\0", found, ["trailing-data"]
+    yield "npy/trailing-stack.npy", npy([rows, rows], "u2", stack=True) + bytes(99), found * 2, [
+        "trailing-data"]
+
+
+def good_netpbm():
+    """PGM and PAM of 8 and 16 bits, blanks and comments, several images in a file, tails."""
+    for maximum, bits in ((1, 8), (4, 8), (255, 8), (256, 16), (1000, 16), (65535, 16)):
+        rows = scene(37, 23, [0, 1] if maximum == 1 else [0, 2, 3, maximum], seed=maximum % 7)
+        for kind in ("pgm", "pam"):
+            yield f"netpbm/max{maximum}.{kind}", netpbm(rows, kind, maximum), \
+                [facts(rows, bits)], []
+    rows = scene(29, 19, [0, 1, 2, 3], seed=7)
+    found, data = [facts(rows)], netpbm_data(rows)
+    for name, header in (("one-line", b"P5 29 19 255\n"), ("lines", b"P5\n29\n19\n255\n"),
+                         ("tabs", b"P5\t29\t19\t255\t"), ("blank-before-data", b"P5 29 19 255 "),
+                         ("carriage-returns", b"P5\r29 19\r255\r"),
+                         ("comment-first", b"P5\n# made by hand\n29 19\n255\n"),
+                         ("comment-glued", b"P5#made by hand\n29 19 255\n"),
+                         ("comments", b"P5 # a\n#\n  29 # b 99\n19 # c\n# d\n255\n"),
+                         ("comment-long", b"P5\n#" + b"x" * 3000 + b"\n29 19\n255\n")):
+        yield f"netpbm/{name}.pgm", header + data, found, []
+    blanks = [[35, 10, 32], [49, 9, 13]]  # pixels that would be blanks, comments and digits
+    yield "netpbm/blanks-as-pixels.pgm", netpbm(blanks), [facts(blanks)], []
+    pam = b"P7\n# a\n\nMAXVAL 255\nDEPTH 1\n# b\nHEIGHT 19\nWIDTH  29 \nENDHDR\n"
+    yield "netpbm/other-order.pam", pam + data, found, []
+    alpha = [[(value, 255 - value) for value in row] for row in rows]
+    yield "netpbm/grey-alpha.pam", netpbm(alpha, "pam"), found, []
+    wide = [[(value * 257, 9) for value in row] for row in rows]
+    yield "netpbm/grey-alpha-16.pam", netpbm(wide, "pam", 65535), \
+        [facts([[value * 257 for value in row] for row in rows], 16)], []
+    second = scene(8, 31, [0, 300], seed=2)
+    yield "netpbm/several.pgm", netpbm(rows) + netpbm(second, "pgm", 300) + netpbm(rows, "pam"), \
+        [facts(rows), facts(second, 16), facts(rows)], []
+    yield "netpbm/trailing.pgm", netpbm(rows) + b"\n", found, ["trailing-data"]
+    yield "netpbm/trailing-several.pam", netpbm(rows, "pam") * 2 + b"P5", found * 2, [
+        "trailing-data"]
+
+
 def good():
     """All variants that must count: (path, bytes, facts of the masks, notes)."""
     for family in (good_png_kinds, good_png_extras, good_tiff_layouts, good_tiff_codecs,
-                   good_tiff_ccitt, good_tiff_tags, good_tiff_pages, good_tiff_sparse):
+                   good_tiff_ccitt, good_tiff_tags, good_tiff_pages, good_tiff_sparse,
+                   good_tiff_reals, good_npy, good_netpbm):
+        yield from family()
+
+
+# ---------------------------------------------------------------------------------------------
+# Colour-coded variants: (path, bytes, {"#RRGGBB": pixels}); they count with --encoding rgb only
+# ---------------------------------------------------------------------------------------------
+
+PAINTS = [(0, 0, 0), (255, 255, 255), (128, 64, 128), (128, 64, 0), (64, 128, 128), (1, 2, 3),
+          (3, 2, 1), (255, 0, 0), (0, 0, 255)]
+
+
+def widen(rows, extra=()):
+    """An image of 8-bit tuples as 16-bit ones, v = 257 v8, with more samples behind each colour."""
+    return [[tuple(part * 257 for part in value) + tuple(extra) for value in row] for row in rows]
+
+
+def veil(rows, values):
+    """An image of tuples with alpha behind each colour, drawn from `values`."""
+    numbers = random_numbers(7)
+    return [[value + (values[next(numbers) % len(values)],) for value in row] for row in rows]
+
+
+def colour_png():
+    """RGB and RGBA of 8 and 16 bits, plain and Adam7, filters, and palettes."""
+    rows = scene(37, 23, PAINTS, seed=3)
+    found = colours(rows)
+    for bits, image in ((8, rows), (16, widen(rows))):
+        for interlaced in (0, 1):
+            for filters in ("none", "mixed", "paeth"):
+                name = f"rgb{bits}{'-adam7' if interlaced else ''}-{filters}"
+                yield f"colour/{name}.png", \
+                    png(image, bits, "rgb", interlaced=interlaced, filters=filters), found
+            seen = [[value + (0 if value[0] else 1,) for value in row] for row in image]
+            yield f"colour/rgba{bits}{'-adam7' if interlaced else ''}.png", \
+                png(seen, bits, "rgba", interlaced=interlaced, filters="mixed"), found
+    indices = [[PAINTS.index(value) for value in row] for row in rows]
+    for bits in (4, 8):
+        for interlaced in (0, 1):
+            name = f"palette{bits}{'-adam7' if interlaced else ''}"
+            yield f"colour/{name}.png", png(indices, bits, "palette", PAINTS, interlaced), found
+    doubled = PAINTS + PAINTS  # two indices of one colour
+    twice = [[index + 9 * ((x + y) % 2) for x, index in enumerate(row)]
+             for y, row in enumerate(indices)]
+    yield "colour/palette-doubled.png", png(twice, 8, "palette", doubled), found
+    yield "colour/grey8.png", png(scene(37, 23, [0, 255], seed=3)), \
+        colours([[(value,) * 3 for value in row] for row in scene(37, 23, [0, 255], seed=3)])
+    large = noise(300, 200, PAINTS, seed=5)
+    yield "colour/rgb8-noise.png", png(large, 8, "rgb", filters="up"), colours(large)
+
+
+def colour_tiff():
+    """RGB in strips and tiles, contiguous and planar, both byte orders, codecs, 8 and 16 bits."""
+    rows = scene(37, 23, PAINTS, seed=3)
+    found = colours(rows)
+    rgb = {"samples_per_pixel": 3, "photometric": 2}
+    for bits, image in ((8, rows), (16, widen(rows))):
+        for shape, way in SHAPES.items():
+            for planar in (1, 2):
+                page = {**rgb, **way, "rows": image, "bits": bits, "planar": planar}
+                name = f"colour/u{bits}-{shape}-{'planar' if planar == 2 else 'contiguous'}"
+                for byte_order in ("II", "MM"):
+                    yield f"{name}-{byte_order.lower()}.tif", tiff([page], byte_order), found
+                for codec in ("lzw", "deflate", "packbits", "zstd"):
+                    yield f"{name}-{codec}.tif", tiff([{**page, "compression": codec}]), found
+                page = {**page, "compression": "deflate", "predictor": 2}
+                yield f"{name}-predictor.tif", tiff([page]), found
+        one = {**rgb, "rows": image, "bits": bits}
+        yield f"colour/u{bits}-one-strip.tif", tiff([one]), found
+        yield f"colour/u{bits}-one-strip-planar.tif", tiff([{**one, "planar": 2}]), found
+    for planar in (1, 2):
+        for kind in (0, 1, 2):
+            page = {**rgb, "rows": veil(rows, [0, 7, 255]), "samples_per_pixel": 4,
+                    "extra_samples": kind, "planar": planar, "rows_per_strip": 5}
+            yield f"colour/extra{kind}-{'planar' if planar == 2 else 'contiguous'}.tif", \
+                tiff([page]), found
+    for bits in (4, 8):
+        indices = [[PAINTS.index(value) for value in row] for row in rows]
+        page = {"rows": indices, "bits": bits, "photometric": 3, "palette": PAINTS}
+        yield f"colour/palette{bits}.tif", tiff([page]), found
+    holes = [[(0, 0, 0) if y // 16 == 0 and x // 16 == 1 else value
+              for x, value in enumerate(row)] for y, row in enumerate(rows)]
+    page = {**rgb, "rows": holes, "tile": (16, 16)}  # 3 x 2 tiles a plane
+    yield "colour/sparse-contiguous.tif", tiff([{**page, "sparse": (1,)}]), colours(holes)
+    yield "colour/sparse-planar.tif", tiff([{**page, "planar": 2, "sparse": (1, 7, 13)}]), \
+        colours(holes)
+    other = scene(20, 9, PAINTS[:4], seed=8)
+    yield "colour/pages.tif", tiff([{**rgb, "rows": rows}, {**rgb, "rows": other}]), \
+        colours(rows, other)
+
+
+def colour_netpbm():
+    """PPM and PAM of 8 and 16 bits."""
+    rows = scene(37, 23, PAINTS, seed=3)
+    found = colours(rows)
+    for kind in ("ppm", "pam"):
+        yield f"colour/rgb8.{kind}", netpbm(rows, kind), found
+        yield f"colour/rgb16.{kind}", netpbm(widen(rows), kind, 65535), found
+        yield f"colour/several.{kind}", netpbm(rows, kind) * 2, colours(rows, rows)
+    yield "colour/rgba8.pam", netpbm(veil(rows, [0, 255]), "pam"), found
+    yield "colour/rgba16.pam", netpbm(widen(rows, (0,)), "pam", 65535), found
+
+
+def colour():
+    """All colour-coded variants: (path, bytes, {"#RRGGBB": pixels})."""
+    for family in (colour_png, colour_tiff, colour_netpbm):
         yield from family()
 
 
@@ -872,7 +1213,7 @@ NO_FORMAT = r"not a|neither|no (png|tiff|known)|unknown|unrecogni|unsupported|si
 LIMIT = r"limit|too (large|big|many|wide|high)|exceed|width|height|size|pixels|memory|" + ENDS_EARLY
 BROKEN = r"decod|corrupt|damaged|invalid|inflate|zlib|deflate|lzw|zstd|packbits|data|code|check|" \
          + ENDS_EARLY
-COLOUR = r"rgb|colou?r|channel|samples"
+COLOUR = r"--encoding rgb"
 
 
 def png_parts(rows, header=None, stream=None, before=b"", after=b"", end=chunk(b"IEND")):
@@ -945,9 +1286,6 @@ def bad_png_data():
     yield "bit-depth-3", png_parts(rows, png_header(37, 23, 3, 0)), kind
     yield "palette-16-bit", png_parts(rows, png_header(37, 23, 16, 3)), kind
     yield "interlace-2", png_parts(rows, png_header(37, 23, 8, 0, 2)), kind + "|interlac"
-    yield "rgb", png(rows, 8, "rgb"), COLOUR
-    yield "rgb-16", png(rows, 16, "rgb", interlaced=True), COLOUR
-    yield "rgba", png(rows, 8, "rgba"), COLOUR + "|alpha"
 
 
 def bad_disguises():
@@ -1022,17 +1360,31 @@ def bad_tiff_kinds():
     rows = scene(37, 23, sample_values(8), seed=1)
     page = {"rows": rows, "rows_per_strip": 6}
     depth = r"bit|depth|unsupported|sample"
-    floats = [[struct.unpack("<I", struct.pack("<f", value))[0] for value in row] for row in rows]
     yield "bits-3", tiff([{**page, "tags": {258: (SHORT, [3])}}]), depth
     yield "bits-0", tiff([{**page, "tags": {258: (SHORT, [0])}}]), depth + "|invalid|zero|" + BROKEN
-    yield "float", tiff([{**page, "rows": floats, "bits": 32, "sample_format": 3}]), \
-        r"float|real|sample ?format"
+    real = {**page, "bits": 32, "sample_format": REAL}
+    nan, infinite = float("nan"), float("inf")
+    for name, value, message in (("fraction", 1.5, r"1\.5"), ("tiny", 1e-30, "1e-30"),
+                                 ("large", 2.0**40, r"1099511627776|1\.0995"),
+                                 ("nan", nan, "nan"), ("infinite", infinite, "inf")):
+        last = rows[:-1] + [rows[-1][:-1] + [value]]
+        yield f"float-{name}", tiff([{**real, "rows": last}]), r"float.*(" + message + ")"
+        yield f"double-{name}", tiff([{**real, "rows": last, "bits": 64}]), \
+            r"float.*(" + message + ")"
+    yield "half", tiff([{**page, "bits": 16, "sample_format": None, "tags": {
+        339: (SHORT, [REAL])}}]), r"float|real|sample ?format"
     yield "complex", tiff([{**page, "bits": 32, "sample_format": 6}]), \
         r"complex|sample ?format|float|unsupported"
-    colours = {**page, "samples_per_pixel": 3, "photometric": 2}
-    yield "rgb", tiff([colours]), COLOUR
-    yield "rgb-planar", tiff([{**colours, "planar": 2}]), COLOUR
-    yield "rgb-second-page", tiff([page, colours]), COLOUR
+    for name, wrong in (("two-samples", {"samples_per_pixel": 2}),
+                        ("three-samples", {"samples_per_pixel": 3}),
+                        ("cmyk", {"samples_per_pixel": 4, "photometric": 5}),
+                        ("ycbcr", {"samples_per_pixel": 3, "photometric": 6}),
+                        ("rgb-1-bit", {"samples_per_pixel": 3, "photometric": 2, "bits": 1,
+                                       "rows": scene(37, 23, [0, 1])}),
+                        ("rgb-32-bit", {"samples_per_pixel": 3, "photometric": 2, "bits": 32}),
+                        ("rgb-float", {"samples_per_pixel": 3, "photometric": 2, "bits": 32,
+                                       "sample_format": REAL})):
+        yield name, tiff([{**page, **wrong}]), r"samples per pixel"
     for name, value, message in (("jpeg", 7, "jpe?g"), ("old-jpeg", 6, "jpe?g"),
                                  ("webp", 50001, "webp"), ("lerc", 34887, "lerc"),
                                  ("jpeg-2000", 34712, "jpe?g|jp2"), ("unknown", 65000, "65000")):
@@ -1072,14 +1424,143 @@ def bad_tiff_data():
             BROKEN + "|ccitt|fax|line|row"
 
 
+def bad_npy():
+    """NPY files that end early, of elements or shapes that are no masks, with headers that lie."""
+    rows = scene(37, 23, sample_values(16), seed=1)
+    whole, data = npy([rows], "u2"), npy_data([rows], "u2", "<", False)
+    stack = npy([rows, rows], "u2", fortran=True, stack=True)
+    yield "magic-only", whole[:6], NO_FORMAT + "|" + ENDS_EARLY
+    yield "version-only", whole[:8], ENDS_EARLY
+    yield "version-4", b"\x93NUMPY\4" + whole[7:], NO_FORMAT
+    yield "header-cut", whole[:40], ENDS_EARLY
+    yield "header-only", whole[:-len(data)], ENDS_EARLY
+    yield "data-cut", whole[:-100], ENDS_EARLY
+    yield "last-byte-cut", whole[:-1], ENDS_EARLY
+    yield "stack-cut", npy([rows, rows], "u2", stack=True)[:-1], ENDS_EARLY
+    yield "stack-fortran-cut", stack[:-1], ENDS_EARLY
+    kinds = r"type|descr"
+    for descr in ("<f2", "<f4", "<f8", ">f4", "<u8", "<c8", "|O", "|S1", "<U1", "<M8[s]", "|b2",
+                  "<i3", "<i16", "|V2"):
+        name = "".join(letter for letter in descr if letter.isalnum())
+        yield f"type-{name}{'-be' if descr[0] == '>' else ''}", \
+            npy_file(npy_header(descr, False, (23, 37)), bytes(23 * 37 * 16)), kinds
+    yield "type-records", npy_file(
+        "{'descr': [('a', '<u2')], 'fortran_order': False, 'shape': (23, 37)}", data), kinds
+    shapes = r"dimension|empty|shape"
+    for name, shape in (("0d", "()"), ("1d", "(851,)"), ("1d-no-comma", "(851)"),
+                        ("4d", "(1, 1, 23, 37)"), ("5d", "(1, 1, 1, 23, 37)"),
+                        ("no-rows", "(0, 37)"), ("no-columns", "(23, 0)"),
+                        ("no-masks", "(0, 23, 37)"), ("negative", "(-23, 37)"),
+                        ("negative-masks", "(-1, 23, 37)"), ("word", "(a, b)"),
+                        ("real", "(2.5, 3)"), ("not-closed", "(23, 37"), ("none", "None"),
+                        ("number-too-large", "(99999999999999999999, 1)")):
+        yield f"shape-{name}", npy_file(npy_header("<u2", False, shape), data), shapes
+    for name, shape in (("huge", (2**32 - 1, 2**32 - 1)), ("long", (2**31, 1)),
+                        ("masks", (2**40, 1, 1)), ("wide", (1, 2**40)),
+                        ("overflow", (2**62, 2**16, 2**16))):
+        yield f"shape-{name}", npy_file(npy_header("<u2", False, shape), data), \
+            LIMIT + "|masks|empty|dimension"
+    header = r"header|descr|shape|fortran|" + ENDS_EARLY
+    for name, text in (("garbage", "this is no dictionary"), ("empty", ""),
+                       ("no-descr", "{'fortran_order': False, 'shape': (23, 37), }"),
+                       ("no-shape", "{'descr': '<u2', 'fortran_order': False, }"),
+                       ("no-order", "{'descr': '<u2', 'shape': (23, 37), }"),
+                       ("order-unknown", "{'descr': '<u2', 'fortran_order': 7, 'shape': (23, 37)}"),
+                       ("zeros", "\0" * 60)):
+        yield f"header-{name}", npy_file(text, data), header
+    for name, text in (("key", "{'descr'"), ("colon", "{'descr': "), ("quote", "{'descr': '"),
+                       ("order", "{'descr': '<"), ("letter", "{'descr': '<u"),
+                       ("shape", "{'descr': '<u2', 'shape': "),
+                       ("shape-open", "{'descr': '<u2', 'shape': ("),
+                       ("shape-comma", "{'descr': '<u2', 'shape': (23, ")):
+        yield f"header-ends-at-{name}", npy_file(text, b"", pad=False), header + "|dimension"
+    text = npy_header("<u2", False, (23, 37))
+    yield "header-length-huge", npy_file(text, data, 2, claim=2**32 - 1), header
+    yield "header-length-beyond-end", npy_file(text, data, claim=60000), header
+    yield "header-length-0", npy_file(text, data, claim=0), header
+    for value in (2**31, -2**31 - 1, 2**62):
+        rows = [[0, 1], [1, value]]
+        yield f"i8-value-{'minus-' if value < 0 else ''}{abs(value)}", npy([rows], "i8"), \
+            str(value)
+
+
+def bad_netpbm():
+    """Netpbm files that end early, whose headers are incomplete or lie; plain and 1-bit ones."""
+    rows = scene(37, 23, [0, 1, 2], seed=1)
+    whole, data = netpbm(rows), netpbm_data(rows)
+    header = r"header|width|height|maximum|" + ENDS_EARLY
+    yield "magic-only", b"P5\n", header
+    yield "magic-cut", b"P5", NO_FORMAT + "|" + header
+    yield "header-cut", whole[:6], header
+    yield "header-only", whole[:-len(data)], ENDS_EARLY
+    yield "data-cut", whole[:-1], ENDS_EARLY
+    yield "16-bit-cut", netpbm(rows, "pgm", 300)[:-1], ENDS_EARLY
+    yield "second-cut", whole + whole[:-1], ENDS_EARLY + "|image 2"
+    yield "second-header-cut", whole + b"P5\n37 2", header
+    for name, start in (("no-maximum", b"P5\n37 23\n"), ("zero-width", b"P5\n0 23\n255\n"),
+                        ("zero-height", b"P5\n37 0\n255\n"), ("maximum-0", b"P5\n37 23\n0\n"),
+                        ("maximum-65536", b"P5\n37 23\n65536\n"),
+                        ("negative-width", b"P5\n-37 23\n255\n"),
+                        ("no-blank", b"P5\n37 23\n255x"), ("words", b"P5\nwide high\n255\n"),
+                        ("comment-open", b"P5\n# no end of line"),
+                        ("number-too-large", b"P5\n99999999999999999999 1\n255\n")):
+        yield name, start + (b"" if name == "comment-open" else data), header
+    for name, start in (("huge", b"P5\n4294967295 4294967295\n255\n"),
+                        ("wide", b"P5\n4294967295 1\n255\n"),
+                        ("high", b"P5\n1 4294967295\n255\n")):
+        yield name, start + data, LIMIT
+    parts = {"WIDTH": 37, "HEIGHT": 23, "DEPTH": 1, "MAXVAL": 255}
+
+    def pam(**changed):
+        lines = [f"{key} {value}\n" for key, value in {**parts, **changed}.items()
+                 if value is not None]
+        return ("P7\n" + "".join(lines) + "ENDHDR\n").encode() + data
+
+    for key in parts:
+        yield f"pam-no-{key.lower()}", pam(**{key: None}), header
+        yield f"pam-{key.lower()}-0", pam(**{key: 0}), header
+        yield f"pam-{key.lower()}-word", pam(**{key: "many"}), header
+    yield "pam-maximum-65536", pam(MAXVAL=65536), header
+    yield "pam-depth-5", pam(DEPTH=5), r"samples per pixel"
+    yield "pam-no-end", pam().replace(b"ENDHDR\n", b""), header
+    yield "pam-cut", pam()[:-1], ENDS_EARLY
+    for name, magic in (("1-bit-plain", "P1"), ("plain", "P2"), ("colour-plain", "P3"),
+                        ("1-bit", "P4")):
+        yield name, f"{magic}\n3 2\n1\n0 1 1\n0 0 1\n".encode(), NO_FORMAT
+
+
+def bad_colours():
+    """Colour images: sound, and refused where samples become labels of --encoding index."""
+    rows = scene(37, 23, sample_values(8), seed=1)
+    paints = scene(37, 23, PAINTS, seed=1)
+    yield "rgb.png", png(rows, 8, "rgb"), COLOUR
+    yield "rgb-16.png", png(rows, 16, "rgb", interlaced=True), COLOUR
+    yield "rgba.png", png(rows, 8, "rgba"), COLOUR
+    page = {"rows": rows, "rows_per_strip": 6}
+    rgb = {**page, "samples_per_pixel": 3, "photometric": 2}
+    yield "rgb.tif", tiff([rgb]), COLOUR
+    yield "rgb-planar.tif", tiff([{**rgb, "planar": 2}]), COLOUR
+    yield "rgb-alpha.tif", tiff([{**rgb, "samples_per_pixel": 4, "extra_samples": 2}]), COLOUR
+    yield "rgb-second-page.tif", tiff([page, rgb]), COLOUR
+    yield "rgb.ppm", netpbm(paints, "ppm"), COLOUR
+    yield "rgb.pam", netpbm(paints, "pam"), COLOUR
+    yield "second-rgb.pam", netpbm(rows, "pam") + netpbm(paints, "pam"), COLOUR
+
+
 def bad():
-    """All variants that must be refused: (path, bytes, pattern of the message)."""
+    """All variants that must be refused: (path, bytes, pattern of the message, decodes).
+
+    decodes: the file is sound and decodes; it is refused where samples become labels
+    """
     for folder, suffix, family in (
             ("png", "png", bad_png_ends), ("png", "png", bad_png_data),
             ("disguise", "png", bad_disguises), ("tiff", "tif", bad_tiff_structure),
-            ("tiff", "tif", bad_tiff_kinds), ("tiff", "tif", bad_tiff_data)):
+            ("tiff", "tif", bad_tiff_kinds), ("tiff", "tif", bad_tiff_data),
+            ("npy", "npy", bad_npy), ("netpbm", "pgm", bad_netpbm)):
         for name, data, message in family():
-            yield f"bad/{folder}-{name}.{suffix}", data, message
+            yield f"bad/{folder}-{name}.{suffix}", data, message, False
+    for name, data, message in bad_colours():
+        yield f"bad/colour-{name}", data, message, True
 
 
 # ---------------------------------------------------------------------------------------------
@@ -1099,9 +1580,23 @@ def show(value):
     print(json.dumps(value))
 
 
+def parse_pixel(text):
+    """"255" as a label; "#RRGGBB", "#RRGGBBAA" and "#GGAA" as a tuple, "#RRRRGGGGBBBB" and
+    "#RRRRGGGGBBBBAAAA" as one of 16-bit samples."""
+    if not text.startswith("#"):
+        return int(text)
+    size = {5: 2, 7: 2, 9: 2, 13: 4, 17: 4}[len(text)]
+    return tuple(int(text[i:i + size], 16) for i in range(1, len(text), size))
+
+
+def parse_palette(text):
+    """"4" as a number of made-up colours; "#RRGGBB,#RRGGBB" as these."""
+    return int(text) if text.isdigit() else [parse_pixel(word) for word in text.split(",")]
+
+
 def parse_rows(text):
     """"0 0 1;1 255 2" as a label image; rows must be equally long."""
-    rows = [[int(word) for word in line.split()] for line in text.split(";")]
+    rows = [[parse_pixel(word) for word in line.split()] for line in text.split(";")]
     if not rows[0] or any(len(row) != len(rows[0]) for row in rows):
         raise argparse.ArgumentTypeError("rows must have equally many values, at least one")
     return rows
@@ -1126,9 +1621,16 @@ def label_image(options):
 def run_write(options):
     """masks.py write"""
     rows = label_image(options)
-    if options.file.suffix.lower() == ".png":
+    suffix = options.file.suffix.lower()
+    if suffix == ".png":
         data = png(rows, options.bits, options.colour, options.palette, options.interlaced,
                    options.filters, options.idat_size)
+    elif suffix == ".npy":
+        kind = f"{'i' if options.signed else 'u'}{options.bits // 8}"
+        order = "<" if options.byte_order == "II" else ">"
+        data = npy([rows] * options.pages, kind, order, options.fortran, stack=options.pages > 1)
+    elif suffix in (".pgm", ".ppm", ".pam"):
+        data = netpbm(rows, suffix[1:], (1 << options.bits) - 1) * options.pages
     else:
         page = {name: getattr(options, name) for name in PAGE if hasattr(options, name)}
         page = fill_sparse({**page, "rows": rows})
@@ -1155,14 +1657,17 @@ def run_large_tiff(options):
 
 def run_variants(options):
     """masks.py variants"""
-    expected = {"good": [], "bad": []}
+    expected = {"good": [], "bad": [], "colour": []}
     for name, data, masks, notes in good():
         save(options.directory / name, data)
         expected["good"].append({"file": name, "masks": masks, "notes": notes})
-    for name, data, message in bad():
+    for name, data, message, decodes in bad():
         save(options.directory / name, data)
-        expected["bad"].append({"file": name, "error": message})
-    names = [entry["file"] for entry in expected["good"] + expected["bad"]]
+        expected["bad"].append({"file": name, "error": message, "decodes": decodes})
+    for name, data, found in colour():
+        save(options.directory / name, data)
+        expected["colour"].append({"file": name, "colours": found})
+    names = [entry["file"] for entries in expected.values() for entry in entries]
     assert len(names) == len(set(names)), "two variants have the same name"
     save(options.directory / "expected.json", json.dumps(expected, indent=1).encode() + b"\n")
 
@@ -1191,28 +1696,30 @@ def run_dataset(options):
 
 def add_write(commands):
     """The options of `write`."""
-    command = commands.add_parser("write", help="one mask; format by suffix (.png .tif .tiff)")
+    command = commands.add_parser("write", help="one mask; format by suffix (.png .tif .tiff .npy "
+                                  ".pgm .ppm .pam)")
     command.set_defaults(run=run_write)
     command.add_argument("file", type=pathlib.Path)
     source = command.add_mutually_exclusive_group(required=True)
-    source.add_argument("--rows", type=parse_rows, help='samples: "0 0 1;1 255 2"')
+    source.add_argument("--rows", type=parse_rows,
+                        help='samples: "0 0 1;1 255 2"; colours: "#FF0000 #00FF0080"')
     source.add_argument("--size", type=parse_size, metavar="WxH")
     command.add_argument("--fill", type=int, default=0, help="with --size: the one value")
     command.add_argument("--noise", type=int, metavar="SEED", help="with --size: values at random")
     command.add_argument("--values", type=int, default=5, help="with --noise: 0 to VALUES - 1")
-    command.add_argument("--bits", type=int, default=8, choices=(1, 2, 4, 8, 16, 32))
+    command.add_argument("--bits", type=int, default=8, choices=(1, 2, 4, 8, 16, 32, 64))
     command.add_argument("--counts", action="store_true", help="print the histogram as JSON")
     command.add_argument("--trailing", type=int, default=0, help="zero bytes after the end")
     image = command.add_argument_group("PNG")
     image.add_argument("--colour", choices=tuple(PNG_COLOURS), default="grey")
-    image.add_argument("--palette", type=int, metavar="ENTRIES")
+    image.add_argument("--palette", type=parse_palette, metavar="ENTRIES or COLOURS")
     image.add_argument("--interlaced", action="store_true")
     image.add_argument("--filters", choices=PNG_FILTERS + ("mixed",), default="none")
     image.add_argument("--idat-size", type=int, metavar="BYTES")
     page = command.add_argument_group("TIFF")
     page.add_argument("--signed", action="store_true")
     page.add_argument("--compression", choices=tuple(COMPRESSIONS), default="none")
-    page.add_argument("--predictor", type=int, choices=(1, 2), default=1)
+    page.add_argument("--predictor", type=int, choices=(1, 2, 3), default=1)
     page.add_argument("--rows-per-strip", type=int, metavar="ROWS")
     page.add_argument("--tile", type=parse_size, metavar="WxH")
     page.add_argument("--byte-order", choices=("II", "MM"), default="II")
@@ -1220,12 +1727,16 @@ def add_write(commands):
     page.add_argument("--fill-order", type=int, choices=(1, 2), default=1)
     page.add_argument("--photometric", type=int, choices=(0, 1, 2, 3, 4), default=1)
     page.add_argument("--samples-per-pixel", type=int, default=1)
+    page.add_argument("--extra-samples", type=int, choices=(0, 1, 2))
+    page.add_argument("--reals", dest="sample_format", action="store_const", const=REAL,
+                      default="auto", help="floating-point samples")
     page.add_argument("--planar", type=int, choices=(1, 2), default=1)
     page.add_argument("--subfile-type", type=int)
     page.add_argument("--nodata", metavar="TEXT")
     page.add_argument("--sparse", type=lambda text: [int(part) for part in text.split(",")],
                       default=(), metavar="LIST", help="numbers of strips or tiles not stored")
     page.add_argument("--pages", type=int, default=1, help="the same page this many times")
+    command.add_argument("--fortran", action="store_true", help="NPY: Fortran order")
 
 
 def parse_arguments(arguments):

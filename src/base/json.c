@@ -54,19 +54,35 @@ bool mw_json_add_path(cJSON *object, const char *path) {
     return ok;
 }
 
+/* The first "\\u0000" in a text, at which cJSON would cut the string; NULL if there is none. */
+static const char *find_escaped_nul(const char *text) {
+    for (const char *found = text; (found = strstr(found, "\\u0000")); found++) {
+        const char *first = found; /* of the backslashes before it */
+        while (first > text && first[-1] == '\\') first--;
+        if ((found - first) % 2 == 0) return found;
+    }
+    return NULL;
+}
+
+static enum mw_status not_json(const char *text, const char *place, const char *what,
+                               struct mw_error *err) {
+    size_t line = 1, column = 1;
+    for (const char *s = text; s < place; s++) {
+        column = *s == '\n' ? 1 : column + 1;
+        line += *s == '\n';
+    }
+    return mw_error_set(err, MW_USAGE, "not JSON: line %zu, column %zu%s", line, column, what);
+}
+
 enum mw_status mw_json_parse(const char *text, size_t length, cJSON **root, struct mw_error *err) {
     const char *end = NULL;
     *root = NULL;
     if (memchr(text, '\0', length)) return mw_error_set(err, MW_USAGE, "not JSON: a NUL byte");
     if (!mw_utf8_valid(text, length)) return mw_error_set(err, MW_USAGE, "not JSON: not UTF-8");
+    const char *nul = find_escaped_nul(text);
+    if (nul) return not_json(text, nul, ": a NUL in a string", err);
     *root = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
-    if (*root) return MW_OK;
-    size_t line = 1, column = 1;
-    for (const char *s = text; end && s < end; s++) {
-        column = *s == '\n' ? 1 : column + 1;
-        line += *s == '\n';
-    }
-    return mw_error_set(err, MW_USAGE, "not JSON: line %zu, column %zu", line, column);
+    return *root ? MW_OK : not_json(text, end ? end : text, "", err);
 }
 
 static enum mw_status wrong(const char *key, const char *what, struct mw_error *err) {

@@ -74,12 +74,17 @@ static size_t utf8_character(const unsigned char *s, size_t length, uint32_t *co
     return size;
 }
 
-bool mw_utf8_valid(const char *bytes, size_t length) {
+size_t mw_utf8_valid_length(const char *bytes, size_t length) {
     const unsigned char *s = (const unsigned char *)bytes;
     uint32_t code;
-    for (size_t i = 0, size; i < length; i += size)
-        if (!(size = utf8_character(s + i, length - i, &code))) return false;
-    return true;
+    size_t valid = 0, size;
+    while (valid < length && (size = utf8_character(s + valid, length - valid, &code)))
+        valid += size;
+    return valid;
+}
+
+bool mw_utf8_valid(const char *bytes, size_t length) {
+    return mw_utf8_valid_length(bytes, length) == length;
 }
 
 size_t mw_utf8_columns(const char *text) {
@@ -218,7 +223,8 @@ const char *mw_text_nearest(const char *word, const void *names, size_t count, s
         size_t distance = word_distance(word, length, name, strlen(name));
         bool begins = length >= 3 && strncmp(name, word, length) == 0;
         if (begins) distance = distance ? 1 : 0;
-        if (distance >= least || distance >= strlen(name)) continue;
+        bool shorter = nearest && distance == least && strlen(name) < strlen(nearest);
+        if ((distance >= least && !shorter) || distance >= strlen(name)) continue;
         least = distance;
         nearest = name;
     }

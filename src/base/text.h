@@ -29,7 +29,9 @@ void mw_text_add_path(struct mw_text *text, const char *path);
 /* Appends `length` bytes in base64 (RFC 4648, padded). */
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 
-/* Whether `length` bytes are UTF-8 without overlong forms and surrogates. */
+/* How many of `length` bytes, from the first on, are whole characters of UTF-8 (no overlong forms, no
+ * surrogates); and whether all are. */
+size_t mw_utf8_valid_length(const char *bytes, size_t length);
 bool mw_utf8_valid(const char *bytes, size_t length);
 
 /* Bytes of the character at the beginning of a string; 0 when it is not UTF-8, or is a control

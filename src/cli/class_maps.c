@@ -69,16 +69,18 @@ enum mw_status mw_class_map_find(const char *name, struct mw_text *path, struct 
     struct mw_text directory = {0};
     char *names[NAMES];
     enum mw_status status = MW_OK;
-    if (stat(name, &info) == 0 || strchr(name, '/') || !find_directory(&directory)) {
-        mw_text_print(path, "%s", name); /* if it is missing, opening it says so */
-    } else {
-        mw_text_print(path, "%s/%s.json", directory.data, name);
-        if (!path->failed && stat(path->data, &info) != 0) {
-            size_t count = read_names(directory.data, names);
-            status = mw_error_unknown(err, "--class-map: no such file, and as a name", name, names,
-                                      count, sizeof names[0], "");
-            free_names(names, count);
-        }
+    bool exists = stat(name, &info) == 0, file = exists && !S_ISDIR(info.st_mode);
+    bool is_name = !file && !strpbrk(name, "./") && find_directory(&directory);
+    if (is_name) mw_text_print(path, "%s/%s.json", directory.data, name);
+    bool found = is_name && !path->failed && stat(path->data, &info) == 0;
+    if (is_name && !found && !exists) {
+        size_t count = read_names(directory.data, names);
+        status = mw_error_unknown(err, "--class-map: no such file, and as a name", name, names,
+                                  count, sizeof names[0], "");
+        free_names(names, count);
+    } else if (!found) {
+        mw_text_clear(path);
+        mw_text_print(path, "%s", name); /* what is wrong with it, opening it says */
     }
     mw_text_free(&directory);
     return status ? status : path->failed ? mw_error_memory(err) : MW_OK;

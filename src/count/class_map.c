@@ -64,10 +64,8 @@ struct mw_position mw_class_map_position(const char *text, const char *stop) {
 static enum mw_status check_text(const char *text, size_t length, struct mw_error *err) {
     const char *zero = memchr(text, '\0', length);
     if (zero) return mw_class_map_error(err, mw_class_map_position(text, zero), "a NUL byte");
-    if (mw_utf8_valid(text, length)) return MW_OK;
-    size_t valid = 0; /* the longest valid beginning, by halving */
-    for (size_t step = length; step > 0; step /= 2)
-        while (valid + step <= length && mw_utf8_valid(text, valid + step)) valid += step;
+    size_t valid = mw_utf8_valid_length(text, length);
+    if (valid == length) return MW_OK;
     return mw_class_map_error(err, mw_class_map_position(text, text + valid), "not UTF-8");
 }
 
@@ -78,6 +76,7 @@ static bool is_labelmap_line(const char *line) {
     for (int i = 0; i < 3; i++) {
         if (*next != (i ? ',' : ':')) return false;
         next++;
+        if (i == 0 && *next == ':') return true; /* no colour */
         if (!mw_integer_parse(&next, &number)) return false;
     }
     return *next == ':' || *next == '\n' || *next == '\r' || *next == '\0';
@@ -102,6 +101,7 @@ static const struct mw_class_map_form *recognise(const char *text) {
     for (;;) {
         line += strspn(line, " \t\r\n");
         if (*line != '#') break;
+        if (strncmp(line, "# label:color_rgb", 17) == 0) return &mw_form_labelmap;
         line += strcspn(line, "\n");
     }
     if (*line == '{' || *line == '[') return &mw_form_json;
@@ -192,9 +192,10 @@ static enum mw_status check_map(const struct mw_class_map *map, struct mw_error 
 
 enum mw_status mw_class_map_parse(struct mw_class_map *map, const char *text, size_t length,
                                   struct mw_error *err) {
-    enum mw_status status = check_text(text, length, err);
+    size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* byte order */
+    text += mark;
+    enum mw_status status = check_text(text, length - mark, err);
     if (status) return status;
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) text += 3; /* byte order mark */
     status = recognise(text)->parse(map, text, err);
     return status ? status : check_map(map, err);
 }
@@ -247,6 +248,7 @@ static enum mw_status add_value(struct mw_labels *labels, const struct mw_map_cl
 static enum mw_status add_values(struct mw_labels *labels, const struct mw_map_class *entry,
                                  bool by_colour, struct mw_error *err) {
     enum mw_status status = MW_OK;
+    if (by_colour && entry->colour < 0 && entry->ignore) return MW_OK;
     if (by_colour && entry->colour < 0)
         return mw_class_map_error(err, entry->position,
                                   "a class without a colour, which "

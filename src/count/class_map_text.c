@@ -100,7 +100,8 @@ static enum mw_status parse_colours(struct mw_class_map *map, const char *text,
         if (is_blank(&line) || *next == '#') continue;
         status = add_class(map, &line, line.text, &entry, err);
         if (!status) status = parse_colour(&line, &next, ' ', &entry->colour, err);
-        if (!status && next > end) next = end;
+        if (!status && next < end && next[-1] != ' ' && next[-1] != '\t')
+            status = mw_class_map_error(err, at(&line, next), "a blank is missing");
         if (!status) status = mw_class_map_name(entry, next, trimmed_length(next, end), err);
     }
     return status;

@@ -156,7 +156,9 @@ uint32_t mw_layout_pattern(const struct mw_layout *layout, const void *samples, 
     return pattern;
 }
 
-static bool is_transparent(const struct mw_layout *layout, const uint8_t *pixel) {
+bool mw_layout_transparent(const struct mw_layout *layout, const void *samples, size_t index) {
+    if (!layout->has_alpha) return false;
+    const uint8_t *pixel = (const uint8_t *)samples + index * stride_of(layout);
     const uint8_t *alpha = pixel + (layout->is_colour ? 3 : 1) * (layout->bits / 8);
     return alpha[0] == 0 && (layout->bits == 8 || alpha[1] == 0);
 }
@@ -165,11 +167,11 @@ static bool is_transparent(const struct mw_layout *layout, const uint8_t *pixel)
 static void count_pixels(struct mw_histogram *histogram, const uint8_t *samples, size_t count) {
     const struct mw_layout *layout = &histogram->layout;
     size_t stride = stride_of(layout);
-    bool alpha = histogram->skip_transparent && layout->has_alpha;
     for (size_t i = 0, run; i < count; i += run) {
         const uint8_t *pixel = samples + i * stride;
         run = run_length(pixel, stride, count - i);
-        if (alpha && is_transparent(layout, pixel)) histogram->transparent += run;
+        bool skip = histogram->skip_transparent && mw_layout_transparent(layout, pixel, 0);
+        if (skip) histogram->transparent += run;
         else mw_histogram_run(histogram, mw_layout_pattern(layout, pixel, 0), run);
     }
 }

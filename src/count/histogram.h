@@ -48,6 +48,9 @@ MW_MUST_CHECK enum mw_status mw_histogram_end(struct mw_histogram *histogram, st
 /* The bit pattern of the pixel number `index` of `samples`. */
 uint32_t mw_layout_pattern(const struct mw_layout *layout, const void *samples, size_t index);
 
+/* Whether the pixel number `index` has an alpha of 0. */
+bool mw_layout_transparent(const struct mw_layout *layout, const void *samples, size_t index);
+
 /* The number that a stored bit pattern means. */
 int64_t mw_layout_value(const struct mw_layout *layout, uint32_t pattern);
 

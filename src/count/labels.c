@@ -106,7 +106,12 @@ enum mw_status mw_labels_resolve(struct mw_labels *labels, struct mw_error *err)
                             "--encoding rgb needs a --class-map that has the colours");
     if (labels->binary != MW_BINARY_OFF) {
         if (labels->classes == 0) labels->classes = 2;
-        if (labels->classes != 2 || labels->ids || labels->values.count)
+        if (labels->classes != 2)
+            return mw_error_set(err, MW_USAGE,
+                                "--binary and --threshold make 2 classes, but %" PRIu32
+                                " are declared",
+                                labels->classes);
+        if (labels->ids || labels->values.count)
             return mw_error_set(err, MW_USAGE,
                                 "--binary and --threshold make the classes 0 and 1, but others are "
                                 "declared");

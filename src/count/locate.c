@@ -8,7 +8,7 @@ struct search {
     uint32_t page;    /* to search, from 0 */
     uint32_t current; /* pages begun */
     uint32_t x, y, step;
-    bool by_colour; /* the value of a pixel is its colour */
+    const struct mw_labels *labels;
 };
 
 static enum mw_status on_begin(void *context, const struct mw_layout *layout,
@@ -43,7 +43,7 @@ static void offer(struct search *search, int64_t value, uint32_t x) {
 
 static int64_t value_of(const struct search *search, uint32_t pattern) {
     int64_t value = mw_layout_value(&search->layout, pattern);
-    return mw_mask_value(&search->layout, search->by_colour, value);
+    return mw_mask_value(&search->layout, mw_encodings[search->labels->encoding].colour, value);
 }
 
 static void on_pixels(void *context, const void *samples, size_t count) {
@@ -51,6 +51,9 @@ static void on_pixels(void *context, const void *samples, size_t count) {
     if (search->current != search->page + 1) return;
     for (size_t i = 0; i < count; i++) {
         uint32_t pattern = mw_layout_pattern(&search->layout, samples, i);
+        if (search->labels->transparent_ignored &&
+            mw_layout_transparent(&search->layout, samples, i))
+            continue;
         offer(search, value_of(search, pattern), search->x + (uint32_t)i * search->step);
     }
 }
@@ -75,8 +78,7 @@ static void on_note(void *context, enum mw_finding_code code) {
 void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
                             const struct mw_labels *labels, uint32_t page) {
-    struct search search = {
-        .mask = mask, .page = page, .by_colour = mw_encodings[labels->encoding].colour};
+    struct search search = {.mask = mask, .page = page, .labels = labels};
     struct mw_sink sink = {&search, on_begin, on_at, on_pixels, on_run, on_end, on_note};
     struct mw_error ignored; /* the mask decoded a moment ago: its failure is told already */
     enum mw_status status = format->decode(input, limits, &sink, &ignored);

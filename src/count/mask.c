@@ -110,8 +110,9 @@ enum mw_status mw_mask_check_layout(const struct mw_layout *layout, const struct
     const struct mw_encoding_kind *encoding = &mw_encodings[labels->encoding];
     if (layout->is_colour && !encoding->colour)
         return mw_error_set(err, MW_REFUSED,
-                            "RGB colours, and a mask needs one value per pixel: use --encoding rgb "
-                            "with a class map that has the colours");
+                            "RGB%s colours, and a mask needs one value per pixel: use --encoding "
+                            "rgb with a class map that has the colours",
+                            layout->has_alpha ? "A" : "");
     bool grey_8 = layout->bits == 8 && !layout->is_signed;
     if (encoding->colour && !layout->is_colour && !layout->palette && !grey_8)
         return mw_error_set(err, MW_REFUSED,
@@ -167,8 +168,12 @@ static void describe_extent(const struct mw_unknown_value *unknown, struct mw_te
 }
 
 /* A value, or a colour as #RRGGBB. */
-static void describe_value(int64_t value, bool by_colour, struct mw_text *text) {
-    if (!by_colour || value < 0) mw_text_print(text, "%" PRId64, value);
+static void describe_value(const struct mw_layout *layout, int64_t value, bool by_colour,
+                           struct mw_text *text) {
+    if (layout->nodata_text && value == layout->nodata)
+        mw_text_print(text, "%s", layout->nodata_text);
+    else if (by_colour && value < 0) mw_text_print(text, "of an index beyond the palette");
+    else if (!by_colour) mw_text_print(text, "%" PRId64, value);
     else
         mw_text_print(text, "#%06" PRIX64 "%s", value & 0xffffff,
                       value >> 24 ? " (rounded from 16 bits)" : "");
@@ -178,7 +183,7 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
                              struct mw_text *text) {
     if (mask->unknown_values == 1) {
         mw_text_print(text, by_colour ? "colour " : "value ");
-        describe_value(mask->unknown[0].value, by_colour, text);
+        describe_value(&mask->layout, mask->unknown[0].value, by_colour, text);
         mw_text_print(text, " is no class%s: ", classes);
         describe_extent(&mask->unknown[0], text);
         return;
@@ -187,7 +192,7 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
                   by_colour ? "colours" : "values", classes);
     for (size_t i = 0; i < mask->unknown_values && i < MW_UNKNOWN_SHOWN; i++) {
         mw_text_print(text, "%s", i ? ", " : "");
-        describe_value(mask->unknown[i].value, by_colour, text);
+        describe_value(&mask->layout, mask->unknown[i].value, by_colour, text);
         mw_text_print(text, " (");
         describe_extent(&mask->unknown[i], text);
         mw_text_print(text, ")");

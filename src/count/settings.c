@@ -225,7 +225,7 @@ static enum mw_status refuse_names(const struct mw_labels *labels, const struct 
                                    struct mw_error *err) {
     uint32_t place = 0;
     while (strcmp(labels->names[place], earlier->names[place]) == 0) place++;
-    return mw_error_set(err, MW_USAGE, "class %" PRIu32 " is '%s' there and '%s' %s",
+    return mw_error_set(err, MW_USAGE, "class %" PRIu32 " has the name '%s' there and '%s' %s",
                         mw_labels_id(labels, place), earlier->names[place], labels->names[place],
                         labels->inherited & MW_SET_NAMES ? "in another document" : "here");
 }
@@ -246,18 +246,35 @@ static enum mw_status refuse_difference(const struct mw_labels *labels,
     return status;
 }
 
+/* A class map given for a document that was counted through one may say less: the same ids, but not
+ * the colours or values that stood for them. Then it adds names. */
+static bool adds_names_only(const struct mw_labels *labels, const struct mw_labels *earlier) {
+    if (!labels->names || labels->values.count || labels->classes != earlier->classes) return false;
+    for (uint32_t i = 0; i < labels->classes; i++)
+        if (mw_labels_id(labels, i) != mw_labels_id(earlier, i)) return false;
+    return true;
+}
+
+static bool covers(const struct mw_labels *labels, const struct mw_labels *earlier,
+                   int64_t highest) {
+    return earlier->classes == 0 && !labels->ids && !labels->values.count &&
+           highest < labels->classes;
+}
+
 enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_labels *earlier,
                                  int64_t highest, struct mw_error *err) {
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         const struct setting *setting = &settings[i];
         enum mw_status status = MW_OK;
-        bool covered = setting->bit == MW_SET_CLASSES && earlier->classes == 0 && labels->classes &&
-                       !labels->ids && !labels->values.count &&
-                       !(labels->inherited & setting->bit) && highest < labels->classes;
+        bool ours = setting->bit == MW_SET_CLASSES && labels->classes &&
+                    !(labels->inherited & setting->bit);
         if (!(labels->given & setting->bit) || (setting->bit == MW_SET_NAMES && !labels->names)) {
             status = setting->copy(labels, earlier, err);
             labels->inherited |= setting->bit;
-        } else if (!setting->equal(labels, earlier) && !covered) {
+        } else if (ours && adds_names_only(labels, earlier)) {
+            status = mw_rules_copy(&labels->values, &earlier->values, err);
+        } else if (!setting->equal(labels, earlier) &&
+                   !(ours && covers(labels, earlier, highest))) {
             status = refuse_difference(labels, earlier, setting, err);
         }
         if (status) return status;

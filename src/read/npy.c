@@ -70,6 +70,7 @@ static enum mw_status parse_shape(struct npy_reader *reader, const char *text) {
     int64_t shape[4] = {0};
     int dimensions = 0;
     if (!text || *text++ != '(') return refuse_header(reader, "no 'shape'");
+    text += strspn(text, " ");
     while (*text != ')' && dimensions < 4) {
         if (!mw_integer_parse(&text, &shape[dimensions++])) break;
         text += strspn(text, "L, ");
@@ -95,6 +96,8 @@ static enum mw_status parse_header(struct npy_reader *reader, const char *header
     const char *order = find_value(header, "'fortran_order'");
     if (!order) return refuse_header(reader, "no 'fortran_order'");
     reader->fortran = strncmp(order, "True", 4) == 0;
+    if (!reader->fortran && strncmp(order, "False", 5) != 0)
+        return refuse_header(reader, "an unknown 'fortran_order'");
     reader->layout.bits = reader->size == 8 ? 32 : 8 * reader->size;
     reader->layout.channels = 1;
     reader->layout.is_signed = reader->kind == 'i';

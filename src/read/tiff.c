@@ -91,13 +91,12 @@ static enum mw_status send_rows(const struct tiff_reader *reader, const struct r
     return MW_OK;
 }
 
-/* What a sparse file leaves out is nodata where the samples can hold that, else 0. */
+/* What a sparse file leaves out is nodata, else 0. */
 static void send_fill(const struct tiff_reader *reader, const struct region *region) {
     const struct mw_sink *sink = reader->sink;
     const struct mw_layout *layout = &reader->page.layout;
-    int64_t span = INT64_C(1) << layout->bits, least = layout->is_signed ? -span / 2 : 0;
-    bool fits = layout->has_nodata && layout->nodata >= least && layout->nodata < least + span;
-    uint32_t pattern = fits ? (uint32_t)((uint64_t)layout->nodata & (uint64_t)(span - 1)) : 0;
+    uint64_t mask = (UINT64_C(1) << layout->bits) - 1;
+    uint32_t pattern = layout->has_nodata ? (uint32_t)((uint64_t)layout->nodata & mask) : 0;
     for (uint32_t row = 0; row < region->height; row++) {
         if (sink->at) sink->at(sink->context, region->x, region->y + row, 1);
         sink->run(sink->context, pattern, region->width);
@@ -259,7 +258,8 @@ static enum mw_status read_pages(struct tiff_reader *reader) {
         masks++;
     } while (!TIFFLastDirectory(reader->tiff) && TIFFReadDirectory(reader->tiff));
     if (!reader->client.status && !TIFFLastDirectory(reader->tiff))
-        return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: page %" PRIu32 " has no directory of its own: a loop",
+        return mw_error_set(reader->err, MW_BROKEN,
+                            "damaged TIFF: page %" PRIu32 " has no directory of its own: a loop",
                             pages + 1);
     if (!reader->client.status && masks == 0)
         return mw_error_set(reader->err, MW_REFUSED,

@@ -110,8 +110,11 @@ static void read_palette(struct mw_tiff_page *page, TIFF *tiff) {
     page->layout.palette_entries = entries;
 }
 
-/* GDAL's nodata value where it is a whole number; NaN for floating point. Any other value cannot
- * occur in a mask. */
+static bool is_int32(double value) {
+    return value >= INT32_MIN && value <= INT32_MAX && value == floor(value);
+}
+
+/* GDAL's nodata value where a sample can hold it. */
 static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
     const TIFFField *field = TIFFFindField(tiff, TAG_GDAL_NODATA, TIFF_ANY);
     uint32_t count = 0;
@@ -120,14 +123,21 @@ static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
     if (!field || TIFFFieldDataType(field) != TIFF_ASCII || !TIFFFieldPassCount(field) ||
         !TIFFGetField(tiff, TAG_GDAL_NODATA, &count, &text) || !text)
         return;
-    char copy[32] = "";
-    memcpy(copy, text, count < sizeof copy ? count : sizeof copy - 1);
+    char *copy = page->nodata_text;
+    memcpy(copy, text, count < sizeof page->nodata_text ? count : sizeof page->nodata_text - 1);
     copy[strcspn(copy, " ")] = '\0';
-    page->nan_is_nodata = page->float_bits && (copy[0] == 'n' || copy[0] == 'N');
-    if (page->nan_is_nodata) value = INT32_MIN;
-    else if (!mw_real_parse(copy, &value) || fabs(value) > 9007199254740991.0) return;
+    bool nan = copy[0] == 'n' || copy[0] == 'N';
+    if (nan ? !page->float_bits : !mw_real_parse(copy, &value)) return;
+    page->has_missing = page->float_bits && (nan || !is_int32(value));
+    if (page->has_missing) { /* INT32_MIN stands in for it */
+        page->missing = nan ? NAN : value;
+        page->layout.nodata_text = copy;
+        value = INT32_MIN;
+    }
+    double span = ldexp(1, (int)page->layout.bits), least = page->layout.is_signed ? -span / 2 : 0;
+    if (value < least || value >= least + span || value != floor(value)) return;
     page->layout.nodata = (int64_t)value;
-    page->layout.has_nodata = (double)page->layout.nodata == value;
+    page->layout.has_nodata = true;
 }
 
 enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct mw_error *err) {
@@ -149,13 +159,17 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
     };
     uint32_t depth = 1;
     TIFFGetFieldDefaulted(tiff, TIFFTAG_IMAGEDEPTH, &depth);
-    if (depth != 1)
-        return mw_error_set(err, MW_REFUSED, "a volume (ImageDepth), not a mask");
+    if (depth != 1) return mw_error_set(err, MW_REFUSED, "a volume (ImageDepth), not a mask");
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &page->layout.width);
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &page->layout.height);
     if (samples.photometric == PHOTOMETRIC_PALETTE && samples.bits <= 8) read_palette(page, tiff);
     if (!colour) read_nodata(page, tiff);
     return MW_OK;
+}
+
+static bool is_missing(const struct mw_tiff_page *page, double value) {
+    if (isnan(page->missing)) return isnan(value);
+    return page->float_bits == 32 ? (float)value == (float)page->missing : value == page->missing;
 }
 
 enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples, uint32_t count,
@@ -170,8 +184,8 @@ enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples
             memcpy(&narrow, bytes + (size_t)i * 4, 4);
             value = narrow;
         }
-        bool missing = page->nan_is_nodata && isnan(value);
-        if (!missing && !(value >= INT32_MIN && value <= INT32_MAX && value == floor(value)))
+        bool missing = page->has_missing && is_missing(page, value);
+        if (!missing && !is_int32(value))
             return mw_error_set(err, MW_REFUSED,
                                 "the floating-point value %.9g is not a whole number of 32 bits",
                                 value);

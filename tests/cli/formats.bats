@@ -152,8 +152,8 @@ END
     ended 3
     expect 'list(d) == ["maskweight", "schema", "complete", "labels", "dataset", "classes", "weights",
             "findings", "failures"]' \
-        'list(lab) == ["kind", "encoding", "declared", "classes", "map", "reduce_zero_label",
-         "ignore_index", "binary", "background", "unknown"]' \
+        'list(lab) == ["kind", "encoding", "declared", "classes", "values", "map",
+         "reduce_zero_label", "ignore_index", "binary", "background", "unknown", "nodata", "alpha"]' \
         'list(data) == ["files", "masks", "empty_masks", "ignored_masks", "pixels", "ignored_pixels",
          "unknown_pixels", "in_empty_masks", "in_ignored_masks", "skipped_files", "failed_files",
          "paths"]' \

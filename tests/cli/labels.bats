@@ -234,8 +234,8 @@ finds() {
     refuse_names 'line 3|empty' 'a\nb\n\n'
     refuse_names 'line 1|UTF-8' 'a\xff\nb\n'
     refuse_names 'line 2|control' 'a\nb\tc\n'
-    refuse_names "'a'|1 and 3" 'a\nb\na\n'
-    refuse_names 'no class name' ''
+    refuse_names 'line 3|name|line 1' 'a\nb\na\n'
+    refuse_names 'no class' ''
     refuses 'missing.txt: ' tiny --class-map missing.txt
     refuses 'tiny.txt|4|3' tiny --class-map tiny.txt -n 3
     refuses 'twice' tiny --class-map tiny.txt -c tiny.txt
@@ -264,5 +264,5 @@ finds() {
     ended 2
     [ -z "$output" ]
     told 'colour/rgb.png: error: RGB' 'colour/rgba.png: error: RGBA' \
-        'colour/rgb.tif: error: 3 samples per pixel' 'no mask could be counted'
+        'colour/rgb.tif: error: RGB' '--encoding rgb' 'no mask could be counted'
 }

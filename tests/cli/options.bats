@@ -29,6 +29,7 @@ option_names() {
     mw --help
     clean
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
+        encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only \
         files-from null include exclude follow list-files format output jobs keep-going max-pixels \
         progress quiet verbose color help version; do
@@ -69,7 +70,9 @@ option_names() {
         [files-from]=list [null]='--files-from list0' [include]='*.png tiny' [exclude]='*.tif tiny'
         [follow]=tiny [list-files]=tiny [classes]='4 tiny' [class-map]='tiny.txt tiny'
         [ignore-index]='250-255 tiny' [background]='0,1 tiny' [reduce-zero-label]=tiny [binary]=tiny
-        [threshold]='2 tiny' [unknown]='ignore -n 2 tiny' [scheme]='enet tiny' [normalize]='mean tiny'
+        [threshold]='2 tiny' [encoding]='index tiny' [divisor]='256 --encoding instance tiny'
+        [small-values]='class --encoding instance tiny' [alpha]='use tiny' [nodata]='use tiny'
+        [map]='3=4 tiny' [list]='class-maps' [unknown]='ignore -n 2 tiny' [scheme]='enet tiny' [normalize]='mean tiny'
         [zero-class]='one tiny' [min-weight]='0.5 tiny' [max-weight]='2 tiny' [skip-empty]=tiny
         [ignored-in-total]=tiny [foreground-only]='-f list -n 4 tiny' [format]='csv tiny'
         [output]='out tiny' [jobs]='2 tiny' [keep-going]=tiny [max-pixels]='100 tiny'

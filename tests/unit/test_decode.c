@@ -311,7 +311,8 @@ static struct mw_labels labels;
 
 static void reader_start(void) {
     struct mw_error err;
-    labels = (struct mw_labels){.unknown = MW_UNKNOWN_IGNORE}; /* negative values */
+    labels = (struct mw_labels){.unknown = MW_UNKNOWN_IGNORE, /* negative values */
+                                .nodata = MW_NODATA_COUNT};
     assert_ok(mw_labels_resolve(&labels, &err), &err);
     assert_ok(mw_reader_init(&reader, &labels, &mw_limits_default, &err), &err);
 }
@@ -558,7 +559,9 @@ static void check_bad_decode(const cJSON *entry, const char *path) {
     struct mw_error err = {0};
     assert_ok(mw_input_open(&input, path, &err), &err);
     enum mw_status status = record(&recorder, &input, true, &err);
-    if (!status || !matches(err.message, cJSON_GetStringValue(member(entry, "error"))))
+    if (cJSON_IsTrue(member(entry, "decodes"))) /* refused for what its values mean */
+        assert_ok(status, &err);
+    else if (!status || !matches(err.message, cJSON_GetStringValue(member(entry, "error"))))
         fail_msg("%s: status %d, message: %s", path, (int)status, err.message);
     recorder_free(&recorder);
     mw_input_free(&input);
@@ -721,16 +724,17 @@ TEST(a_suffix_promises_its_format_in_any_case) {
 TEST(the_suffixes_are_listed) {
     struct mw_text text = {0};
     mw_format_add_suffixes(&text);
-    assert_string_equal(text_of(&text), ".png, .tif, .tiff");
+    assert_string_equal(text_of(&text), ".png, .tif, .tiff, .npy, .pgm, .ppm, .pam");
     mw_text_free(&text);
 }
 
-TEST(every_format_names_its_library) {
+TEST(formats_name_their_library) {
     for (size_t i = 0; i < mw_format_count; i++) {
         char name[64] = "";
+        assert_non_null(mw_formats[i]->suffixes[0]);
+        if (!mw_formats[i]->library) continue; /* read by hand */
         mw_formats[i]->library(name, sizeof name);
         assert_true(strncmp(name, "lib", 3) == 0 && strchr(name, ' '));
-        assert_non_null(mw_formats[i]->suffixes[0]);
     }
 }
 
@@ -754,7 +758,7 @@ int main(void) {
         cmocka_unit_test(a_mask_larger_than_a_limit_is_refused),
         cmocka_unit_test(a_suffix_promises_its_format_in_any_case),
         cmocka_unit_test(the_suffixes_are_listed),
-        cmocka_unit_test(every_format_names_its_library),
+        cmocka_unit_test(formats_name_their_library),
     };
     return cmocka_run_group_tests(tests, load_expected, free_expected);
 }

@@ -520,7 +520,6 @@ static const struct {
     {"dataset.paths.count", "3"},                           /* files says 4 */
     {"classes.1.id", "0"},                                  /* twice */
     {"classes.1.id", "3"},                                  /* not a declared class */
-    {"classes.2.id", "3"},                                  /* the same */
     {"classes.1.name", "null"},                             /* the others have names */
     {"labels.classes", "4"},                                /* three are listed */
     {"labels.classes", "2"},                                /* the same */
@@ -553,7 +552,7 @@ TEST(settings_that_are_not_known_are_refused) {
     struct mw_error err;
     assert_fails(parse_changed("labels.kind", "\"multi-label\"", &err), MW_USAGE, "labels", &err);
     assert_fails(parse_changed("labels.encoding", "\"colour\"", &err), MW_USAGE, "labels", &err);
-    assert_fails(parse_changed("labels.map", "{\"0\": 1}", &err), MW_USAGE, "labels", &err);
+    assert_fails(parse_changed("labels.map", "{\"0\": 1}", &err), MW_USAGE, "map", &err);
 }
 
 /* Weights are made again, so whatever stands there does not matter; nor does a finding that this
@@ -720,8 +719,8 @@ TEST(keys_stand_in_the_order_of_the_design) {
     assert_keys(root,
                 "maskweight schema complete labels dataset classes weights findings failures");
     assert_keys(cJSON_GetObjectItem(root, "labels"),
-                "kind encoding declared classes map reduce_zero_label ignore_index binary "
-                "background unknown");
+                "kind encoding declared classes values map reduce_zero_label ignore_index binary "
+                "background unknown nodata alpha");
     const cJSON *dataset_object = cJSON_GetObjectItem(root, "dataset");
     assert_keys(dataset_object,
                 "files masks empty_masks ignored_masks pixels ignored_pixels unknown_pixels "

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "count/class_map.h"
 #include "count/labels.h"
 
 static struct mw_ranges ranges(const char *text) {
@@ -523,7 +524,7 @@ static enum mw_status read_names(struct mw_labels *labels, const char *bytes, si
                                  struct mw_error *err) {
     char path[PATH_SIZE];
     write_file(path, directory, "names.txt", bytes, length);
-    return mw_labels_read_names(labels, path, err);
+    return mw_labels_read_class_map(labels, path, err);
 }
 
 static void check_names(const char *bytes, const char *first, const char *second) {
@@ -557,9 +558,9 @@ TEST(mistakes_in_names_are_told_with_their_line) {
         {"\nsky\n", "line 1", "empty"},
         {"sky\n\n", "line 2", "empty"},
         {"sky\r\n\r\n", "line 2", "empty"},
-        {"sky\nroad\nsky\n", "lines 1 and 3", "'sky'"},
-        {"a\nb\nc\nb\n", "lines 2 and 4", "'b'"},
-        {"sky\r\nsky", "lines 1 and 2", "'sky'"},
+        {"sky\nroad\nsky\n", "line 3", "the same name as on line 1"},
+        {"a\nb\nc\nb\n", "line 4", "the same name as on line 2"},
+        {"sky\r\nsky", "line 2", "the same name as on line 1"},
         {"sky\nr\xf6"
          "ad\n",
          "line 2", "UTF-8"},
@@ -567,8 +568,8 @@ TEST(mistakes_in_names_are_told_with_their_line) {
         {"sky\nro\x1b[31mad\n", "line 2", "control"},
         {"a\nb\nro\x7f\n", "line 3", "control"},
         {"sky\nro\rad\n", "line 2", "control"},
-        {"", "no class name", "names.txt"},
-        {"\xef\xbb\xbf", "no class name", "names.txt"},
+        {"", "no class", "names.txt"},
+        {"\xef\xbb\xbf", "no class", "names.txt"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct mw_labels labels = {0};
@@ -602,9 +603,9 @@ TEST(the_number_of_names_must_be_that_of_the_declared_classes) {
 TEST(a_file_that_is_not_there_is_named) {
     struct mw_labels labels = {0};
     struct mw_error err;
-    assert_fails(mw_labels_read_names(&labels, "no/such/names.txt", &err), MW_IO,
+    assert_fails(mw_labels_read_class_map(&labels, "no/such/names.txt", &err), MW_IO,
                  "no/such/names.txt", &err);
-    assert_fails(mw_labels_read_names(&labels, directory, &err), MW_IO, directory, &err);
+    assert_fails(mw_labels_read_class_map(&labels, directory, &err), MW_IO, directory, &err);
     mw_labels_free(&labels);
 }
 
