@@ -13,6 +13,7 @@ BINDIR  = $(DESTDIR)$(PREFIX)/bin
 MANDIR  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+DATADIR = $(DESTDIR)$(PREFIX)/share/maskweight
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 # pkg-config name and least version : Debian package
@@ -41,7 +42,7 @@ endif
 PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags libpng libtiff-4 libcjson)))$(PACKAGE_FLAGS)
 PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libtiff-4 libcjson))$(PACKAGE_LIBS)
 
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -Isrc $(WARNINGS) $(FLAGS_$(PROFILE)) $(CFLAGS)
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DMW_DATA_DIR='"$(PREFIX)/share/maskweight"' -Isrc $(WARNINGS) $(FLAGS_$(PROFILE)) $(CFLAGS)
 ALL_LIBS   = $(LDFLAGS) $(FLAGS_$(PROFILE)) $(LINK_$(PROFILE)) $(PACKAGE_LIBS) -lm -pthread
 
 # --- Files --------------------------------------------------------------------------------------
@@ -172,10 +173,12 @@ install: all
 	install -D -m 644 $(BUILD)/completions/maskweight.bash $(BASHDIR)/maskweight
 	install -D -m 644 $(BUILD)/completions/_maskweight $(ZSHDIR)/_maskweight
 	install -D -m 644 $(BUILD)/completions/maskweight.fish $(FISHDIR)/maskweight.fish
+	install -D -m 644 -t $(DATADIR)/class-maps data/class-maps/*.json
 
 uninstall:
 	rm -f $(BINDIR)/maskweight $(MANDIR)/maskweight.1 $(BASHDIR)/maskweight \
 	    $(ZSHDIR)/_maskweight $(FISHDIR)/maskweight.fish
+	rm -rf $(DATADIR)
 
 .PHONY: format
 format:

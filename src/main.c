@@ -11,10 +11,13 @@
  *         finding    what a user should know, and where it was seen
  *         json       what cJSON lacks
  * read/   format     the interface between files of masks and whoever counts them; the table
- *         png, tiff  one file a format; tiff_client: libtiff on top of bytes
+ *         png, tiff, npy, netpbm    one file a format; tiff_client: libtiff on top of bytes,
+ *                    tiff_page: what a TIFF directory says
  *         walk       the masks below a directory, in order
  *         source     what the user named: directories, files, lists, documents
- * count/  labels     from stored value to class; ranges, names: its parts
+ * count/  labels     from stored value to class; ranges, rules: its parts
+ *         class_map  the classes that a file declares; _text, _json: its forms
+ *         settings   label settings of this run and of documents meet
  *         histogram  how often each stored value occurs in one mask
  *         mask       one mask, labelled; locate: where its unknown values stand
  *         counts     what is known of a dataset: integers that merge by addition
@@ -29,6 +32,7 @@
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
  *         help       --help and --version from the tables
+ *         class_maps the class maps that come with the program
  *         terminal   progress, warnings, the summary
  *         processors how many threads are worth while
  *         interrupt  a signal leaves nothing half-written

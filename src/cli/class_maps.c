@@ -67,13 +67,13 @@ static void free_names(char *names[NAMES], size_t count) {
 enum mw_status mw_class_map_find(const char *name, struct mw_text *path, struct mw_error *err) {
     struct stat info;
     struct mw_text directory = {0};
-    char *names[NAMES];
     enum mw_status status = MW_OK;
     bool exists = stat(name, &info) == 0, file = exists && !S_ISDIR(info.st_mode);
     bool is_name = !file && !strpbrk(name, "./") && find_directory(&directory);
     if (is_name) mw_text_print(path, "%s/%s.json", directory.data, name);
     bool found = is_name && !path->failed && stat(path->data, &info) == 0;
     if (is_name && !found && !exists) {
+        char *names[NAMES];
         size_t count = read_names(directory.data, names);
         status = mw_error_unknown(err, "--class-map: no such file, and as a name", name, names,
                                   count, sizeof names[0], "");

@@ -77,15 +77,15 @@ static enum mw_status parse_colour(const cJSON *item, struct mw_position positio
         *colour = strtol(item->valuestring + 1, NULL, 16);
         return MW_OK;
     }
-    const cJSON *component;
-    int64_t value;
-    int components = 0;
-    if (cJSON_IsArray(item)) cJSON_ArrayForEach(component, item) {
-            if (!mw_json_is_integer(component, &value) || value < 0 || value > 255) break;
-            *colour = *colour << 8 | value;
-            components++;
-        }
-    if (components == 3 && cJSON_GetArraySize(item) == 3) return MW_OK;
+    int64_t components[3];
+    bool three = cJSON_IsArray(item) && cJSON_GetArraySize(item) == 3;
+    for (int i = 0; i < 3 && three; i++)
+        three = mw_json_is_integer(cJSON_GetArrayItem(item, i), &components[i]) &&
+                components[i] >= 0 && components[i] <= 255;
+    if (three) {
+        *colour = components[0] << 16 | components[1] << 8 | components[2];
+        return MW_OK;
+    }
     return mw_class_map_error(err, position, "a colour is [r, g, b] from 0 to 255, or \"#RRGGBB\"");
 }
 

@@ -171,7 +171,8 @@ static enum mw_status parse_csv(struct mw_class_map *map, const char *text, stru
     struct line line = {0};
     struct mw_text cell = {0};
     enum mw_status status = MW_OK;
-    while (is_blank(&line) && next_line(&text, &line)) continue;
+    do status = next_line(&text, &line) ? MW_OK : MW_USAGE;
+    while (!status && is_blank(&line));
     if (line.length != strlen("name,r,g,b"))
         status = mw_class_map_error(err, at(&line, line.text + strlen("name,r,g,b")),
                                     "the header is not name,r,g,b");

@@ -49,6 +49,7 @@ static int64_t decode(const struct mw_labels *labels, int64_t sample) {
 struct mw_label mw_labels_classify(const struct mw_labels *labels, int64_t sample) {
     static const struct mw_label ignored = {MW_LABEL_IGNORED, 0}, unknown = {MW_LABEL_UNKNOWN, 0};
     uint32_t place;
+    if (mw_encodings[labels->encoding].colour && (sample < 0 || sample > 0xffffff)) return unknown;
     int64_t to, value = decode(labels, sample);
     if (mw_rules_find(&labels->map, value, &to)) value = to;
     if (value == MW_TO_IGNORED) return ignored;

@@ -147,7 +147,8 @@ struct mw_label {
     uint32_t id; /* of MW_LABEL_CLASS */
 };
 
-/* What one stored value stands for. Negative values are never classes: they are ignored or unknown.
+/* What one stored value stands for; of a colour encoding, one colour: what is none is unknown.
+ * Negative values are never classes: they are ignored or unknown.
  * Pure. */
 struct mw_label mw_labels_classify(const struct mw_labels *labels, int64_t sample);
 

@@ -48,6 +48,7 @@ static enum mw_status parse_type(struct npy_reader *reader, const char *text) {
     const uint16_t one = 1;
     bool little = *(const unsigned char *)&one == 1;
     if (!text || (*text != '\'' && *text != '"')) return refuse_header(reader, "no 'descr'");
+    if (!text[1] || !text[2]) return refuse_header(reader, "an unknown 'descr'");
     char order = text[1];
     reader->kind = text[2];
     const char *digits = text + 3;

@@ -103,7 +103,7 @@ literals() {
     grep -F -- '--reduce-zero-label' shown
     grep -F 'compute_class_weight("balanced")' shown
     grep -F '{"0": 1.0, ...} for class_weight' shown
-    grep -F '.png, .tif, .tiff.' shown
+    grep -F '.png, .tif, .tiff, .npy, .pgm, .ppm, .pam.' shown
 }
 
 @test "man: the keys of a document are those that a document has, in its order" {
