@@ -211,8 +211,8 @@ static int compare_declared(const void *a, const void *b) {
 static enum mw_status declare_classes(struct mw_labels *labels,
                                       const struct mw_map_class *const *sorted, uint32_t count,
                                       struct mw_error *err) {
-    labels->ids = calloc(count, sizeof *labels->ids);
-    labels->names = calloc(count, sizeof *labels->names);
+    labels->ids = calloc(count ? count : 1, sizeof *labels->ids);
+    labels->names = calloc(count ? count : 1, sizeof *labels->names);
     if (!labels->ids || !labels->names) return mw_error_memory(err);
     labels->classes = count;
     bool background_given = labels->given & MW_SET_BACKGROUND;
@@ -228,7 +228,7 @@ static enum mw_status declare_classes(struct mw_labels *labels,
             status = mw_ranges_add(&labels->background, id, err);
         if (status) return status;
     }
-    if (labels->ids[count - 1] == count - 1) { /* 0 to count - 1: the usual case */
+    if (count > 0 && labels->ids[count - 1] == count - 1) { /* 0 to count - 1: the usual case */
         free(labels->ids);
         labels->ids = NULL;
     }

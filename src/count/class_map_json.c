@@ -103,7 +103,7 @@ static enum mw_status parse_name_list(const struct json_map *json, const char *p
                                       const cJSON *list) {
     const cJSON *name;
     cJSON_ArrayForEach(name, list) {
-        struct mw_map_class *entry;
+        struct mw_map_class *entry = NULL;
         enum mw_status status = add_named(json, name, position_in(json, place, list, name), &entry);
         if (status) return status;
     }
@@ -115,7 +115,7 @@ static enum mw_status parse_id_to_name(const struct json_map *json, const char *
                                        const cJSON *object) {
     const cJSON *name;
     cJSON_ArrayForEach(name, object) {
-        struct mw_map_class *entry;
+        struct mw_map_class *entry = NULL;
         struct mw_position position = position_in(json, place, object, name);
         const char *end = name->string;
         int64_t id;
