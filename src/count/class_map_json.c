@@ -123,7 +123,7 @@ static enum mw_status parse_id_to_name(const struct json_map *json, const char *
             return mw_class_map_error(json->err, position, "the key '%s' is no class id",
                                       name->string);
         enum mw_status status = add_named(json, name, position, &entry);
-        if (status) return status;
+        if (status || !entry) return status;
         entry->id = (uint32_t)id;
     }
     return MW_OK;

@@ -126,8 +126,8 @@ static uint32_t load_16(const uint8_t *sample, bool big_endian) {
 /* Red, green and blue of 16 bits as one pattern. */
 static uint32_t colour_16(const uint8_t *pixel, bool big_endian) {
     uint32_t colour = 0, inexact = 0;
-    for (int i = 0; i < 3; i++) {
-        uint32_t component = load_16(pixel + 2 * i, big_endian);
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t component = load_16(pixel + (size_t)2 * i, big_endian);
         colour = colour << 8 | component >> 8;
         if (component % 257 != 0) inexact = UINT32_C(1) << 24;
     }
@@ -159,7 +159,7 @@ uint32_t mw_layout_pattern(const struct mw_layout *layout, const void *samples, 
 bool mw_layout_transparent(const struct mw_layout *layout, const void *samples, size_t index) {
     if (!layout->has_alpha) return false;
     const uint8_t *pixel = (const uint8_t *)samples + index * stride_of(layout);
-    const uint8_t *alpha = pixel + (layout->is_colour ? 3 : 1) * (layout->bits / 8);
+    const uint8_t *alpha = pixel + (size_t)(layout->is_colour ? 3 : 1) * (layout->bits / 8);
     return alpha[0] == 0 && (layout->bits == 8 || alpha[1] == 0);
 }
 

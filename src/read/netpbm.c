@@ -115,6 +115,7 @@ static enum mw_status read_rows(struct pnm_reader *reader) {
     uint64_t row_bytes = (uint64_t)layout->width * layout->channels * layout->bits / 8;
     enum mw_status status = mw_layout_check(layout, row_bytes, reader->limits, reader->err);
     if (status) return status;
+    if (row_bytes == 0) return broken(reader, "its rows are empty");
     reader->row = malloc((size_t)row_bytes);
     if (!reader->row) return mw_error_memory(reader->err);
     status = sink->begin(sink->context, layout, reader->err);

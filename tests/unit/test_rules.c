@@ -381,8 +381,8 @@ TEST(the_divisor_is_1000_unless_it_is_said) {
 /* KITTI: class 26 is 26 * 256 + instance, with instance 0 for what has none. */
 TEST(instances_that_divide_all_divide_small_values_too) {
     struct mw_labels labels = encoding(MW_ENCODING_INSTANCE, 256, true, NULL);
-    assert_meanings(&labels, {26 * 256, 26}, {26 * 256 + 255, 26}, {255, 0}, {0, 0}, {256, 1},
-                    {65535, 255}, {-1, UNKNOWN}, {-300, UNKNOWN});
+    assert_meanings(&labels, {INT64_C(26) * 256, 26}, {INT64_C(26) * 256 + 255, 26}, {255, 0},
+                    {0, 0}, {256, 1}, {65535, 255}, {-1, UNKNOWN}, {-300, UNKNOWN});
     mw_labels_free(&labels);
     labels = encoding(MW_ENCODING_INSTANCE, 256, false, NULL);
     assert_meanings(&labels, {255, 255}, {256, 1});
