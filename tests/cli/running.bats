@@ -54,6 +54,11 @@ late_list() {
     sleep 0.5
 }
 
+# Whether script(1) can make a pseudo-terminal.
+has_terminals() {
+    script -qefc true /dev/null </dev/null >/dev/null 2>&1
+}
+
 # terminal ARGUMENT...: runs the program with everything but standard input on a terminal; $output is
 # what it showed.
 terminal() {
@@ -218,6 +223,7 @@ terminal() {
 }
 
 @test "on a terminal there is progress while it runs, and at the end a summary" {
+    has_terminals || skip "no pseudo-terminal can be made here"
     before='{ echo tiny/b.png; sleep 0.5; } | ' terminal --files-from - -o "$BATS_TEST_TMPDIR/out"
     ended 0
     [[ $output == *'1 masks, '*'files/s'*tiny*$'\r\e[K'*'1 mask, 1 empty'* ]] || fail "$output"
@@ -247,6 +253,7 @@ terminal() {
     told "$error"
     NO_COLOR=1 CLICOLOR_FORCE=1 mw zero-255 -n 2
     untold $'\e'
+    has_terminals || skip "no pseudo-terminal can be made here"
     terminal zero-255 -n 2 --progress never
     [[ $output == *"$error"* ]] || fail "$output"
     NO_COLOR=1 terminal zero-255 -n 2 --progress never
