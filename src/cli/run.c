@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/class_maps.h"
@@ -189,6 +190,28 @@ static void job_free(struct job *job) {
     mw_text_free(&job->paths);
 }
 
+static bool same_file(const char *path, const struct stat *target) {
+    struct stat info;
+    return path && stat(path, &info) == 0 && info.st_dev == target->st_dev &&
+           info.st_ino == target->st_ino;
+}
+
+/* What the run reads, and masks in general, are not replaced by a document. Earlier documents are:
+ * they are read before. */
+static enum mw_status check_output(struct job *job) {
+    const struct mw_settings *settings = job->settings;
+    struct stat target;
+    const char *what = NULL;
+    if (!settings->output || stat(settings->output, &target) != 0 || !S_ISREG(target.st_mode))
+        return MW_OK;
+    if (same_file(settings->class_map, &target)) what = "the class map";
+    else if (same_file(settings->files_from, &target)) what = "the list of files";
+    else if (mw_format_is_mask(settings->output)) what = "a mask";
+    if (!what) return MW_OK;
+    return mw_error_set(&job->err, MW_USAGE, "--output: %s is %s; a document would replace it",
+                        settings->output, what);
+}
+
 static enum mw_status read_class_map(struct job *job) {
     struct mw_settings *settings = job->settings;
     struct mw_text path = {0};
@@ -206,7 +229,8 @@ static bool prints_only(const struct mw_settings *settings) {
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
-    enum mw_status status = mw_output_open(&job->output, settings->output, &guard, &job->err);
+    enum mw_status status = check_output(job);
+    if (!status) status = mw_output_open(&job->output, settings->output, &guard, &job->err);
     if (!status) status = check_stdout(job);
     if (!status && settings->class_map) status = read_class_map(job);
     if (status) return status;

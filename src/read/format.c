@@ -104,3 +104,29 @@ enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_byte
                             row_bytes, limits->max_row_bytes);
     return MW_OK;
 }
+
+/* A mask begins: that was the question, and the decoder may stop. */
+static enum mw_status stop_at_begin(void *context, const struct mw_layout *layout,
+                                    struct mw_error *err) {
+    (void)layout;
+    *(bool *)context = true;
+    return mw_error_set(err, MW_REFUSED, "a mask");
+}
+
+static void ignore_note(void *context, enum mw_finding_code code) {
+    (void)context;
+    (void)code;
+}
+
+bool mw_format_is_mask(const char *path) {
+    bool begun = false;
+    struct mw_input input = {0};
+    struct mw_error ignored;
+    const struct mw_format *format;
+    struct mw_sink sink = {.context = &begun, .begin = stop_at_begin, .note = ignore_note};
+    enum mw_status status = mw_input_open(&input, path, &ignored);
+    if (!status) status = mw_format_detect(&input, &format, &ignored);
+    if (!status) status = format->decode(&input, &mw_limits_default, &sink, &ignored);
+    mw_input_free(&input);
+    return status && begun;
+}

@@ -97,6 +97,7 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     if (exists && !S_ISREG(info.st_mode)) return open_direct(output, err);
     if (!exists && lstat(path, &info) == 0)
         return mw_error_set(err, MW_USAGE, "%s: a symbolic link that leads nowhere", path);
+    if (exists && access(path, W_OK) != 0) return mw_error_system(err, errno, "%s", path);
     output->target = exists ? realpath(path, NULL) : strdup(path);
     if (!output->target) return mw_error_system(err, errno, "%s", path);
     if (exists) remember(output, &info);

@@ -28,7 +28,7 @@ struct mw_output {
     size_t file_count;
 };
 
-/* Opens the output before any work is done. `path` NULL or "-" is standard output. `guard` may be
+/* Opens the output before any work is done. A file that may not be written is not replaced either. `path` NULL or "-" is standard output. `guard` may be
  * NULL. Errors: MW_IO,
  * MW_USAGE (a directory), MW_NO_MEMORY; messages name the path. */
 MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char *path,

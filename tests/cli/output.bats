@@ -199,3 +199,36 @@ full() {
     ended 3
     expect_file "$dir/out" 'd["complete"] is False'
 }
+
+@test "-o replaces neither a mask nor what the run reads, and nothing that may not be written" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir set
+    cp "$MW_SOURCE/data/sample/day/avenue-1.png" set/a.png
+    cp "$MW_SOURCE/data/sample/day/avenue-2.png" set/b.png
+    cp "$MW_SOURCE/data/sample/day/bridge-2.tif" set/c.tif
+    cp "$MW_SOURCE/data/names.txt" names.txt
+    printf 'set/a.png\n' >list
+    cp -r set kept
+    refuses 'set/a.png|a mask' set --ignore-index 255 -o set/a.png
+    refuses 'set/a.png|a mask' set/a.png --ignore-index 255 -o set/a.png
+    refuses 'set/c.tif|a mask' set --ignore-index 255 -o set/c.tif
+    refuses 'names.txt|class map' set --ignore-index 255 -c names.txt -o names.txt
+    refuses 'list|list of files' --files-from list --ignore-index 255 -o list
+    diff -r set kept
+    cmp names.txt "$MW_SOURCE/data/names.txt"
+    [ "$(cat list)" = set/a.png ]
+    # What the program wrote is written again: arrays, and the document that is its source.
+    for _ in 1 2; do
+        mw set --ignore-index 255 -n 4 -f npy -o weights.npy
+        ended 0
+        mw set --ignore-index 255 -o set.json
+        ended 0
+        mw set.json -s enet -o set.json
+        ended 0
+    done
+    [ "$(id -u)" -ne 0 ] || return 0 # who may write everything is not refused
+    echo old >read-only
+    chmod 444 read-only
+    refuses 'read-only' set --ignore-index 255 -o read-only
+    [ "$(cat read-only)" = old ]
+}
