@@ -122,11 +122,11 @@ bool mw_format_is_mask(const char *path) {
     bool begun = false;
     struct mw_input input = {0};
     struct mw_error ignored;
-    const struct mw_format *format;
+    const struct mw_format *format = NULL;
     struct mw_sink sink = {.context = &begun, .begin = stop_at_begin, .note = ignore_note};
     enum mw_status status = mw_input_open(&input, path, &ignored);
     if (!status) status = mw_format_detect(&input, &format, &ignored);
-    if (!status) status = format->decode(&input, &mw_limits_default, &sink, &ignored);
+    if (!status && format) status = format->decode(&input, &mw_limits_default, &sink, &ignored);
     mw_input_free(&input);
     return status && begun;
 }
