@@ -19,9 +19,10 @@
  *         class_map  the classes that a file declares; _text, _json: its forms
  *         settings   label settings of this run and of documents meet
  *         histogram  how often each stored value occurs in one mask
+ *         planes     one page of a multi-label mask, a histogram for each plane
  *         mask       one mask, labelled; locate: where its unknown values stand
  *         counts     what is known of a dataset: integers that merge by addition
- *         document   the JSON form of counts, written and read
+ *         document   the JSON form of counts, written; _read, _check: read strictly
  *         reader     one file -> counts, whole or not at all
  *         survey     all sources -> counts, with threads
  * weigh/  scheme     the interface of the formulas; schemes: the table

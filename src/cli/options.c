@@ -250,6 +250,7 @@ static enum mw_status apply_scheme(struct mw_settings *settings, const char *val
         status = mw_scheme_parse(&request, value, err);
         return status ? status : add_scheme(settings, &request, err);
     }
+    settings->all_schemes = true;
     for (size_t i = 0; i < mw_scheme_count && !status; i++) {
         mw_scheme_standard(&request, &mw_schemes[i]);
         status = add_scheme(settings, &request, err);

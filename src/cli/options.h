@@ -33,6 +33,7 @@ struct mw_settings {
     const char *small_values;          /* "class", "divide", or NULL: by the divisor */
     struct mw_scheme_request *schemes; /* [scheme_count] */
     size_t scheme_count;
+    bool all_schemes; /* they are those of the table, as far as they have a meaning */
     struct mw_weigh_options weigh;
     bool foreground_only;
     const struct mw_writer *writer;
@@ -76,6 +77,10 @@ extern const size_t mw_option_count;
  * settings with mw_settings_free in any case. */
 MW_MUST_CHECK enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
                                                struct mw_error *err);
+/* Chooses the schemes once the label settings are known, those of documents included: the default
+ * one, and of all those that have a meaning. Errors: MW_USAGE, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_settings_choose_schemes(struct mw_settings *settings,
+                                                        struct mw_error *err);
 void mw_settings_free(struct mw_settings *settings);
 
 #endif

@@ -97,20 +97,36 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             "--foreground-only is for the formats list, npy, yaml and keras; %s "
                             "holds every class",
                             writer->name);
-    bool all_pos_weight = true;
-    for (size_t i = 0; i < settings->scheme_count; i++)
-        all_pos_weight = all_pos_weight && settings->schemes[i].scheme->is_pos_weight;
-    if (all_pos_weight && weigh->normalize != MW_NORMALIZE_NONE)
-        return mw_error_set(err, MW_USAGE, "pos-weight is never normalised: leave out --normalize");
     return MW_OK;
 }
 
 static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw_error *err) {
-    if (settings->scheme_count) return MW_OK;
     settings->schemes = calloc(1, sizeof *settings->schemes);
     if (!settings->schemes) return mw_error_memory(err);
     settings->scheme_count = 1;
-    return mw_scheme_parse(settings->schemes, "balanced", err);
+    bool multi = mw_labels_multi(&settings->labels);
+    return mw_scheme_parse(settings->schemes, multi ? "pos-weight" : "balanced", err);
+}
+
+/* Of all schemes those that have a meaning for multi-label masks. */
+static void drop_single_label(struct mw_settings *settings) {
+    size_t kept = 0;
+    for (size_t i = 0; i < settings->scheme_count; i++)
+        if (!settings->schemes[i].scheme->single_label)
+            settings->schemes[kept++] = settings->schemes[i];
+    settings->scheme_count = kept;
+}
+
+enum mw_status mw_settings_choose_schemes(struct mw_settings *settings, struct mw_error *err) {
+    bool all_pos_weight = true;
+    enum mw_status status = settings->scheme_count ? MW_OK : add_default_scheme(settings, err);
+    if (status) return status;
+    if (settings->all_schemes && mw_labels_multi(&settings->labels)) drop_single_label(settings);
+    for (size_t i = 0; i < settings->scheme_count; i++)
+        all_pos_weight = all_pos_weight && settings->schemes[i].scheme->is_pos_weight;
+    if (all_pos_weight && settings->weigh.normalize != MW_NORMALIZE_NONE)
+        return mw_error_set(err, MW_USAGE, "pos-weight is never normalised: leave out --normalize");
+    return MW_OK;
 }
 
 /* Cityscapes: 1000, and smaller values are classes. KITTI, Mapillary: 256, and all are divided. */
@@ -133,7 +149,6 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
     if (!long_options) return mw_error_memory(err);
     enum mw_status status = parse_options(settings, argc, argv, long_options, err);
     free(long_options);
-    if (!status) status = add_default_scheme(settings, err);
     if (status) return status;
     resolve_instance(settings);
     settings->sources.list = (const char **)&argv[optind];

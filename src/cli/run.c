@@ -94,6 +94,7 @@ static enum mw_status prepare(struct job *job) {
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
+    if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
     return status;
@@ -120,6 +121,7 @@ static enum mw_status weigh(struct job *job) {
     if (!job->weights) return mw_error_memory(&job->err);
     struct mw_weigh_options options = settings->weigh;
     options.observed = settings->labels.classes == 0;
+    options.multi_label = mw_labels_multi(&settings->labels);
     for (size_t i = 0; i < settings->scheme_count && !status; i++)
         status =
             mw_weigh(&job->weights[i], &settings->schemes[i], &options, &job->counts, &job->err);

@@ -1,4 +1,5 @@
-/* labels: what a sample means. Sample -> reduce zero -> ignore -> binary -> class -> background. */
+/* labels: what a sample means. Sample -> map -> reduce zero -> ignore -> binary -> class ->
+ * background. */
 #ifndef MW_COUNT_LABELS_H
 #define MW_COUNT_LABELS_H
 
@@ -80,16 +81,18 @@ enum mw_unknown {
 
 /* What a stored pixel says. Rows of mw_encodings. */
 enum mw_encoding {
-    MW_ENCODING_INDEX,   /* the class id */
-    MW_ENCODING_RGB,     /* the colour of the class, 0xRRGGBB, as the class map has it */
-    MW_ENCODING_ADE20K,  /* R / 10 * 256 + G, as in the ADE20K full dataset */
-    MW_ENCODING_INSTANCE /* class * divisor + instance, as in Cityscapes and KITTI */
+    MW_ENCODING_INDEX,    /* the class id */
+    MW_ENCODING_RGB,      /* the colour of the class, 0xRRGGBB, as the class map has it */
+    MW_ENCODING_ADE20K,   /* R / 10 * 256 + G, as in the ADE20K full dataset */
+    MW_ENCODING_INSTANCE, /* class * divisor + instance, as in Cityscapes and KITTI */
+    MW_ENCODING_PLANES    /* each sample says yes or no to one class */
 };
 
 struct mw_encoding_kind {
     const char *name;
     const char *summary;
-    bool colour; /* the value of a pixel is 0xRRGGBB */
+    bool colour;      /* the value of a pixel is 0xRRGGBB */
+    bool multi_label; /* pixels carry several classes or none: all pages of a file are one mask */
 };
 extern const struct mw_encoding_kind mw_encodings[];
 extern const size_t mw_encoding_count;
@@ -147,10 +150,16 @@ struct mw_label {
     uint32_t id; /* of MW_LABEL_CLASS */
 };
 
-/* What one stored value stands for; of a colour encoding, one colour: what is none is unknown.
- * Negative values are never classes: they are ignored or unknown.
- * Pure. */
+/* What one stored value stands for; of a colour encoding, one colour: what is none is unknown; of
+ * planes, class 1 for yes and class 0 for no. Negative values are never classes: they are ignored or
+ * unknown. Pure. */
 struct mw_label mw_labels_classify(const struct mw_labels *labels, int64_t sample);
+
+/* Whether a pixel may carry several classes. */
+bool mw_labels_multi(const struct mw_labels *labels);
+
+/* "single-label" or "multi-label". */
+const char *mw_labels_kind(const struct mw_labels *labels);
 
 /* Fills in the defaults that depend on other settings and checks that the settings fit together.
  * Errors: MW_USAGE, MW_NO_MEMORY. */

@@ -5,12 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixels,
-                                struct mw_error *err) {
-    if (mask->count && mask->classes[mask->count - 1].id == id) {
-        mask->classes[mask->count - 1].pixels += pixels;
-        return MW_OK;
-    }
+static enum mw_status append(struct mw_mask *mask, struct mw_class_pixels entry,
+                             struct mw_error *err) {
     if (mask->count == mask->capacity) {
         size_t capacity = mask->capacity ? 2 * mask->capacity : 64;
         struct mw_class_pixels *classes = realloc(mask->classes, capacity * sizeof *classes);
@@ -18,7 +14,15 @@ static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixe
         mask->classes = classes;
         mask->capacity = capacity;
     }
-    mask->classes[mask->count++] = (struct mw_class_pixels){id, pixels};
+    mask->classes[mask->count++] = entry;
+    return MW_OK;
+}
+
+static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixels,
+                                struct mw_error *err) {
+    if (!mask->count || mask->classes[mask->count - 1].id != id)
+        return append(mask, (struct mw_class_pixels){.id = id, .pixels = pixels}, err);
+    mask->classes[mask->count - 1].pixels += pixels;
     return MW_OK;
 }
 
@@ -97,6 +101,11 @@ static enum mw_status check_nodata(const struct mw_layout *layout, const struct 
     if (!layout->has_nodata || labels->nodata != MW_NODATA_AUTO) return MW_OK;
     struct mw_label label = mw_labels_classify(labels, layout->nodata);
     if (label.kind != MW_LABEL_CLASS) return MW_OK;
+    if (mw_labels_multi(labels))
+        return mw_error_set(err, MW_REFUSED,
+                            "its nodata value %" PRId64 " also says %s in a plane: say --nodata "
+                            "use (leave it out) or --nodata count",
+                            layout->nodata, label.id ? "yes" : "no");
     bool background = mw_ranges_contain(&labels->background, label.id);
     if (!background && !mw_labels_declares(labels, label.id, &place)) return MW_OK;
     return mw_error_set(err, MW_REFUSED,
@@ -108,6 +117,13 @@ static enum mw_status check_nodata(const struct mw_layout *layout, const struct 
 enum mw_status mw_mask_check_layout(const struct mw_layout *layout, const struct mw_labels *labels,
                                     struct mw_error *err) {
     const struct mw_encoding_kind *encoding = &mw_encodings[labels->encoding];
+    if (encoding->multi_label) return check_nodata(layout, labels, err);
+    if (!layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1))
+        return mw_error_set(err, MW_REFUSED,
+                            "%" PRIu32 " samples per pixel: a mask needs one value or one RGB "
+                            "colour per pixel; if each is a yes-no plane of one class, use "
+                            "--encoding planes",
+                            layout->channels);
     if (layout->is_colour && !encoding->colour)
         return mw_error_set(err, MW_REFUSED,
                             "RGB%s colours, and a mask needs one value per pixel: use --encoding "
@@ -153,10 +169,62 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
     return MW_OK;
 }
 
+void mw_mask_begin_planes(struct mw_mask *mask) {
+    reset(mask, &(struct mw_layout){0});
+    mask->multi_label = true;
+}
+
+/* One value says yes, so that a void label of 255 beside a 1 is not taken for it. */
+static enum mw_status check_yes(const struct mw_labels *labels, int64_t value, int64_t *yes,
+                                struct mw_error *err) {
+    if (labels->binary || labels->map.count || labels->map.has_rest) return MW_OK;
+    if (*yes < 0) *yes = value;
+    if (*yes == value) return MW_OK;
+    return mw_error_set(err, MW_LABEL,
+                        "both %" PRId64 " and %" PRId64 " say yes: leave out the one that is void "
+                        "with --ignore-index, or say --binary",
+                        *yes, value);
+}
+
+enum mw_status mw_mask_add_plane(struct mw_mask *mask, const struct mw_histogram *histogram,
+                                 const struct mw_labels *labels, struct mw_error *err) {
+    const struct mw_layout *layout = &histogram->layout;
+    bool nodata = layout->has_nodata && labels->nodata != MW_NODATA_COUNT;
+    int64_t value, yes = -1;
+    uint64_t pixels, unknown = 0;
+    if (labels->classes && mask->count == labels->classes)
+        return mw_error_set(err, MW_LABEL, "more planes than the %" PRIu32 " declared classes",
+                            labels->classes);
+    struct mw_class_pixels plane = {.id = (uint32_t)mask->count};
+    if (labels->classes) plane.id = mw_labels_id(labels, plane.id);
+    mask->layout = *layout;
+    mask->unknown_values = 0;
+    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
+        enum mw_status status = MW_OK;
+        struct mw_label label = mw_labels_classify(labels, value);
+        if ((nodata && value == layout->nodata) || label.kind == MW_LABEL_IGNORED) {
+            plane.ignored_pixels += pixels;
+        } else if (label.kind == MW_LABEL_UNKNOWN) {
+            unknown += pixels;
+            add_unknown(mask, value, pixels);
+        } else {
+            plane.valid_pixels += pixels;
+            if (label.id) plane.pixels += pixels;
+            if (label.id) status = check_yes(labels, value, &yes, err);
+        }
+        if (status) return status;
+    }
+    mask->pixels += plane.valid_pixels;
+    mask->ignored_pixels += plane.ignored_pixels;
+    mask->unknown_pixels += unknown;
+    return append(mask, plane, err);
+}
+
 bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels) {
     for (size_t i = 0; i < mask->count; i++)
-        if (!mw_ranges_contain(&labels->background, mask->classes[i].id)) return false;
-    return mask->count > 0;
+        if (mask->classes[i].pixels && !mw_ranges_contain(&labels->background, mask->classes[i].id))
+            return false;
+    return mask->pixels > 0;
 }
 
 /* "599 pixels, first at x 47, y 76" */
@@ -184,11 +252,11 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
     if (mask->unknown_values == 1) {
         mw_text_print(text, by_colour ? "colour " : "value ");
         describe_value(&mask->layout, mask->unknown[0].value, by_colour, text);
-        mw_text_print(text, " is no class%s: ", classes);
+        mw_text_print(text, " is %s: ", classes);
         describe_extent(&mask->unknown[0], text);
         return;
     }
-    mw_text_print(text, "%" PRIu64 " %s are no class%s: ", mask->unknown_values,
+    mw_text_print(text, "%" PRIu64 " %s are %s: ", mask->unknown_values,
                   by_colour ? "colours" : "values", classes);
     for (size_t i = 0; i < mask->unknown_values && i < MW_UNKNOWN_SHOWN; i++) {
         mw_text_print(text, "%s", i ? ", " : "");
@@ -203,6 +271,8 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
     const struct mw_unknown_value *first = &mask->unknown[0];
     if (mw_encodings[labels->encoding].colour) return NULL;
+    if (mask->multi_label)
+        return "--binary makes all that is not 0 a yes, --ignore-index leaves a value out";
     if (mask->looks_lossy)
         return "many grey values between 0 and 255: saved as JPEG once? --threshold 128 may recover "
                "it";
@@ -218,10 +288,11 @@ static const char *remedy(const struct mw_mask *mask, const struct mw_labels *la
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err) {
     struct mw_text text = {0};
-    char classes[32] = "";
+    char classes[48] = "no class";
     bool by_colour = mw_encodings[labels->encoding].colour;
-    if (labels->classes && !labels->ids && !labels->values.count)
-        snprintf(classes, sizeof classes, " (0 to %" PRIu32 ")", labels->classes - 1);
+    if (mask->multi_label) snprintf(classes, sizeof classes, "neither no (0) nor yes (1 or 255)");
+    else if (labels->classes && !labels->ids && !labels->values.count)
+        snprintf(classes, sizeof classes, "no class (0 to %" PRIu32 ")", labels->classes - 1);
     describe_unknown(mask, classes, by_colour, &text);
     const char *hint = remedy(mask, labels);
     if (hint) mw_text_print(&text, "; %s", hint);

@@ -10,6 +10,7 @@
 #include "count/histogram.h"
 #include "count/labels.h"
 #include "count/mask.h"
+#include "count/planes.h"
 #include "read/format.h"
 
 struct mw_reader {
@@ -17,10 +18,11 @@ struct mw_reader {
     const struct mw_limits *limits;
     struct mw_input input;
     struct mw_histogram histogram; /* of the mask at hand */
+    struct mw_planes planes;       /* of the page at hand, where the labels are planes */
     struct mw_mask mask;           /* the mask at hand, labelled */
     struct mw_counts counts;       /* of the file at hand */
     const struct mw_format *format;
-    uint32_t page;  /* masks of the file that are complete */
+    uint32_t page;  /* pages of the file that are complete */
     unsigned notes; /* bits 1 << enum mw_finding_code */
 };
 

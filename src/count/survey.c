@@ -103,7 +103,8 @@ static enum mw_status count_item(struct worker *worker, const struct item *item,
         why->status = MW_OK; /* no failure of this file */
         return status;
     }
-    add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.page, bytes);
+    add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.counts.masks,
+                 bytes);
     if (!status) return MW_OK;
     worker->counts.complete = false;
     return mw_places_add(&worker->counts.failures, item->source, file.document_path, why->message,
