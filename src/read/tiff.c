@@ -183,7 +183,7 @@ static size_t fill_sample(const struct mw_tiff_page *page, unsigned char sample[
     unsigned bits = page->stored_bits;
     uint32_t whole = fill_pattern(&page->layout);
     uint16_t half = (uint16_t)whole;
-    double real = page->has_missing ? page->missing : (double)(int32_t)whole;
+    double real = (double)(int32_t)whole;
     float narrow = (float)real;
     for (unsigned used = bits; used < 8; used += bits) whole |= whole << bits;
     if (page->float_bits == 64) memcpy(sample, &real, 8);
