@@ -52,21 +52,12 @@ void mw_class_map_free(struct mw_class_map *map) {
     *map = (struct mw_class_map){0};
 }
 
-struct mw_position mw_class_map_position(const char *text, const char *stop) {
-    struct mw_position position = {1, 1};
-    for (; text < stop; text++) {
-        position.column = *text == '\n' ? 1 : position.column + ((*text & 0xc0) != 0x80);
-        position.line += *text == '\n';
-    }
-    return position;
-}
-
 static enum mw_status check_text(const char *text, size_t length, struct mw_error *err) {
     const char *zero = memchr(text, '\0', length);
-    if (zero) return mw_class_map_error(err, mw_class_map_position(text, zero), "a NUL byte");
+    if (zero) return mw_class_map_error(err, mw_text_position(text, zero), "a NUL byte");
     size_t valid = mw_utf8_valid_length(text, length);
     if (valid == length) return MW_OK;
-    return mw_class_map_error(err, mw_class_map_position(text, text + valid), "not UTF-8");
+    return mw_class_map_error(err, mw_text_position(text, text + valid), "not UTF-8");
 }
 
 /* "name:r,g,b:", as in labelmap.txt. */

@@ -270,7 +270,7 @@ setup() {
     refuse_map 'line 2, column 1|not closed' 'name,r,g,b\n"a,1,2,3\n'
     refuse_map 'line 2, column 8|behind the colour' 'name,r,g,b\na,1,2,3,4\n'
     refuse_map 'line 1, column 11|header' 'name,r,g,b,a\na,1,2,3,4\n'
-    refuse_map 'line 2, column 1|the same id as on line 1' '{"0": "a",\n"0": "b"}'
+    refuse_map 'line 2, column 1|"0" stands twice: as on line 1, column 2' '{"0": "a",\n"0": "b"}'
     refuse_map 'line 1, column 2|' '{"a": "b"}'
     refuse_map 'JSON|line 2, column 1' '{"0": "a"\n'
     refuse_map 'line 2, column 2|"colour"' \

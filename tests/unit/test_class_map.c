@@ -295,7 +295,7 @@ TEST(malformed_csv_is_told_with_its_place) {
         {"name,r,g,b\na\tb,1,2,3\n", 2, 1, "control character"});
 }
 
-/* "not JSON: line 2, column 7": the place stands at the end. */
+/* "line 2, column 7: not JSON" */
 static void check_syntax(const char *text, const char *place) {
     struct mw_class_map map;
     struct mw_error err;
@@ -333,11 +333,12 @@ TEST(malformed_json_of_names_is_told_with_its_place) {
         {"{\"0\": \"a\", \"\": \"b\"}", 1, 12, "'' is no class id"},
         {"{\"0\": \"a\", \"1.0\": \"b\"}", 1, 12, "'1.0' is no class id"},
         {"{\"0\": \"a\", \"4294967296\": \"b\"}", 1, 12, "'4294967296' is no class id"},
-        {"{\"0\":\"a\",\"0\":\"b\"}", 1, 10, "id as on line 1, column 2"},
+        {"{\"0\":\"a\",\"0\":\"b\"}", 1, 10, "\"0\" stands twice: as on line 1, column 2"},
         {"{\"0\":\"a\",\n\"1\":\"a\"}", 2, 1, "name as on line 1, column 2"},
         {"{\"0\": 5}", 1, 2, "string"}, {"{\"classes\": 7}", 1, 2, "no class id"},
         {"{\"id2label\": {\"0\": \"a\",\n  \"b\": \"c\"}}", 2, 3, "'b' is no class id"},
-        {"{\"label_map\": {\"0\": \"a\",\n  \"0\": \"c\"}}", 2, 3, "id as on line 1"},
+        {"{\"label_map\": {\"0\": \"a\",\n  \"0\": \"c\"}}", 2, 3,
+         "stands twice: as on line 1, column 16"},
         {"{\"classes\": []}", 1, 1, "no class"});
 }
 
