@@ -270,6 +270,20 @@ static bool is_possible(const struct mw_class_counts *counts, const struct mw_co
            all->mask_ignored_pixels <= dataset->ignored_pixels;
 }
 
+/* Whether a class that stored values become is one of the declared ones. */
+static bool is_declared(const struct mw_labels *labels, int64_t to) {
+    uint32_t place;
+    return to == MW_TO_IGNORED || mw_labels_declares(labels, to, &place);
+}
+
+static enum mw_status check_values(const struct mw_labels *labels, struct mw_error *err) {
+    bool declared = !labels->values.has_rest || is_declared(labels, labels->values.rest);
+    for (size_t i = 0; i < labels->values.count && declared; i++)
+        declared = is_declared(labels, labels->values.rules[i].to);
+    if (declared) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"values\" become classes that are not declared");
+}
+
 static enum mw_status check_classes(const struct mw_document *document, struct mw_error *err) {
     const struct mw_labels *labels = &document->labels;
     const struct mw_counts *counts = &document->counts;
@@ -289,7 +303,7 @@ static enum mw_status check_classes(const struct mw_document *document, struct m
     for (uint32_t i = 0; labels->names && i < labels->classes; i++)
         if (!labels->names[i])
             return mw_error_set(err, MW_USAGE, "class %" PRIu32 " has no name", i);
-    return MW_OK;
+    return check_values(labels, err);
 }
 
 static enum mw_status parse_classes(const cJSON *root, struct mw_document *document,
