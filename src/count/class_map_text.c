@@ -177,24 +177,31 @@ static enum mw_status parse_labelmap(struct mw_class_map *map, const char *text,
     return status;
 }
 
-/* Copies one CSV cell (RFC 4180) to `cell` and moves `*next` behind it. */
+/* Copies the text between quotes at `*next` to `cell`, and moves `*next` behind them. */
+static enum mw_status parse_quoted(const struct line *line, const char **next, struct mw_text *cell,
+                                   struct mw_error *err) {
+    const char *start = (*next)++, *end = line->text + line->length;
+    for (;; ++*next) {
+        if (*next >= end) return mw_class_map_error(err, at(line, start), "a '\"' is not closed");
+        if (**next == '"' && *++*next != '"') break;
+        mw_text_add(cell, *next, 1);
+    }
+    *next += strspn(*next, " \t");
+    return MW_OK;
+}
+
+/* Copies one CSV cell (RFC 4180), without the blanks around it, to `cell` and moves `*next` behind it. */
 static enum mw_status parse_cell(const struct line *line, const char **next, char separator,
                                  struct mw_text *cell, struct mw_error *err) {
     const char *end = line->text + line->length;
     mw_text_clear(cell);
-    if (**next != '"') {
-        const char *stop = memchr(*next, separator, (size_t)(end - *next));
-        if (!stop) stop = end;
-        mw_text_add(cell, *next, (size_t)(stop - *next));
-        *next = stop;
-        return MW_OK;
-    }
-    const char *start = (*next)++;
-    for (;; ++*next) {
-        if (*next >= end) return mw_class_map_error(err, at(line, start), "a '\"' is not closed");
-        if (**next == '"' && *++*next != '"') return MW_OK;
-        mw_text_add(cell, *next, 1);
-    }
+    *next += strspn(*next, " \t");
+    if (**next == '"') return parse_quoted(line, next, cell, err);
+    const char *stop = *next < end ? memchr(*next, separator, (size_t)(end - *next)) : NULL;
+    if (!stop) stop = end;
+    mw_text_add(cell, *next, trimmed_length(*next, stop));
+    *next = stop;
+    return MW_OK;
 }
 
 static enum mw_status parse_csv_row(struct mw_class_map *map, const struct line *line,
@@ -220,13 +227,15 @@ static enum mw_status parse_csv_header(const struct line *line, char *separator,
     static const char *const words[] = {"name", "r", "g", "b"};
     const char *next = line->text, *end = line->text + line->length;
     *separator = memchr(line->text, ';', line->length) ? ';' : ',';
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < 4; i++) {
         size_t length = strlen(words[i]);
-        if (i && (next >= end || *next++ != *separator)) break;
         next += strspn(next, " \t");
-        if (strncasecmp(next, words[i], length) != 0) break;
-        next += length + strspn(next + length, " \t");
-        if (i == 3 && next >= end) return MW_OK;
+        if (strncasecmp(next, words[i], length) != 0 || isalnum((unsigned char)next[length])) break;
+        next += length;
+        next += strspn(next, " \t");
+        if (next >= end && i == 3) return MW_OK;
+        if (next >= end || *next != *separator || i == 3) break;
+        next++;
     }
     return mw_class_map_error(err, at(line, next),
                               "the header is not name,r,g,b: these four columns, in this order");
