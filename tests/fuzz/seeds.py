@@ -90,7 +90,11 @@ def documents():
     yield "values", document(declared=True, classes=3, values=[[0, 4, 0], [7, 7, 1], [8, 8, 2],
                                                                [9, 9, None], ["*", None]])
     yield "mapped", document(map=[[5, 5, 0], ["*", 1]], ignore_index=[-1, [200, 255]], background=[])
-    yield "binary", document(binary=128, nodata="use", alpha="use", unknown="ignore")
+    binary = document(binary=128, nodata="use", alpha="use", unknown="ignore", declared=True,
+                      classes=2)
+    binary["classes"][1:] = [{"id": 1, "name": "class 1", **tally(4, 2, 6, 1), "in_empty_masks":
+                              tally(0, 0, 0, 0), "fraction": 4 / 9}]
+    yield "binary", binary
     yield "instance", document(encoding="instance", divisor=1000, small_values="class")
 
 
