@@ -3,6 +3,7 @@
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,10 @@ char *fuzz_string(const uint8_t *bytes, size_t size);
 
 /* The document that holds these settings and counts, as text: cJSON_free it. */
 char *fuzz_document_text(const struct mw_labels *labels, const struct mw_counts *counts);
+
+/* Whether masks are counted with all label settings; else with one that the input chooses, which is
+ * four times as fast. Set by replay.c. */
+extern bool fuzz_all_settings;
 
 /* The laws of a mask decoder, for input of this format: its sink is called in order and sees every
  * pixel of a mask once; a file counts whole or not at all; twice the same. */

@@ -74,6 +74,7 @@ static void replay_all(const char *path) {
 }
 
 int main(int argc, char **argv) {
+    fuzz_all_settings = true;
     for (int i = 1; i < argc; i++) replay_all(argv[i]);
     printf("1..%u\n", number);
     return number == 0;
