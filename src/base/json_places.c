@@ -56,8 +56,9 @@ static int compare_keys(const void *a, const void *b) {
  * has room for all `count` members. */
 static const cJSON *find_repeated(const cJSON *object, const cJSON **list, size_t count,
                                   const cJSON **before) {
-    const cJSON *item = object->child, *repeated = NULL;
-    for (size_t i = 0; i < count; i++, item = item->next) list[i] = item;
+    const cJSON *item, *repeated = NULL;
+    size_t listed = 0;
+    cJSON_ArrayForEach(item, object) list[listed++] = item;
     qsort(list, count, sizeof *list, compare_keys);
     for (size_t i = 1; i < count; i++) {
         if (strcmp(list[i - 1]->string, list[i]->string) != 0) continue;

@@ -242,7 +242,7 @@ static enum mw_status parse_csv_header(const struct line *line, char *separator,
 }
 
 static enum mw_status parse_csv(struct mw_class_map *map, const char *text, struct mw_error *err) {
-    struct line line = {0};
+    struct line line = {.text = text};
     struct mw_text cell = {0};
     char separator;
     do

@@ -86,6 +86,7 @@ static void mend_adler(struct image *image, uint8_t *bytes, size_t size) {
 
 /* Mutates the filtered rows and packs them into one IDAT. Returns the new size; 0: it does not fit. */
 static size_t mutate_rows(struct image *image, uint8_t *bytes, size_t size, size_t most) {
+    static const uint8_t idat[4] = {'I', 'D', 'A', 'T'};
     find_image(image, bytes, size);
     unpack(image);
     if (image->rows_size == 0) return 0;
@@ -97,7 +98,7 @@ static size_t mutate_rows(struct image *image, uint8_t *bytes, size_t size, size
     uint8_t *chunk = bytes + image->first;
     memmove(chunk + FRAME + packed, bytes + image->end, tail);
     put32(chunk, (uint32_t)packed);
-    memcpy(chunk + 4, "IDAT", 4);
+    memcpy(chunk + 4, idat, sizeof idat);
     memcpy(chunk + 8, image->packed, packed);
     return result;
 }
