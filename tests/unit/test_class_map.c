@@ -503,6 +503,11 @@ TEST(places_in_a_large_map_are_found_in_linear_time) {
 
 /* --- Whatever is wrong ------------------------------------------------------------------------- */
 
+#define WHOLE_OWN                                                                                  \
+    "{\"maskweight_class_map\": 1, \"source\": \"\", \"classes\": [\n"                             \
+    "{\"id\": 3, \"name\": \"a\", \"color\": \"#804080\", \"values\": [7, [8, 9]]},\n"             \
+    "{\"id\": 0, \"background\": true}, {\"ignore\": true, \"values\": [-1]}]}"
+
 /* One text of each form. */
 static const char *const whole_maps[] = {
     "road\nvégétation\ncar\n",
@@ -515,23 +520,25 @@ static const char *const whole_maps[] = {
     "{\"id2label\": {\"0\": \"wall\"}, \"n\": [null, {}, 1.5e3, true]}",
     "{\"classes\": [\"a\", \"b\"],\n \"palette\": [[1, 2, 3], \"#ff0080\"]}",
     "{\"label_map\": {\"0\": \"a\", \"5\": \"b\"}, \"segmentation_colors\": [[0, 0, 0], [64, 0, 1]]}",
-    "{\"maskweight_class_map\": 1, \"source\": \"\", \"classes\": [\n"
-    "{\"id\": 3, \"name\": \"a\", \"color\": \"#804080\", \"values\": [7, [8, 9]]},\n"
-    "{\"id\": 0, \"background\": true}, {\"ignore\": true, \"values\": [-1]}]}",
+    WHOLE_OWN,
 };
 
 /* What is wrong with a text is one line that begins with a place in it. */
 static void check_place(const char *text, size_t length) {
     struct mw_class_map map;
     struct mw_error err = {0};
-    unsigned line = 0, column = 0, lines = 1;
+    int64_t line = 0, column = 0, lines = 1;
     enum mw_status status = parse(&map, text, length, &err);
     mw_class_map_free(&map);
     if (status == MW_OK) return;
     for (size_t i = 0; i < length; i++) lines += text[i] == '\n';
-    bool placed = sscanf(err.message, "line %u, column %u: ", &line, &column) == 2;
+    const char *next = err.message + strlen("line ");
+    bool placed = strncmp(err.message, "line ", 5) == 0 && mw_integer_parse(&next, &line) &&
+                  strncmp(next, ", column ", 9) == 0;
+    next += placed ? strlen(", column ") : 0;
+    placed = placed && mw_integer_parse(&next, &column) && strncmp(next, ": ", 2) == 0;
     if (status == MW_USAGE && placed && line >= 1 && line <= lines && column >= 1 &&
-        column <= length + 1 && is_one_line(err.message))
+        column <= (int64_t)length + 1 && is_one_line(err.message))
         return;
     fail_msg("status %d, '%s' of: %s", (int)status, err.message, text);
 }
