@@ -503,11 +503,6 @@ TEST(places_in_a_large_map_are_found_in_linear_time) {
 
 /* --- Whatever is wrong ------------------------------------------------------------------------- */
 
-#define WHOLE_OWN                                                                                  \
-    "{\"maskweight_class_map\": 1, \"source\": \"\", \"classes\": [\n"                             \
-    "{\"id\": 3, \"name\": \"a\", \"color\": \"#804080\", \"values\": [7, [8, 9]]},\n"             \
-    "{\"id\": 0, \"background\": true}, {\"ignore\": true, \"values\": [-1]}]}"
-
 /* One text of each form. */
 static const char *const whole_maps[] = {
     "road\nvégétation\ncar\n",
@@ -520,7 +515,7 @@ static const char *const whole_maps[] = {
     "{\"id2label\": {\"0\": \"wall\"}, \"n\": [null, {}, 1.5e3, true]}",
     "{\"classes\": [\"a\", \"b\"],\n \"palette\": [[1, 2, 3], \"#ff0080\"]}",
     "{\"label_map\": {\"0\": \"a\", \"5\": \"b\"}, \"segmentation_colors\": [[0, 0, 0], [64, 0, 1]]}",
-    WHOLE_OWN,
+    "{\"maskweight_class_map\": 1, \"source\": \"\", \"classes\": [\n{\"id\": 3, \"name\": \"a\", \"color\": \"#804080\", \"values\": [7, [8, 9]]},\n{\"id\": 0, \"background\": true}, {\"ignore\": true, \"values\": [-1]}]}",
 };
 
 /* What is wrong with a text is one line that begins with a place in it. */
