@@ -9,7 +9,7 @@
  *         bytes      files, read at any offset or whole
  *         queue      a bounded queue between threads; order: failures told in order
  *         finding    what a user should know, and where it was seen
- *         json       what cJSON lacks
+ *         json       what cJSON lacks; json_places: where its items stand
  * read/   format     the interface between files of masks and whoever counts them; the table
  *         png, tiff, npy, netpbm    one file a format; tiff_client: libtiff on top of bytes,
  *                    tiff_page: what a TIFF directory says

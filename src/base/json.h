@@ -23,7 +23,8 @@ bool mw_json_add_path(cJSON *object, const char *path);
 
 /* Reading. Each fails with MW_USAGE and a message that names the key. */
 
-/* Parses one whole JSON text of `length` bytes, followed by a NUL. */
+/* Parses one whole JSON text of `length` bytes, followed by a NUL. Errors: MW_USAGE with line and
+ * column. */
 MW_MUST_CHECK enum mw_status mw_json_parse(const char *text, size_t length, cJSON **root,
                                            struct mw_error *err);
 /* A member of an object; it must be there. */

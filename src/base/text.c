@@ -87,6 +87,19 @@ bool mw_utf8_valid(const char *bytes, size_t length) {
     return mw_utf8_valid_length(bytes, length) == length;
 }
 
+void mw_position_advance(struct mw_position *position, const char *from, const char *to) {
+    for (; from < to; from++) {
+        position->column = *from == '\n' ? 1 : position->column + ((*from & 0xc0) != 0x80);
+        position->line += *from == '\n';
+    }
+}
+
+struct mw_position mw_text_position(const char *text, const char *place) {
+    struct mw_position position = {1, 1};
+    mw_position_advance(&position, text, place);
+    return position;
+}
+
 size_t mw_utf8_columns(const char *text) {
     size_t columns = 0;
     for (; *text; text++) columns += ((unsigned char)*text & 0xc0) != 0x80;

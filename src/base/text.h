@@ -41,6 +41,17 @@ size_t mw_utf8_printable(const char *text);
 /* Columns that `text` takes on a screen when every character is one column wide. */
 size_t mw_utf8_columns(const char *text);
 
+/* Where something stands in a text: a line and a character of it, from 1. */
+struct mw_position {
+    unsigned line, column;
+};
+
+/* Moves a position on by the bytes from `from` up to `to`. */
+void mw_position_advance(struct mw_position *position, const char *from, const char *to);
+
+/* The position of the byte at `place` in a text. */
+struct mw_position mw_text_position(const char *text, const char *place);
+
 /* Longest result of mw_real_format with its NUL. */
 #define MW_REAL_SIZE 32
 

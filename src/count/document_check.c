@@ -62,6 +62,20 @@ static enum mw_status check_sums(const struct mw_document *document, struct mw_e
     return mw_error_set(err, MW_USAGE, "the pixels of the classes do not add up to \"pixels\"");
 }
 
+/* Whether a class that stored values become is one of the declared ones. */
+static bool is_declared(const struct mw_labels *labels, int64_t to) {
+    uint32_t place;
+    return to == MW_TO_IGNORED || mw_labels_declares(labels, to, &place);
+}
+
+static enum mw_status check_values(const struct mw_labels *labels, struct mw_error *err) {
+    bool declared = !labels->values.has_rest || is_declared(labels, labels->values.rest);
+    for (size_t i = 0; i < labels->values.count && declared; i++)
+        declared = is_declared(labels, labels->values.rules[i].to);
+    if (declared) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"values\" become classes that are not declared");
+}
+
 enum mw_status mw_document_check(const struct mw_document *document, struct mw_error *err) {
     const struct mw_labels *labels = &document->labels;
     enum mw_status status = check_dataset(&document->counts, err);
@@ -72,5 +86,5 @@ enum mw_status mw_document_check(const struct mw_document *document, struct mw_e
     for (uint32_t i = 0; labels->names && i < labels->classes; i++)
         if (!labels->names[i])
             return mw_error_set(err, MW_USAGE, "class %" PRIu32 " has no name", i);
-    return MW_OK;
+    return check_values(labels, err);
 }

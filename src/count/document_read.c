@@ -247,8 +247,8 @@ static enum mw_status parse_classes(const cJSON *root, struct mw_document *docum
     if (status) return status;
     cJSON_ArrayForEach(
         object, list) if ((status = parse_class(object, document, &last_id, err))) return status;
-    status = mw_document_check(document, err);
-    return status ? status : mw_labels_resolve(&document->labels, err);
+    status = mw_labels_resolve(&document->labels, err); /* also declares the two of "binary" */
+    return status ? status : mw_document_check(document, err);
 }
 
 static enum mw_status parse_places(const cJSON *parent, const char *key, struct mw_place_list *list,

@@ -292,7 +292,7 @@ END
     refuses 'schema 2' schema.json
     refuses 'large.json: |2^53' large.json
     refuses '"pixels"|add up' total.json
-    refuses 'not JSON: line' truncated.json
+    refuses 'truncated.json: line |: not JSON' truncated.json
     refuses 'kind.json: |version' kind.json
     mw good.json
     clean

@@ -193,6 +193,30 @@ TEST(settings_that_do_not_fit_together_are_refused) {
 
 /* --- Ranges ---------------------------------------------------------------------------------- */
 
+/* Against a table with one place for each value. */
+TEST(a_set_holds_what_was_added_in_any_order) {
+    enum { VALUES = 64 };
+    uint64_t numbers = 1;
+    for (int round = 0; round < 200; round++) {
+        struct mw_ranges set = {0};
+        struct mw_error err;
+        bool wanted[VALUES] = {false};
+        for (int i = 0; i < 20; i++) {
+            size_t first = random_below(&numbers, VALUES), last = first + random_below(&numbers, 5);
+            if (last >= VALUES) last = VALUES - 1;
+            for (size_t value = first; value <= last; value++) wanted[value] = true;
+            struct mw_range range = {(int64_t)first - 32, (int64_t)last - 32};
+            assert_ok(mw_ranges_add(&set, range, &err), &err);
+        }
+        for (int value = -1; value <= VALUES; value++)
+            assert_int_equal(mw_ranges_contain(&set, value - 32),
+                             value >= 0 && value < VALUES && wanted[value]);
+        for (size_t i = 1; i < set.count; i++)
+            assert_true(set.ranges[i - 1].last + 1 < set.ranges[i].first);
+        mw_ranges_free(&set);
+    }
+}
+
 TEST(ranges_are_sorted_and_joined) {
     static const struct {
         const char *text, *printed;
@@ -637,6 +661,7 @@ int main(void) {
         cmocka_unit_test(resolving_twice_changes_nothing),
         cmocka_unit_test(binary_declares_two_classes),
         cmocka_unit_test(settings_that_do_not_fit_together_are_refused),
+        cmocka_unit_test(a_set_holds_what_was_added_in_any_order),
         cmocka_unit_test(ranges_are_sorted_and_joined),
         cmocka_unit_test(an_empty_set_prints_as_none),
         cmocka_unit_test(what_is_no_list_is_refused),
