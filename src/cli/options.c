@@ -232,9 +232,14 @@ static enum mw_status apply_unknown(struct mw_settings *settings, const char *va
 static enum mw_status add_scheme(struct mw_settings *settings,
                                  const struct mw_scheme_request *request, struct mw_error *err) {
     size_t count = settings->scheme_count;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(settings->schemes[i].text, request->text) == 0)
-            return mw_error_set(err, MW_USAGE, "--scheme %s is given twice", request->text);
+    for (size_t i = 0; i < count; i++) {
+        const char *earlier = settings->schemes[i].text;
+        if (!mw_scheme_same(&settings->schemes[i], request)) continue;
+        if (strcmp(earlier, request->text) == 0)
+            return mw_error_set(err, MW_USAGE, "--scheme %s is given twice", earlier);
+        return mw_error_set(err, MW_USAGE, "--scheme %s is given twice: %s is the same", earlier,
+                            request->text);
+    }
     struct mw_scheme_request *list = realloc(settings->schemes, (count + 1) * sizeof *list);
     if (!list) return mw_error_memory(err);
     settings->schemes = list;
@@ -402,6 +407,7 @@ const struct mw_option mw_options[] = {
      .help = "Read the classes from FILE: names, colours, ids, and the values that stand for them. "
              "Many forms are understood (see the manual page); the simplest is one name a line. "
              "Or the name of a map that came with the program (--list class-maps).",
+     .listed = "class-maps",
      .names_file = true,
      .apply = apply_class_map},
     {.name = "encoding",
@@ -490,8 +496,8 @@ const struct mw_option mw_options[] = {
      .letter = 's',
      .argument = "NAME",
      .group = MW_GROUP_WEIGHTS,
-     .help = "Weigh by this scheme; parameters follow as in enet:c=1.1,power=2. Repeatable; "
-             "'all' is every one. Standard: balanced.",
+     .help = "Weigh by this scheme, one of those under Schemes below; parameters follow as in "
+             "enet:c=1.1,power=2. Repeatable; 'all' is every one. Standard: balanced.",
      .word = scheme_word,
      .repeatable = true,
      .apply = apply_scheme},
@@ -538,7 +544,7 @@ const struct mw_option mw_options[] = {
      .letter = 'f',
      .argument = "NAME",
      .group = MW_GROUP_DOCUMENT,
-     .help = "Write the document as NAME. Standard: json.",
+     .help = "Write the document as NAME, one of those under Formats below. Standard: json.",
      .word = writer_word,
      .apply = apply_format},
     {.name = "output",
