@@ -193,8 +193,7 @@ static const struct placeholder {
     enum mw_status (*add)(struct mw_text *out, struct mw_error *err);
 } placeholders[] = {
     {"@OPTIONS@", add_options},   {"@SCHEMES@", add_schemes},   {"@FORMATS@", add_formats},
-    {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes},
-    {"@CONTAINERS@", add_containers},
+    {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes}, {"@CONTAINERS@", add_containers},
 };
 enum { PLACEHOLDERS = sizeof placeholders / sizeof placeholders[0] };
 
@@ -243,7 +242,8 @@ static void add_bash_option(struct mw_text *out, const struct mw_option *option)
     if (!option->word) {
         mw_text_print(out, ") kind=%s", option->names_file ? "file" : "text");
         if (option->listed)
-            mw_text_print(out, " words=$(\"${COMP_WORDS[0]}\" --list %s 2>/dev/null | cut -d ' ' -f 1)",
+            mw_text_print(out,
+                          " words=$(\"${COMP_WORDS[0]}\" --list %s 2>/dev/null | cut -d ' ' -f 1)",
                           option->listed);
         add(out, " ;;\n");
         return;

@@ -190,7 +190,8 @@ static enum mw_status look_for_uniform(struct mw_findings *findings,
                   "factor of %.3g: it changes nothing; use ",
                   weights->request.text, fmax(100 * (most / least - 1), 0.01), extremes.ratio);
     add_other_parameters(&weights->request, &text);
-    mw_text_print(&text, "%sanother scheme", weights->request.scheme->parameters[0].name ? "or " : "");
+    mw_text_print(&text, "%sanother scheme",
+                  weights->request.scheme->parameters[0].name ? "or " : "");
     return add(findings, MW_UNIFORM_WEIGHTS, extremes.present, &text, err);
 }
 

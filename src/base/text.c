@@ -224,7 +224,7 @@ const char *mw_text_nearest(const char *word, const void *names, size_t count, s
     size_t length = strlen(word);
     if (length == 0 || length > WORD_LONGEST) return NULL;
     const char *nearest = NULL;
-    size_t least = (length + 2) / 3 + 1; /* one mistake in three letters */
+    size_t least = length < 3 ? 2 : length / 3 + 1; /* one mistake in three letters */
     for (size_t i = 0; i < count; i++) {
         const char *name = table_name(names, i, stride);
         if (!name || strlen(name) > WORD_LONGEST) continue;

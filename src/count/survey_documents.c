@@ -48,12 +48,13 @@ static enum mw_status refuse_copy(const struct mw_survey *survey, const struct i
     for (size_t i = 0; i < last && own->files; i++)
         if (identities[i].files == own->files && same_digest(identities[i].paths, own->paths) &&
             same_digest(identities[i].numbers, own->numbers))
-            return mw_error_set(err, MW_USAGE,
-                                "%s and %s hold the same counts of files with the same paths: they "
-                                "would count twice; leave one out (were they different masks, count "
-                                "both sets in one run)",
-                                mw_source_name(survey->sources[i].path),
-                                mw_source_name(survey->sources[last].path));
+            return mw_error_set(
+                err, MW_USAGE,
+                "%s and %s hold the same counts of files with the same paths: they "
+                "would count twice; leave one out (were they different masks, count "
+                "both sets in one run)",
+                mw_source_name(survey->sources[i].path),
+                mw_source_name(survey->sources[last].path));
     return MW_OK;
 }
 
@@ -90,10 +91,10 @@ static enum mw_status add_document(struct mw_survey *survey, size_t number,
     const char *name = mw_source_name(survey->sources[number].path);
     enum mw_status status = parse(&document, &survey->sources[number], err);
     if (!status) status = identify(&identities[number], &document.counts, err);
-    if (!status) status = refuse_copy(survey, identities, number, err);
     if (!status)
         status = mw_labels_inherit(survey->labels, &document.labels,
                                    highest_class(&document.counts), name, err);
+    if (!status) status = refuse_copy(survey, identities, number, err);
     if (!status) {
         tell_failures(survey, name, &document.counts.failures);
         status = mw_counts_merge(counts, &document.counts, err);
