@@ -360,7 +360,9 @@ const struct mw_option mw_options[] = {
     {.name = "files-from",
      .argument = "FILE",
      .group = MW_GROUP_MASKS,
-     .help = "Count the masks whose paths stand in FILE, one a line (- is standard input).",
+     .help = "Count the masks whose paths stand in FILE, one a line (- is standard input). A "
+             "carriage return at the end of a line is no part of the path, unless a file has that "
+             "name.",
      .names_file = true,
      .apply = apply_files_from},
     {.name = "null",
@@ -588,7 +590,8 @@ const struct mw_option mw_options[] = {
     {.name = "verbose",
      .letter = 'v',
      .group = MW_GROUP_RUNNING,
-     .help = "Also say which files are skipped and why, and findings that are no warnings.",
+     .help = "Name every file that fails, not only the first ten; also say which files are skipped "
+             "and why, and findings that are no warnings.",
      .repeatable = true,
      .apply = apply_verbose},
     {.name = "color",

@@ -226,13 +226,13 @@ static enum mw_status refuse_names(const struct mw_labels *labels, const struct 
                                    const char *name, struct mw_error *err) {
     uint32_t place = 0;
     while (strcmp(labels->names[place], earlier->names[place]) == 0) place++;
-    return mw_error_set(
-        err, MW_USAGE,
-        "class %" PRIu32 " has the name '%s' in %s and '%s' in %s: count again with "
-        "one class map%s",
-        mw_labels_id(labels, place), earlier->names[place], name, labels->names[place],
-        labels->names_from ? labels->names_from : "the class map of this run",
-        labels->names_from ? "" : ", or leave --class-map out");
+    const char *other = labels->names_from ? labels->names_from : "the class map of this run";
+    return mw_error_set(err, MW_USAGE,
+                        "%s: class %" PRIu32 " has the name '%s', and '%s' in %s: count again with "
+                        "one class map%s",
+                        name, mw_labels_id(labels, place), earlier->names[place],
+                        labels->names[place], other,
+                        labels->names_from ? "" : ", or leave --class-map out");
 }
 
 static enum mw_status refuse_difference(const struct mw_labels *labels,

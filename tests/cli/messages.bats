@@ -77,8 +77,8 @@ needs_terminal() {
     "$MASKWEIGHT" fours -n 2 --unknown ignore -qq -o bare.json
     refuses "was counted with --unknown error, and bare.json with --unknown ignore" bare.json named-1.json
     "$MASKWEIGHT" sets -n 2 -o bare.json
-    refuses "'car' in named-2.json and 'road' in named-1.json|one class map" bare.json named-1.json named-2.json
-    refuses "'road' in named-1.json and 'car' in the class map of this run|leave --class-map out" \
+    refuses "named-2.json: class 1|'car', and 'road' in named-1.json|one class map" bare.json named-1.json named-2.json
+    refuses "named-1.json: |'road', and 'car' in the class map of this run|leave --class-map out" \
         named-1.json -c names-2.txt
 }
 

@@ -109,7 +109,7 @@ terminal() {
     done
     mw kind -n 2 # 3 failures of 5
     ended 2
-    untold ' more'
+    untold '... and'
     mw mixed -n 4 --keep-going
     ended 3
     told '... and 12 more'
