@@ -41,11 +41,11 @@
  */
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/options.h"
 #include "cli/run.h"
+#include "cli/terminal.h"
 
 /* A file opened later must not become standard input, output or error: a closed one of these is
  * taken by /dev/null, opened so that using it fails as using a closed one would. */
@@ -56,14 +56,21 @@ static void guard_standard_descriptors(void) {
             return;
 }
 
+static enum mw_exit refuse(const struct mw_settings *settings, const struct mw_error *err) {
+    struct mw_terminal terminal;
+    mw_terminal_init(&terminal, settings);
+    terminal.progress = false; /* there was none to clear away */
+    mw_terminal_error(&terminal, err->message);
+    return MW_EXIT_ERROR;
+}
+
 int main(int argc, char **argv) {
     struct mw_settings settings;
     struct mw_error err;
     guard_standard_descriptors();
     signal(SIGXFSZ, SIG_IGN); /* a file size limit becomes a write error */
     enum mw_status status = mw_settings_parse(&settings, argc, argv, &err);
-    if (status) fprintf(stderr, "maskweight: error: %s\n", err.message);
-    enum mw_exit result = status ? MW_EXIT_ERROR : mw_run(&settings);
+    enum mw_exit result = status ? refuse(&settings, &err) : mw_run(&settings);
     mw_settings_free(&settings);
     return (int)result;
 }

@@ -155,6 +155,21 @@ static enum mw_status look_for_upside_down(struct mw_findings *findings,
     return add(findings, MW_WEIGHS_FREQUENT_UP, extremes.present, &text, err);
 }
 
+/* What may make them differ, from the parameters of the scheme. */
+static void add_other_parameters(const struct mw_scheme_request *request, struct mw_text *text) {
+    for (size_t i = 0; i < MW_PARAMETERS && request->scheme->parameters[i].name; i++) {
+        const struct mw_parameter *parameter = &request->scheme->parameters[i];
+        char digits[MW_REAL_SIZE];
+        if (parameter->choices[0] && request->scheme->needs_second) continue; /* upside down */
+        if (parameter->choices[0])
+            mw_text_print(text, "%s=%s, ", parameter->name,
+                          parameter->choices[request->values[i] == 0 ? 1 : 0]);
+        else
+            mw_text_print(text, "a %s other than %s, ", parameter->name,
+                          mw_real_format(request->values[i], digits));
+    }
+}
+
 /* Weights within 1 % of each other though the classes differ by more than 10 %. */
 static enum mw_status look_for_uniform(struct mw_findings *findings,
                                        const struct mw_weights *weights, struct mw_error *err) {
@@ -169,8 +184,11 @@ static enum mw_status look_for_uniform(struct mw_findings *findings,
     struct mw_text text = {0};
     mw_text_print(&text,
                   "%s weighs all classes alike (within %.2g %%), though their pixels differ by a "
-                  "factor of %.3g: it changes nothing; use another parameter or scheme",
-                  weights->request.text, 100 * (most / least - 1), extremes.ratio);
+                  "factor of %.3g: it changes nothing; use ",
+                  weights->request.text, fmax(100 * (most / least - 1), 0.01), extremes.ratio);
+    add_other_parameters(&weights->request, &text);
+    mw_text_print(&text, "%sanother scheme",
+                  weights->request.scheme->parameters[0].name ? "or " : "");
     return add(findings, MW_UNIFORM_WEIGHTS, extremes.present, &text, err);
 }
 

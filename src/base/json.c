@@ -7,6 +7,11 @@
 
 #include "base/text.h"
 
+bool mw_json_fits(int64_t value) {
+    int64_t most = (int64_t)MW_JSON_MAX_INTEGER;
+    return value >= -most && value <= most;
+}
+
 bool mw_json_add(cJSON *parent, const char *key, cJSON *item) {
     bool added =
         parent && item &&

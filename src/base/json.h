@@ -11,6 +11,9 @@
 /* Largest integer that every JSON reader keeps exactly: 2^53 - 1. */
 #define MW_JSON_MAX_INTEGER ((UINT64_C(1) << 53) - 1)
 
+/* Whether an integer is one of these, negative or not. */
+bool mw_json_fits(int64_t value);
+
 /* Writing. Each adds one item to an object under `key`, or to an array when `key` is NULL, and
  * returns false when memory ran out or `parent` is NULL. */
 bool mw_json_add(cJSON *parent, const char *key, cJSON *item);

@@ -1,11 +1,13 @@
 #include "base/text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void mw_text_free(struct mw_text *text) {
     free(text->data);
@@ -111,8 +113,9 @@ size_t mw_utf8_printable(const char *text) {
     size_t length = strnlen(text, 4);
     size_t size = length ? utf8_character((const unsigned char *)text, length, &code) : 0;
     if (size == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0)) return 0;
-    bool reverses = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-    return reverses || code == 0x2028 || code == 0x2029 ? 0 : size;
+    bool directs = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+                   code == 0x200e || code == 0x200f || code == 0x61c;
+    return directs || code == 0x2028 || code == 0x2029 ? 0 : size;
 }
 
 static bool path_is_plain(const char *path) {
@@ -196,7 +199,11 @@ bool mw_integer_parse(const char **text, int64_t *value) {
 
 enum { WORD_LONGEST = 48 };
 
-/* Damerau-Levenshtein distance (optimal string alignment) of two short words. */
+static bool letters_differ(char a, char b) {
+    return tolower((unsigned char)a) != tolower((unsigned char)b);
+}
+
+/* Damerau-Levenshtein distance (optimal string alignment) of two short words, whatever their case. */
 static size_t word_distance(const char *a, size_t a_length, const char *b, size_t b_length) {
     size_t rows[3][WORD_LONGEST + 1];
     size_t *before = rows[0], *last = rows[1], *now = rows[2];
@@ -204,10 +211,11 @@ static size_t word_distance(const char *a, size_t a_length, const char *b, size_
     for (size_t i = 1; i <= a_length; i++) {
         now[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
-            size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+            size_t best = last[j - 1] + letters_differ(a[i - 1], b[j - 1]);
             if (last[j] + 1 < best) best = last[j] + 1;
             if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            bool swapped = i > 1 && j > 1 && !letters_differ(a[i - 1], b[j - 2]) &&
+                           !letters_differ(a[i - 2], b[j - 1]);
             if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
             now[j] = best;
         }
@@ -229,12 +237,12 @@ const char *mw_text_nearest(const char *word, const void *names, size_t count, s
     size_t length = strlen(word);
     if (length == 0 || length > WORD_LONGEST) return NULL;
     const char *nearest = NULL;
-    size_t least = length / 3 + 2;
+    size_t least = length < 3 ? 2 : length / 3 + 1; /* one mistake in three letters */
     for (size_t i = 0; i < count; i++) {
         const char *name = table_name(names, i, stride);
         if (!name || strlen(name) > WORD_LONGEST) continue;
         size_t distance = word_distance(word, length, name, strlen(name));
-        bool begins = length >= 3 && strncmp(name, word, length) == 0;
+        bool begins = length >= 3 && strncasecmp(name, word, length) == 0;
         if (begins) distance = distance ? 1 : 0;
         bool shorter = nearest && distance == least && strlen(name) < strlen(nearest);
         if ((distance >= least && !shorter) || distance >= strlen(name)) continue;

@@ -35,7 +35,7 @@ size_t mw_utf8_valid_length(const char *bytes, size_t length);
 bool mw_utf8_valid(const char *bytes, size_t length);
 
 /* Bytes of the character at the beginning of a string; 0 when it is not UTF-8, or is a control
- * character, a line separator or a mark that reverses the direction of text. */
+ * character, a line separator or a mark that changes the direction of text. */
 size_t mw_utf8_printable(const char *text);
 
 /* Columns that `text` takes on a screen when every character is one column wide. */
@@ -66,8 +66,8 @@ MW_MUST_CHECK bool mw_real_parse(const char *text, double *value);
 /* Reads an integer from `*text` and moves `*text` behind it. */
 MW_MUST_CHECK bool mw_integer_parse(const char **text, int64_t *value);
 
-/* The entry of a table that is nearest to `word` (letters wrong, missing, added or exchanged), or
- * NULL when none is near. `names` is the first of `count` `const char *`, `stride` bytes apart:
+/* The entry of a table that is nearest to `word` (letters wrong, missing, added or exchanged, at most
+ * one in three; case does not matter), or NULL when none is near. `names` is the first of `count` `const char *`, `stride` bytes apart:
  * the name fields of an array of structs. NULL names are passed over. */
 const char *mw_text_nearest(const char *word, const void *names, size_t count, size_t stride);
 

@@ -64,6 +64,8 @@ struct mw_option {
     const char *help; /* a few lines at most, without line breaks */
     /* The word with this number that the argument may be, NULL behind the last; NULL: any text. */
     const char *(*word)(size_t number);
+    const char
+        *listed; /* the argument may also be what --list LISTED prints first on a line; or NULL */
     bool names_file; /* the argument is a path */
     bool repeatable; /* another one adds to the first */
     /* Stores the option; `value` is NULL for one without argument. */

@@ -29,11 +29,17 @@ struct job {
     struct mw_findings findings;
     struct mw_text document;
     struct mw_text paths; /* of --list-files, not yet written */
+    uint64_t failures;    /* met, told or not */
     struct mw_error err;
 };
 
+/* One wrong setting makes every mask fail in the same way: the first failures tell it. */
+enum { FAILURES_TOLD = 10 };
+
 static void on_failure(void *context, const char *path, const char *message) {
-    mw_terminal_failure(&((struct job *)context)->terminal, path, message);
+    struct job *job = context;
+    if (job->failures++ < FAILURES_TOLD || job->terminal.verbose)
+        mw_terminal_failure(&job->terminal, path, message);
 }
 
 static void on_skipped(void *context, const char *path, const char *why) {
@@ -81,7 +87,7 @@ static enum mw_status prepare(struct job *job) {
         .labels = &settings->labels,
         .limits = settings->limits,
         .jobs = settings->jobs ? settings->jobs : mw_processors(),
-        .events = {job, on_failure, on_skipped, on_progress, NULL},
+        .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
     if (settings->list_files) survey->events.list = on_list;
     if (settings->files_from && strcmp(settings->files_from, "-") == 0)
@@ -97,6 +103,8 @@ static enum mw_status count(struct job *job) {
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
+    if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
+        mw_terminal_more_failures(&job->terminal, job->failures - FAILURES_TOLD);
     return status;
 }
 
@@ -162,7 +170,7 @@ static enum mw_status list_files(struct job *job) {
         if (job->survey.sources[i].kind == MW_SOURCE_DOCUMENT)
             return mw_error_set(&job->err, MW_USAGE,
                                 "%s: a document holds counts; there are no masks to list",
-                                job->survey.sources[i].path);
+                                mw_source_name(job->survey.sources[i].path));
     if (job->paths.failed) return job->err.status ? job->err.status : mw_error_memory(&job->err);
     struct mw_error listing = job->err;
     flush_paths(job);
@@ -173,9 +181,21 @@ static enum mw_status list_files(struct job *job) {
     return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
 }
 
+/* Options that print something instead of counting. */
+static bool prints_only(const struct mw_settings *settings) {
+    return settings->help || settings->version || settings->list_class_maps;
+}
+
 /* A closed standard output is noticed before the work is done. */
 static enum mw_status check_stdout(struct job *job) {
+    const struct mw_settings *settings = job->settings;
     int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    bool binary = settings->writer->binary && !settings->list_files && !prints_only(settings);
+    if (binary && !job->output.path && isatty(STDOUT_FILENO))
+        return mw_error_set(&job->err, MW_USAGE,
+                            "--format %s is binary, and standard output is a terminal: write to a "
+                            "file with -o FILE",
+                            settings->writer->name);
     if (job->output.path || (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)) return MW_OK;
     return mw_error_system(&job->err, EBADF, "standard output");
 }
@@ -221,11 +241,6 @@ static enum mw_status read_class_map(struct job *job) {
     if (!status) status = mw_labels_read_class_map(&settings->labels, path.data, &job->err);
     mw_text_free(&path);
     return status;
-}
-
-/* Options that print something instead of counting. */
-static bool prints_only(const struct mw_settings *settings) {
-    return settings->help || settings->version || settings->list_class_maps;
 }
 
 static enum mw_status run(struct job *job) {

@@ -299,7 +299,9 @@ static enum mw_status parse_head(const cJSON *root, struct mw_counts *counts,
                                  struct mw_error *err) {
     uint64_t schema;
     if (!cJSON_GetObjectItemCaseSensitive(root, "maskweight"))
-        return mw_error_set(err, MW_USAGE, "JSON, but not a document that maskweight wrote");
+        return mw_error_set(err, MW_USAGE,
+                            "JSON, but not a document that maskweight wrote: only what --format "
+                            "json wrote is a source");
     enum mw_status status = mw_json_unsigned(root, "schema", &schema, err);
     if (!status && schema != MW_DOCUMENT_SCHEMA)
         status = mw_error_set(err, MW_USAGE, "schema %" PRIu64 ", and this version reads schema %d",

@@ -141,6 +141,8 @@ struct mw_labels {
     struct mw_ranges background; /* class ids that are not foreground */
     enum mw_unknown unknown;
     char **names; /* [classes], parallel to the ids; or NULL */
+    /* The documents that fixed what is inherited, and the names; for messages. NULL: none. */
+    const char *settings_from, *names_from;
 };
 
 enum mw_label_kind { MW_LABEL_CLASS, MW_LABEL_IGNORED, MW_LABEL_UNKNOWN };
@@ -168,11 +170,11 @@ MW_MUST_CHECK enum mw_status mw_labels_resolve(struct mw_labels *labels, struct 
 /* Takes over from an earlier document (`earlier`, resolved) what was not given here, and refuses
  * what was given and differs; documents among themselves likewise, in any order. `highest` is the
  * largest class id of that document: declaring here the classes of a document that declared none is
- * allowed when they cover it. Errors: MW_USAGE (the
- * difference is named), MW_NO_MEMORY. */
+ * allowed when they cover it. `name` is what messages call the document; it must outlive `labels`.
+ * Errors: MW_USAGE (the difference, where it is and what to do), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_labels_inherit(struct mw_labels *labels,
                                                const struct mw_labels *earlier, int64_t highest,
-                                               struct mw_error *err);
+                                               const char *name, struct mw_error *err);
 
 /* Whether an id is one of the declared classes; *place is its number among them. */
 bool mw_labels_declares(const struct mw_labels *labels, int64_t id, uint32_t *place);

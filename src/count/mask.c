@@ -270,6 +270,8 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
 
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
     const struct mw_unknown_value *first = &mask->unknown[0];
+    if (labels->encoding == MW_ENCODING_RGB && first->value >= 0)
+        return "add it to the class map, or leave it out with --unknown ignore";
     if (mw_encodings[labels->encoding].colour) return NULL;
     if (mask->multi_label)
         return "--binary makes all that is not 0 a yes, --ignore-index leaves a value out";

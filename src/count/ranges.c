@@ -1,7 +1,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "count/labels.h"
+
+/* What a document can hold. */
+static bool parse_value(const char **next, int64_t *value) {
+    return mw_integer_parse(next, value) && mw_json_fits(*value);
+}
 
 /* Place of the first range that ends at or behind `value`. */
 static size_t range_place(const struct mw_ranges *set, int64_t value) {
@@ -42,11 +48,11 @@ enum mw_status mw_ranges_parse(struct mw_ranges *set, const char *text, struct m
     const char *next = text;
     for (;;) {
         struct mw_range range;
-        if (!mw_integer_parse(&next, &range.first)) break;
+        if (!parse_value(&next, &range.first)) break;
         range.last = range.first;
         if (*next == '-') {
             next++;
-            if (!mw_integer_parse(&next, &range.last) || range.last < range.first) break;
+            if (!parse_value(&next, &range.last) || range.last < range.first) break;
         }
         enum mw_status status = mw_ranges_add(set, range, err);
         if (status) return status;
@@ -54,7 +60,9 @@ enum mw_status mw_ranges_parse(struct mw_ranges *set, const char *text, struct m
         if (*next++ != ',') break;
     }
     return mw_error_set(err, MW_USAGE,
-                        "'%s' is not a list of integers and ranges (as 255 or 0,250-255)", text);
+                        "'%s' is not a list of integers and ranges (as 255 or 0,250-255), each "
+                        "from -(2^53 - 1) to 2^53 - 1",
+                        text);
 }
 
 bool mw_ranges_contain(const struct mw_ranges *set, int64_t value) {

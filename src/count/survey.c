@@ -1,6 +1,7 @@
 #include "count/survey.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -125,8 +126,8 @@ static void *work(void *context) {
     while ((item = mw_queue_pop(&run->queue))) {
         struct mw_error err, why = {.status = MW_OK};
         if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err)) set_fatal(run, &err);
-        if (mw_order_end(&run->order, item->sequence, item->path, why.status ? why.message : NULL,
-                         &err))
+        const char *name = item->content ? mw_source_name(item->path) : item->path;
+        if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL, &err))
             set_fatal(run, &err);
         free(item);
     }
@@ -185,23 +186,38 @@ static void on_skipped(void *context, const char *path, const char *why) {
     if (events->skipped) events->skipped(events->context, path, why);
 }
 
+/* What a file must have to be a mask of a directory. */
+static void add_conditions(const struct mw_walk_rules *rules, struct mw_text *text) {
+    mw_text_print(text, "masks end in ");
+    mw_format_add_suffixes(text);
+    for (size_t i = 0; i < rules->include_count; i++)
+        mw_text_print(text, "%s'%s'",
+                      i ? " or " : ", and their whole path below the source matches --include ",
+                      rules->include[i]);
+}
+
+static enum mw_status refuse_directory(const struct mw_survey *survey, const char *path,
+                                       uint64_t skipped, struct mw_error *err) {
+    struct mw_text conditions = {0};
+    const char *hint = skipped && !survey->events.skipped ? " (-v says why)" : "";
+    add_conditions(&survey->rules, &conditions);
+    enum mw_status status =
+        conditions.failed
+            ? mw_error_memory(err)
+            : mw_error_set(err, MW_USAGE, "%s: no mask in it: %" PRIu64 " other file%s%s; %s", path,
+                           skipped, skipped == 1 ? "" : "s", hint, conditions.data);
+    mw_text_free(&conditions);
+    return status;
+}
+
 static enum mw_status walk_directory(struct walker *walker, const char *path,
                                      struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
     struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
     uint64_t skipped = walker->counts.skipped_files;
-    enum mw_status status = mw_walk(path, &walker->run->survey->rules, &events, err);
+    enum mw_status status = mw_walk(path, &survey->rules, &events, err);
     if (status || walker->source_files) return status;
-    struct mw_text suffixes = {0};
-    mw_format_add_suffixes(&suffixes);
-    skipped = walker->counts.skipped_files - skipped;
-    if (suffixes.failed) status = mw_error_memory(err);
-    else
-        status = mw_error_set(err, MW_USAGE,
-                              "%s: no mask in it: %llu other file%s%s; masks end in %s", path,
-                              (unsigned long long)skipped, skipped == 1 ? "" : "s",
-                              skipped ? " (-v says why)" : "", suffixes.data);
-    mw_text_free(&suffixes);
-    return status;
+    return refuse_directory(survey, path, walker->counts.skipped_files - skipped, err);
 }
 
 static enum mw_status walk_source(struct walker *walker, const struct mw_source *source,
@@ -225,7 +241,7 @@ static enum mw_status walk_list(struct walker *walker, struct mw_error *err) {
     }
     mw_list_close(list);
     if (status || walker->source_files) return status;
-    return mw_error_set(err, MW_USAGE, "%s: the list is empty", survey->list_path);
+    return mw_error_set(err, MW_USAGE, "%s: the list is empty", mw_source_name(survey->list_path));
 }
 
 static enum mw_status walk_all(struct walker *walker, struct mw_error *err) {

@@ -101,6 +101,9 @@ mw_format_detect(struct mw_input *input, const struct mw_format **format, struct
 /* Appends the suffixes of all formats: ".png, .tif, .tiff". */
 void mw_format_add_suffixes(struct mw_text *text);
 
+/* Appends the names of all formats: "PNG, TIFF and NPY". */
+void mw_format_add_names(struct mw_text *text);
+
 /* The format that a file name promises by its suffix (any case), or NULL. */
 const struct mw_format *mw_format_by_suffix(const char *name);
 

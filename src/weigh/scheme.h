@@ -59,6 +59,9 @@ struct mw_scheme_request {
 MW_MUST_CHECK enum mw_status mw_scheme_parse(struct mw_scheme_request *request, const char *text,
                                              struct mw_error *err);
 
+/* Whether two requests, however they are written, give the same weights. */
+bool mw_scheme_same(const struct mw_scheme_request *a, const struct mw_scheme_request *b);
+
 /* The scheme of a table row with its standard parameters. */
 void mw_scheme_standard(struct mw_scheme_request *request, const struct mw_scheme *scheme);
 

@@ -164,7 +164,7 @@ static enum mw_status weigh_absent(struct mw_weights *weights, const struct view
         if (!isfinite(weight))
             return mw_error_set(err, MW_USAGE,
                                 "--zero-class formula: '%s' has no finite weight for class %" PRIu32
-                                ", which never occurs",
+                                ", which never occurs: use --zero-class max or one",
                                 request->text, id);
         weight = clip(weight, &view->options) * factor;
     }
