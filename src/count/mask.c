@@ -59,15 +59,11 @@ static void sort_classes(struct mw_mask *mask) {
     mask->count = kept;
 }
 
-/* A mask of two classes that went through JPEG or a smooth resize: most pixels are near 0 or near
- * 255, with many other values, and several of them just below 255. */
-static bool looks_lossy(const struct mw_histogram *histogram) {
-    const struct mw_layout *layout = &histogram->layout;
-    if (layout->bits != 8 || layout->is_signed || layout->is_colour) return false;
+bool mw_looks_lossy(const uint64_t pixels_of[256]) {
     uint64_t total = 0, near_0 = 0, near_255 = 0;
     unsigned between = 0, just_below = 0;
     for (unsigned value = 0; value < 256; value++) {
-        uint64_t pixels = histogram->dense[value];
+        uint64_t pixels = pixels_of[value];
         total += pixels;
         if (value < 16) near_0 += pixels;
         if (value >= 240) near_255 += pixels;
@@ -125,15 +121,13 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
                              const struct mw_labels *labels, struct mw_error *err) {
     int64_t value;
     uint64_t pixels;
-    unsigned values = 0, values_0_255 = 0;
     bool nodata = histogram->layout.has_nodata && labels->nodata != MW_NODATA_COUNT;
     bool by_colour = mw_encodings[labels->encoding].colour;
     reset(mask, &histogram->layout);
     mask->ignored_pixels = histogram->transparent;
-    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++) {
+    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
         bool missing = nodata && value == histogram->layout.nodata;
         enum mw_status status = MW_OK;
-        values_0_255 += value == 0 || value == 255;
         value = mw_mask_value(&histogram->layout, by_colour, value);
         struct mw_label label = mw_labels_classify(labels, value);
         if (missing || label.kind == MW_LABEL_IGNORED) {
@@ -148,8 +142,9 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
         if (status) return status;
     }
     sort_classes(mask);
-    mask->exactly_0_255 = values == 2 && values_0_255 == 2;
-    mask->looks_lossy = looks_lossy(histogram);
+    const struct mw_layout *layout = &histogram->layout;
+    mask->looks_lossy = layout->bits == 8 && !layout->is_signed && !layout->is_colour &&
+                        mw_looks_lossy(histogram->dense);
     return MW_OK;
 }
 
@@ -200,21 +195,6 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
     if (mask->unknown_values > MW_UNKNOWN_SHOWN) mw_text_print(text, ", ...");
 }
 
-static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
-    const struct mw_unknown_value *first = &mask->unknown[0];
-    if (mw_encodings[labels->encoding].colour) return NULL;
-    if (mask->looks_lossy)
-        return "many grey values between 0 and 255: saved as JPEG once? --threshold 128 may recover "
-               "it";
-    if (mask->exactly_0_255 && labels->classes <= 2)
-        return "the values are exactly 0 and 255: --binary?";
-    if (mask->unknown_values == 1 && first->value == 255) return "--ignore-index 255?";
-    if (mask->unknown_values == 1 && first->value < 0) return "leave it out with --ignore-index?";
-    if (mask->unknown_values == 1 && labels->classes && first->value == labels->classes)
-        return "one more class, or a void label to leave out with --ignore-index?";
-    return NULL;
-}
-
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err) {
     struct mw_text text = {0};
@@ -223,8 +203,6 @@ enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct m
     if (labels->classes && !labels->ids && !labels->values.count)
         snprintf(classes, sizeof classes, " (0 to %" PRIu32 ")", labels->classes - 1);
     describe_unknown(mask, classes, by_colour, &text);
-    const char *hint = remedy(mask, labels);
-    if (hint) mw_text_print(&text, "; %s", hint);
     enum mw_status status = text.failed ? mw_error_memory(err)
                                         : mw_error_set(err, MW_LABEL, "%s", text.data);
     mw_text_free(&text);

@@ -15,6 +15,7 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_histogram_free(&reader->histogram);
     mw_mask_free(&reader->mask);
     mw_counts_free(&reader->counts);
+    mw_inspection_free(&reader->in_file);
 }
 
 static void on_note(void *context, enum mw_finding_code code) {
@@ -27,6 +28,7 @@ static enum mw_status on_begin(void *context, const struct mw_layout *layout,
     struct mw_reader *reader = context;
     reader->histogram.skip_transparent = reader->labels->transparent_ignored;
     mw_histogram_begin(&reader->histogram, layout);
+    if (reader->inspect_only) return MW_OK;
     return mw_mask_check_layout(layout, reader->labels, err);
 }
 
@@ -45,17 +47,34 @@ static void note_palette(struct mw_reader *reader) {
         if (reader->histogram.dense[value]) on_note(reader, MW_PALETTE_INDEX);
 }
 
+static enum mw_status refuse_unknown(struct mw_reader *reader, struct mw_error *err) {
+    struct mw_mask *mask = &reader->mask;
+    enum mw_status status = MW_OK;
+    if (reader->inspection)
+        status = mw_inspection_add_unknown(reader->inspection, &reader->histogram, reader->format,
+                                           reader->labels, reader->path, reader->page, err);
+    if (status) return status;
+    mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
+                           reader->page);
+    return mw_mask_refuse_unknown(mask, reader->labels, err);
+}
+
+static enum mw_status inspect(struct mw_reader *reader, struct mw_error *err) {
+    note_palette(reader);
+    reader->counts.masks++;
+    return mw_inspection_add_mask(&reader->in_file, &reader->histogram, reader->format,
+                                  reader->path, reader->page++, err);
+}
+
 static enum mw_status on_end(void *context, struct mw_error *err) {
     struct mw_reader *reader = context;
     struct mw_mask *mask = &reader->mask;
     enum mw_status status = mw_histogram_end(&reader->histogram, err);
+    if (!status && reader->inspect_only) return inspect(reader, err);
     if (!status) status = mw_mask_label(mask, &reader->histogram, reader->labels, err);
     if (status) return status;
-    if (mask->unknown_values && reader->labels->unknown == MW_UNKNOWN_ERROR) {
-        mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
-                               reader->page);
-        return mw_mask_refuse_unknown(mask, reader->labels, err);
-    }
+    if (mask->unknown_values && reader->labels->unknown == MW_UNKNOWN_ERROR)
+        return refuse_unknown(reader, err);
     note_palette(reader);
     if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
     if (mask->count == 0) on_note(reader, MW_IGNORED_MASK);
@@ -80,6 +99,10 @@ static enum mw_status commit(struct mw_reader *reader, const struct mw_file *fil
     reader->counts.files = 1;
     reader->counts.digest = mw_digest_path(file->document_path);
     enum mw_status status = mw_counts_merge(totals, &reader->counts, err);
+    if (!status && reader->inspect_only) {
+        mw_inspection_end_file(&reader->in_file);
+        status = mw_inspection_merge(reader->inspection, &reader->in_file, err);
+    }
     for (unsigned code = 0; code < MW_MASK_FINDINGS && !status; code++)
         if (reader->notes >> code & 1)
             status = mw_places_add(&totals->findings[code], file->source, file->document_path, NULL,
@@ -91,6 +114,8 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
                                struct mw_counts *totals, uint64_t *bytes, struct mw_error *err) {
     enum mw_status status = MW_OK;
     mw_counts_clear(&reader->counts);
+    mw_inspection_free(&reader->in_file);
+    reader->path = file->path;
     reader->page = 0;
     reader->notes = 0;
     *bytes = 0;

@@ -152,6 +152,7 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
                    .channels = samples.per_pixel,
                    .is_colour = colour,
                    .has_alpha = colour && samples.has_alpha,
+                   .float_bits = is_float ? samples.bits : 0,
                    .is_signed = is_float || samples.format == SAMPLEFORMAT_INT},
         .planes = separate ? samples.per_pixel : 1,
         .float_bits = is_float ? samples.bits : 0,
