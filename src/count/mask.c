@@ -71,7 +71,7 @@ bool mw_looks_lossy(const uint64_t pixels_of[256]) {
         if (value >= 240 && value < 255) just_below += pixels > 0;
     }
     return near_0 && near_255 && between >= 16 && just_below >= 3 &&
-           near_0 + near_255 >= total / 10 * 8;
+           near_0 + near_255 >= total / 10 * 8 && near_255 >= total - near_0 - near_255;
 }
 
 static void reset(struct mw_mask *mask, const struct mw_layout *layout) {

@@ -71,7 +71,8 @@ enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct m
                                       struct mw_error *err);
 
 /* Whether pixels by 8-bit value are those of two classes that went through JPEG or a smooth resize:
- * most are near 0 or near 255, with many other values, and several of them just below 255. */
+ * most are near 0 or near 255, more near 255 than between, with many other values, and several of
+ * them just below 255. */
 bool mw_looks_lossy(const uint64_t pixels_of[256]);
 
 void mw_mask_free(struct mw_mask *mask);
