@@ -259,7 +259,8 @@ enum mw_status mw_fits_instance_256(const struct mw_view *view, struct mw_guess 
 enum mw_status mw_fits_instance_ids(const struct mw_view *view, struct mw_guess *guess, bool *fits,
                                     struct mw_error *err) {
     const struct mw_value *zero = mw_view_find(view, 0);
-    bool gaps = view->count >= 16 && 2 * view->count < (uint64_t)view->highest + 1;
+    size_t few = view->labels ? 4 : 16; /* declared classes that do not fit are a sign as well */
+    bool gaps = view->count >= few && 2 * view->count < (uint64_t)view->highest + 1;
     (void)err;
     *fits = view->bits >= 16 && !view->any_float && zero && zero->pixels >= view->pixels / 5 &&
             (gaps || view->count > 256);
@@ -386,6 +387,7 @@ enum mw_status mw_fits_index(const struct mw_view *view, struct mw_guess *guess,
     mw_text_print(&guess->why, "%s from %" PRId64 " to %" PRId64, noun(view), least, view->highest);
     if (dense) mw_text_print(&guess->why, ", all of which occur");
     else mw_text_print(&guess->why, ", of which %zu occur", view->count);
+    if (view->facts->nodata.count) mw_text_print(&guess->why, "; nodata is left out");
     if (!labels) return MW_OK;
     guess->labels.classes = (uint32_t)view->highest + 1;
     guess->labels.given |= MW_SET_CLASSES;

@@ -97,6 +97,8 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             "--foreground-only is for the formats list, npy, yaml and keras; %s "
                             "holds every class",
                             writer->name);
+    if (settings->inspect && settings->list_files)
+        return mw_error_set(err, MW_USAGE, "--inspect and --list-files exclude each other");
     bool all_pos_weight = true;
     for (size_t i = 0; i < settings->scheme_count; i++)
         all_pos_weight = all_pos_weight && settings->schemes[i].scheme->is_pos_weight;

@@ -93,8 +93,19 @@ static enum mw_status prepare(struct job *job) {
     return mw_sources_resolve(sources->list, sources->count, &survey->sources, &job->err);
 }
 
+/* Documents have no masks to look at. */
+static enum mw_status refuse_documents(struct job *job, const char *what) {
+    for (size_t i = 0; i < job->survey.source_count; i++)
+        if (job->survey.sources[i].kind == MW_SOURCE_DOCUMENT)
+            return mw_error_set(&job->err, MW_USAGE,
+                                "%s: a document holds counts; there are no masks to %s",
+                                job->survey.sources[i].path, what);
+    return MW_OK;
+}
+
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
+    if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
@@ -159,21 +170,10 @@ static enum mw_status make_document(struct job *job) {
     return status ? status : report(job);
 }
 
-/* Documents have no masks to look at. */
-static enum mw_status refuse_documents(struct job *job, const char *what) {
-    for (size_t i = 0; i < job->survey.source_count; i++)
-        if (job->survey.sources[i].kind == MW_SOURCE_DOCUMENT)
-            return mw_error_set(&job->err, MW_USAGE,
-                                "%s: a document holds counts; there are no masks to %s",
-                                job->survey.sources[i].path, what);
-    return MW_OK;
-}
-
 /* Prints what the masks hold, and which command line would count them. */
 static enum mw_status inspect(struct job *job) {
     const struct mw_labels *labels = &job->settings->labels;
     enum mw_status status = count(job);
-    if (!status) status = refuse_documents(job, "inspect");
     if (!status) status = check_counts(job);
     if (!status)
         status = mw_findings_make(&job->findings, &job->counts, labels, NULL, 0, &job->err);

@@ -26,7 +26,7 @@ static void add_layout(int64_t key, struct mw_text *text) {
     const char *what = layout.has_palette                       ? "palette indices"
                        : layout.is_colour                       ? "RGB"
                        : layout.is_signed && !layout.float_bits ? "signed integers"
-                                                                : "grey values";
+                                                                : "values";
     if (layout.float_bits) what = "floating point, whole numbers";
     mw_text_print(text, "%s, %" PRIu32 "-bit %s%s", layout.format->name,
                   layout.float_bits ? layout.float_bits : layout.bits, what,
@@ -42,18 +42,33 @@ static void add_number(int64_t key, struct mw_text *text) {
     mw_text_print(text, "%" PRId64, key);
 }
 
-/* A line for each of the first kinds, and one for how many more there are. */
+/* The kinds with the most masks, most first, then by key. Returns how many. */
+static size_t rank_kinds(const struct mw_kinds *kinds, const struct mw_kind *ranked[KINDS_SHOWN]) {
+    size_t kept = 0;
+    for (size_t i = 0; i < kinds->count; i++) {
+        const struct mw_kind *kind = &kinds->list[i];
+        if (kept == KINDS_SHOWN && kind->masks <= ranked[kept - 1]->masks) continue;
+        size_t place = kept < KINDS_SHOWN ? kept++ : kept - 1;
+        for (; place > 0 && kind->masks > ranked[place - 1]->masks; place--)
+            ranked[place] = ranked[place - 1];
+        ranked[place] = kind;
+    }
+    return kept;
+}
+
+/* A line for each of the most frequent kinds, and one for how many more there are. */
 static void add_kinds(const char *head, const struct mw_kinds *kinds,
                       void (*add)(int64_t key, struct mw_text *text), struct mw_text *text) {
-    for (size_t i = 0; i < kinds->count && i < KINDS_SHOWN; i++) {
+    const struct mw_kind *ranked[KINDS_SHOWN];
+    size_t shown = rank_kinds(kinds, ranked);
+    for (size_t i = 0; i < shown; i++) {
         mw_text_print(text, "%-9s ", i ? "" : head);
-        add(kinds->list[i].key, text);
-        mw_text_print(text, ": %" PRIu64 " mask%s\n", kinds->list[i].masks,
-                      plural(kinds->list[i].masks));
+        add(ranked[i]->key, text);
+        mw_text_print(text, ": %" PRIu64 " mask%s\n", ranked[i]->masks, plural(ranked[i]->masks));
     }
-    if (kinds->count > KINDS_SHOWN)
+    if (shown < kinds->count)
         mw_text_print(text, "%-9s and %s%zu more\n", "", kinds->more ? "more than " : "",
-                      kinds->count - KINDS_SHOWN);
+                      kinds->count - shown);
 }
 
 static void add_nodata(const struct mw_inspection *facts, struct mw_text *text) {
@@ -139,7 +154,7 @@ static void add_row(const struct mw_inspection *facts, const struct columns *col
     text->failed = text->failed || cell.failed;
     mw_text_free(&cell);
     if (columns->palette) add_palette_colour(&facts->palette, value, text);
-    mw_text_print(text, "  %*" PRIu64 "  %6.2f %%  %*" PRIu64 "  ", columns->pixels, value->pixels,
+    mw_text_print(text, "  %*" PRIu64 "  %8.4f %%  %*" PRIu64 "  ", columns->pixels, value->pixels,
                   100 * (double)value->pixels / (double)facts->pixels, columns->masks,
                   value->masks);
     mw_text_add_path(text, value->first->path);
@@ -156,7 +171,7 @@ static void add_values(const struct mw_inspection *facts, struct mw_text *text) 
     mw_text_print(text, "%-9s %s%zu of %" PRIu64 " pixels%s\n\n", "values",
                   values->more ? "more than " : "", values->count, facts->pixels,
                   shown < values->count ? "; those with the most pixels:" : "");
-    mw_text_print(text, "%*s%s  %*s  %8s  %*s  %s\n", columns.value, "value",
+    mw_text_print(text, "%*s%s  %*s  %10s  %*s  %s\n", columns.value, "value",
                   columns.palette ? "  colour " : "", columns.pixels, "pixels", "share",
                   columns.masks, "masks", "first in");
     for (size_t i = 0; i < shown; i++) add_row(facts, &columns, &values->list[places[i]], text);
