@@ -137,8 +137,8 @@ static struct mw_labels joined(const struct mw_labels *labels, const struct mw_l
 static bool explains(const struct mw_guess *guess, const struct mw_view *view) {
     const struct mw_values *unknown = &view->facts->unknown;
     struct mw_labels trial = joined(view->labels, &guess->labels);
-    if (guess->class_map) return true;
-    if (guess->useless || guess->colours.length) return false;
+    if (guess->class_map || guess->useless) return true;
+    if (guess->colours.length) return false;
     if (trial.binary && (trial.classes > 2 || trial.ids || trial.values.count)) return false;
     for (size_t i = 0; i < unknown->count; i++)
         if (mw_labels_classify(&trial, unknown->list[i].value).kind == MW_LABEL_UNKNOWN)
@@ -194,7 +194,8 @@ enum mw_status mw_guess_make(struct mw_guess *guess, const struct mw_inspection 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !status && !found; i++) {
         if (kinds[i].colour != colour) continue;
         status = kinds[i].fits(&view, guess, &found, err);
-        if (!status && found && !colour) status = leave_out_negative(&view, guess, err);
+        if (!status && found && !colour && !guess->useless)
+            status = leave_out_negative(&view, guess, err);
         found = found && !status && (!labels || explains(guess, &view));
         if (!found) mw_guess_free(guess);
         else guess->name = kinds[i].name;

@@ -265,12 +265,14 @@ enum mw_status mw_fits_instance_ids(const struct mw_view *view, struct mw_guess 
     *fits = view->bits >= 16 && !view->any_float && zero && zero->pixels >= view->pixels / 5 &&
             (gaps || view->count > 256);
     if (!*fits) return MW_OK;
-    make_binary(guess);
+    guess->useless = view->labels && (view->labels->classes != 2 || view->labels->ids);
     mw_text_print(&guess->why,
-                  "%zu values up to %" PRId64 " on a background of 0 in %" PRIu32 " bits: instance "
-                  "ids, an object each, with no class in them; --binary counts objects against "
-                  "background",
+                  "%zu values up to %" PRId64 " on a background of 0 in %" PRIu32
+                  " bits: instance ids, an object each, with no class in them",
                   view->count, view->highest, view->bits);
+    if (guess->useless) return MW_OK;
+    make_binary(guess);
+    mw_text_print(&guess->why, "; --binary counts objects against background");
     return MW_OK;
 }
 

@@ -143,7 +143,7 @@ static enum mw_status tell_guess(const struct mw_terminal *terminal, const struc
                                  struct mw_error *err) {
     struct mw_text line = {0};
     if (guess->name) {
-        mw_text_print(&line, "probably %s; try", guess->why.data);
+        mw_text_print(&line, "probably %s%s", guess->why.data, guess->useless ? "" : "; try");
         mw_guess_print_options(guess, &line);
     } else {
         mw_text_print(&line, "no known encoding explains all of these: --inspect shows what the "
