@@ -38,16 +38,17 @@ static const struct kind {
 
 /* --- What the rows look at ------------------------------------------------------------------- */
 
+/* Whether all masks name the value as nodata. */
 static bool is_nodata(const struct mw_inspection *facts, int64_t value) {
     for (size_t i = 0; i < facts->nodata.count; i++)
-        if (facts->nodata.list[i].key == value) return true;
+        if (facts->nodata.list[i].key == value) return facts->nodata.list[i].masks == facts->masks;
     return false;
 }
 
 static void look_at_layouts(struct mw_view *view) {
     const struct mw_kinds *layouts = &view->facts->layouts;
     view->all_colour = layouts->count > 0;
-    view->all_palette = layouts->count > 0 && !view->facts->palette.several;
+    view->all_palette = layouts->count > 0;
     for (size_t i = 0; i < layouts->count; i++) {
         struct mw_seen_layout layout = mw_seen_layout(layouts->list[i].key);
         if (layout.bits > view->bits) view->bits = layout.bits;

@@ -299,8 +299,9 @@ static bool palette_agrees(const struct mw_view *view, const struct mw_known_map
 
 enum mw_status mw_fits_palette(const struct mw_view *view, struct mw_guess *guess, bool *fits,
                                struct mw_error *err) {
+    bool same = view->all_palette && !view->facts->palette.several;
     (void)err;
-    for (size_t i = 0; i < view->maps->count && view->all_palette && !*fits; i++) {
+    for (size_t i = 0; i < view->maps->count && same && !*fits; i++) {
         *fits = palette_agrees(view, &view->maps->list[i]);
         guess->class_map = view->maps->list[i].name;
     }
@@ -312,7 +313,7 @@ enum mw_status mw_fits_palette(const struct mw_view *view, struct mw_guess *gues
 
 /* What the values are called: "palette indices as ids", say. */
 static const char *noun(const struct mw_view *view) {
-    if (view->facts->palette.entries) return "palette indices as ids";
+    if (view->all_palette) return "palette indices as ids";
     return view->any_float ? "ids as whole numbers in floating point" : "ids";
 }
 

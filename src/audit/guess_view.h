@@ -16,7 +16,7 @@ struct mw_view {
     bool any_colour;   /* a mask has colours */
     bool all_colour;   /* all have */
     bool any_float;    /* a mask is in floating point */
-    bool all_palette;  /* all have palettes, and the same */
+    bool all_palette;  /* all have palettes */
     bool count_nodata; /* nodata is in the list after all */
 };
 
