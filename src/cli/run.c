@@ -118,12 +118,12 @@ static enum mw_status count(struct job *job) {
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
-    bool inspect = job->settings->inspect;
+    bool inspecting = job->settings->inspect;
     if (counts->masks == 0 && failed)
         return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: nothing was written",
-                            inspect ? "read" : "counted");
+                            inspecting ? "read" : "counted");
     if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
-    if (counts->complete || job->settings->keep_going || inspect) return MW_OK;
+    if (counts->complete || job->settings->keep_going || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
                         "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
                         "written (--keep-going writes what could be counted)",
@@ -176,7 +176,7 @@ static enum mw_status inspect(struct job *job) {
     enum mw_status status = count(job);
     if (!status) status = check_counts(job);
     if (!status)
-        status = mw_findings_make(&job->findings, &job->counts, labels, NULL, 0, &job->err);
+        status = mw_findings_make(&job->findings, &job->counts, labels, job->weights, 0, &job->err);
     if (status) return status;
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
     status = mw_inspect_write(job->settings, &job->survey, &job->counts, &job->document, &job->err);

@@ -175,8 +175,8 @@ enum mw_status mw_values_add_mask(struct mw_values *values, const struct mw_hist
 
 /* Whether the value at `a` stands before the one at `b`, which comes after it in order of value. */
 static bool outranks(const struct mw_values *values, size_t a, size_t b) {
-    return values->list[a].pixels > values->list[b].pixels ||
-           (values->list[a].pixels == values->list[b].pixels && a < b);
+    uint64_t left = values->list[a].pixels, right = values->list[b].pixels;
+    return left != right ? left > right : a < b;
 }
 
 size_t mw_values_rank(const struct mw_values *values, size_t *places, size_t limit) {
