@@ -133,16 +133,13 @@ static enum mw_status read_map(const char *directory, const char *name, struct m
     return status;
 }
 
-enum mw_status mw_class_maps_read(struct mw_known_maps *maps, struct mw_error *err) {
-    struct mw_text directory = {0};
-    char *names[NAMES];
+/* Takes over the names that are maps and releases the others. */
+static enum mw_status read_maps(const char *directory, char *names[NAMES], size_t count,
+                                struct mw_known_maps *maps, struct mw_error *err) {
     enum mw_status status = MW_OK;
-    size_t count = find_directory(&directory) ? read_names(directory.data, names) : 0;
-    maps->list = calloc(count ? count : 1, sizeof *maps->list);
-    if (!maps->list) status = mw_error_memory(err);
     for (size_t i = 0; i < count; i++) {
         struct mw_class_map map = {0};
-        enum mw_status read = status ? status : read_map(directory.data, names[i], &map, err);
+        enum mw_status read = status ? status : read_map(directory, names[i], &map, err);
         if (read == MW_NO_MEMORY) status = read;
         if (read) {
             mw_class_map_free(&map);
@@ -151,6 +148,17 @@ enum mw_status mw_class_maps_read(struct mw_known_maps *maps, struct mw_error *e
             maps->list[maps->count++] = (struct mw_known_map){names[i], map};
         }
     }
+    return status;
+}
+
+enum mw_status mw_class_maps_read(struct mw_known_maps *maps, struct mw_error *err) {
+    struct mw_text directory = {0};
+    char *names[NAMES];
+    enum mw_status status = MW_OK;
+    maps->list = calloc(NAMES, sizeof *maps->list);
+    if (!maps->list) return mw_error_memory(err);
+    if (find_directory(&directory))
+        status = read_maps(directory.data, names, read_names(directory.data, names), maps, err);
     mw_text_free(&directory);
     return status;
 }

@@ -78,7 +78,7 @@ static void cut(struct mw_values *values, size_t count) {
 }
 
 static enum mw_status reserve(struct mw_values *values, size_t capacity, struct mw_error *err) {
-    if (capacity <= values->capacity) return MW_OK;
+    if (values->list && capacity <= values->capacity) return MW_OK;
     if (capacity < 2 * values->capacity) capacity = 2 * values->capacity;
     struct mw_value *list = realloc(values->list, capacity * sizeof *list);
     if (!list) return mw_error_memory(err);
