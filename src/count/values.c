@@ -78,7 +78,7 @@ static void cut(struct mw_values *values, size_t count) {
 }
 
 static enum mw_status reserve(struct mw_values *values, size_t capacity, struct mw_error *err) {
-    if (values->list && capacity <= values->capacity) return MW_OK;
+    if (capacity <= values->capacity) return MW_OK;
     if (capacity < 2 * values->capacity) capacity = 2 * values->capacity;
     struct mw_value *list = realloc(values->list, capacity * sizeof *list);
     if (!list) return mw_error_memory(err);
@@ -162,7 +162,7 @@ enum mw_status mw_values_add_mask(struct mw_values *values, const struct mw_hist
          !status && mw_histogram_next(histogram, &cursor, &stored, &value.pixels);) {
         if (!read_value(histogram, labels, stored, &value)) continue;
         status = reserve(&found, found.count + 1, err);
-        if (status) break;
+        if (status || !found.list) break;
         mw_mask_name_share(name);
         found.list[found.count++] = value;
     }
