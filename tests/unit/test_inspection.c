@@ -171,17 +171,21 @@ static void inspect_piece(struct mw_inspection *facts, uint32_t number) {
 }
 
 TEST(beyond_the_limit_the_least_values_are_kept_with_all_their_pixels) {
-    struct mw_inspection up = {0}, down = {0};
+    struct mw_inspection up = {0}, down = {0}, merged = {0};
+    struct mw_error err;
     for (uint32_t i = 0; i < PIECES; i++) inspect_piece(&up, i);
     for (uint32_t i = PIECES; i > 0; i--) inspect_piece(&down, i - 1);
     assert_int_equal(up.values.count, MW_VALUES_KEPT);
     assert_true(up.values.more);
     assert_inspections_equal(&up, &down);
+    assert_ok(mw_inspection_merge(&merged, &up, &err), &err);
+    assert_inspections_equal(&up, &merged);
     assert_int_equal(up.values.list[MW_VALUES_KEPT - 1].value, MW_VALUES_KEPT - 1);
     assert_int_equal(mw_values_find(&up.values, true, 27)->pixels, PIECES + 1);
     assert_int_equal(mw_values_find(&up.values, true, 28)->pixels, 1);
     mw_inspection_free(&up);
     mw_inspection_free(&down);
+    mw_inspection_free(&merged);
 }
 
 TEST(exactly_as_many_values_as_are_kept_are_all_of_them) {
