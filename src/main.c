@@ -28,7 +28,8 @@
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  * audit/  findings   what the counts and the weights tell a user to look at
- *         guess      what masks probably hold; the table. guess_values, guess_colours: its rows
+ *         guess      what masks probably hold; the table. guess_values, _instances,
+ *                    _colours: its rows
  * write/  report     all that a document can show; the table of formats
  *         json, csv, lists, npy, table    one file a format or a family
  *         inspection what masks hold, as text

@@ -7,7 +7,7 @@
 #include "audit/guess_view.h"
 
 /* What masks may hold, the more special before the more general: the first that fits is the guess.
- * A new one is one more row here and its function in guess_values.c or guess_colours.c. */
+ * A new one is one more row here and its function in one of guess_*.c. */
 static const struct kind {
     const char *name;
     bool colour; /* for masks of colours; else for those of one value a pixel */

@@ -133,9 +133,11 @@ static enum mw_status read_map(const char *directory, const char *name, struct m
     return status;
 }
 
-/* Takes over the names that are maps and releases the others. */
-static enum mw_status read_maps(const char *directory, char *names[NAMES], size_t count,
-                                struct mw_known_maps *maps, struct mw_error *err) {
+/* Every map of the directory; what is none is passed over. */
+static enum mw_status read_maps(const char *directory, struct mw_known_maps *maps,
+                                struct mw_error *err) {
+    char *names[NAMES];
+    size_t count = read_names(directory, names);
     enum mw_status status = MW_OK;
     for (size_t i = 0; i < count; i++) {
         struct mw_class_map map = {0};
@@ -153,12 +155,10 @@ static enum mw_status read_maps(const char *directory, char *names[NAMES], size_
 
 enum mw_status mw_class_maps_read(struct mw_known_maps *maps, struct mw_error *err) {
     struct mw_text directory = {0};
-    char *names[NAMES];
     enum mw_status status = MW_OK;
     maps->list = calloc(NAMES, sizeof *maps->list);
     if (!maps->list) return mw_error_memory(err);
-    if (find_directory(&directory))
-        status = read_maps(directory.data, names, read_names(directory.data, names), maps, err);
+    if (find_directory(&directory)) status = read_maps(directory.data, maps, err);
     mw_text_free(&directory);
     return status;
 }
