@@ -21,20 +21,25 @@
  *         histogram  how often each stored value occurs in one mask
  *         planes     one page of a multi-label mask, a histogram for each plane
  *         mask       one mask, labelled; locate: where its unknown values stand
+ *         values     stored values, their pixels and masks; inspection: all that masks hold
  *         counts     what is known of a dataset: integers that merge by addition
  *         document   the JSON form of counts, written; _read, _check: read strictly
  *         reader     one file -> counts, whole or not at all
- *         survey     all sources -> counts, with threads
+ *         survey     all sources -> counts, with threads; _unknown: where a value stands
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  * audit/  findings   what the counts and the weights tell a user to look at
+ *         guess      what masks probably hold; the table. guess_values, _instances,
+ *                    _colours: its rows
  * write/  report     all that a document can show; the table of formats
  *         json, csv, lists, npy, table    one file a format or a family
+ *         inspection what masks hold, as text
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
  *         help       --help and --version from the tables
  *         class_maps the class maps that come with the program
  *         terminal   progress, warnings, the summary
+ *         inspect    --inspect, and what is said behind unknown values
  *         processors how many threads are worth while
  *         interrupt  a signal leaves nothing half-written
  *         run        from settings to a published document

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "audit/guess.h"
 #include "base/text.h"
 
 /* Takes over the text of the message. */
@@ -67,8 +68,7 @@ static enum mw_status look_for_ignore_index(struct mw_findings *findings,
         return MW_OK;
     if (counts->classes[count - 1].id != 255) return MW_OK;
     uint32_t second = counts->classes[count - 2].id;
-    if (second >= 200 || 2 * (count - 1) < (size_t)second + 1) return MW_OK;
-    if (count == 2 && second == 0) return MW_OK; /* rather a binary mask */
+    if (!mw_looks_like_void(count - 1, second)) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "class 255 (%.2f %% of the pixels) stands beside the ids 0 to %" PRIu32

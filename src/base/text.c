@@ -142,6 +142,23 @@ void mw_text_add_path(struct mw_text *text, const char *path) {
     mw_text_print(text, "'");
 }
 
+void mw_text_add_shell(struct mw_text *text, const char *word) {
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "_@%+=:,./-";
+    if (word[0] && word[strspn(word, plain)] == '\0') {
+        mw_text_add(text, word, strlen(word));
+    } else if (!path_is_plain(word)) {
+        mw_text_add_path(text, word);
+    } else {
+        mw_text_print(text, "'");
+        for (; *word; word++) {
+            if (*word == '\'') mw_text_print(text, "'\\''");
+            else mw_text_add(text, word, 1);
+        }
+        mw_text_print(text, "'");
+    }
+}
+
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *s = bytes;

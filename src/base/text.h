@@ -26,6 +26,10 @@ void mw_text_print(struct mw_text *text, const char *format, ...) MW_PRINTF(2, 3
  * printed, else in the shell's $'...' quoting, so that it can be pasted back. */
 void mw_text_add_path(struct mw_text *text, const char *path);
 
+/* Appends a word so that a shell reads it as one word: as it is when it needs no quotes, else in
+ * '...', else, when a character cannot be printed, in $'...'. */
+void mw_text_add_shell(struct mw_text *text, const char *word);
+
 /* Appends `length` bytes in base64 (RFC 4648, padded). */
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 

@@ -75,6 +75,7 @@ static const char usage[] =
     "standard input.\n"
     "\n"
     "Examples:\n"
+    "  maskweight --inspect masks                (first: what is this, and how is it counted?)\n"
     "  maskweight train/masks -o train.json\n"
     "  maskweight train.json --scheme enet --scheme log:c=0.15 --format csv\n"
     "  maskweight masks --ignore-index 255 --scheme median-frequency --format list\n"

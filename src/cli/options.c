@@ -348,6 +348,7 @@ static enum mw_status apply_color(struct mw_settings *settings, const char *valu
 FLAG(apply_null, settings->null = true)
 FLAG(apply_follow, settings->follow = true)
 FLAG(apply_list_files, settings->list_files = true)
+FLAG(apply_inspect, settings->inspect = true)
 FLAG(apply_skip_empty, settings->weigh.skip_empty = true)
 FLAG(apply_ignored_in_total, settings->weigh.ignored_in_total = true)
 FLAG(apply_foreground_only, settings->foreground_only = true)
@@ -395,6 +396,12 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_MASKS,
      .help = "Print the paths of the masks that would be counted, and count nothing.",
      .apply = apply_list_files},
+    {.name = "inspect",
+     .group = MW_GROUP_MASKS,
+     .help = "Print what the masks hold and what that probably means, with the command line that "
+             "would count them, and count nothing. What the other options say about samples is "
+             "not looked at. Run this first on masks that somebody handed over.",
+     .apply = apply_inspect},
 
     {.name = "classes",
      .letter = 'n',

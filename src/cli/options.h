@@ -28,6 +28,7 @@ struct mw_settings {
     struct mw_words include, exclude;
     bool follow;
     bool list_files;
+    bool inspect;
     struct mw_labels labels;
     const char *class_map;             /* a file, or the name of one that came along; NULL: none */
     const char *small_values;          /* "class", "divide", or NULL: by the divisor */

@@ -93,6 +93,13 @@ void mw_terminal_more_failures(const struct mw_terminal *terminal, uint64_t coun
     send_text(&text);
 }
 
+void mw_terminal_note(const struct mw_terminal *terminal, const char *message) {
+    struct mw_text text = {0};
+    begin_line(terminal, &text);
+    mw_text_print(&text, "%s\n", message);
+    send_text(&text);
+}
+
 void mw_terminal_skipped(const struct mw_terminal *terminal, const char *path, const char *why) {
     if (!terminal->verbose) return;
     struct mw_text text = {0};

@@ -33,6 +33,9 @@ void mw_terminal_failure(const struct mw_terminal *terminal, const char *path, c
 void mw_terminal_more_failures(const struct mw_terminal *terminal, uint64_t count);
 void mw_terminal_skipped(const struct mw_terminal *terminal, const char *path, const char *why);
 
+/* A line "maskweight: <message>" that belongs to the failures before it. */
+void mw_terminal_note(const struct mw_terminal *terminal, const char *message);
+
 /* Writes the progress line over the last one, and removes it. */
 void mw_terminal_progress(const struct mw_terminal *terminal, const struct mw_progress *progress);
 void mw_terminal_clear(const struct mw_terminal *terminal);

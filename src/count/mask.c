@@ -63,15 +63,11 @@ static void sort_classes(struct mw_mask *mask) {
     mask->count = kept;
 }
 
-/* A mask of two classes that went through JPEG or a smooth resize: most pixels are near 0 or near
- * 255, with many other values, and several of them just below 255. */
-static bool looks_lossy(const struct mw_histogram *histogram) {
-    const struct mw_layout *layout = &histogram->layout;
-    if (layout->bits != 8 || layout->is_signed || layout->is_colour) return false;
+bool mw_looks_lossy(const uint64_t pixels_of[256]) {
     uint64_t total = 0, near_0 = 0, near_255 = 0;
     unsigned between = 0, just_below = 0;
     for (unsigned value = 0; value < 256; value++) {
-        uint64_t pixels = histogram->dense[value];
+        uint64_t pixels = pixels_of[value];
         total += pixels;
         if (value < 16) near_0 += pixels;
         if (value >= 240) near_255 += pixels;
@@ -79,7 +75,7 @@ static bool looks_lossy(const struct mw_histogram *histogram) {
         if (value >= 240 && value < 255) just_below += pixels > 0;
     }
     return near_0 && near_255 && between >= 16 && just_below >= 3 &&
-           near_0 + near_255 >= total / 10 * 8;
+           near_0 + near_255 >= total / 10 * 8 && near_255 >= total - near_0 - near_255;
 }
 
 static void reset(struct mw_mask *mask, const struct mw_layout *layout) {
@@ -141,15 +137,13 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
                              const struct mw_labels *labels, struct mw_error *err) {
     int64_t value;
     uint64_t pixels;
-    unsigned values = 0, values_0_255 = 0;
     bool nodata = histogram->layout.has_nodata && labels->nodata != MW_NODATA_COUNT;
     bool by_colour = mw_encodings[labels->encoding].colour;
     reset(mask, &histogram->layout);
     mask->ignored_pixels = histogram->transparent;
-    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++) {
+    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
         bool missing = nodata && value == histogram->layout.nodata;
         enum mw_status status = MW_OK;
-        values_0_255 += value == 0 || value == 255;
         value = mw_mask_value(&histogram->layout, by_colour, value);
         struct mw_label label = mw_labels_classify(labels, value);
         if (missing || label.kind == MW_LABEL_IGNORED) {
@@ -164,8 +158,9 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
         if (status) return status;
     }
     sort_classes(mask);
-    mask->exactly_0_255 = values == 2 && values_0_255 == 2;
-    mask->looks_lossy = looks_lossy(histogram);
+    const struct mw_layout *layout = &histogram->layout;
+    mask->looks_lossy = layout->bits == 8 && !layout->is_signed && !layout->is_colour &&
+                        mw_looks_lossy(histogram->dense);
     return MW_OK;
 }
 
@@ -269,21 +264,10 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
 }
 
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
-    const struct mw_unknown_value *first = &mask->unknown[0];
-    if (labels->encoding == MW_ENCODING_RGB && first->value >= 0)
+    if (labels->encoding == MW_ENCODING_RGB && mask->unknown[0].value >= 0)
         return "add it to the class map, or leave it out with --unknown ignore";
-    if (mw_encodings[labels->encoding].colour) return NULL;
     if (mask->multi_label)
         return "--binary makes all that is not 0 a yes, --ignore-index leaves a value out";
-    if (mask->looks_lossy)
-        return "many grey values between 0 and 255: saved as JPEG once? --threshold 128 may recover "
-               "it";
-    if (mask->exactly_0_255 && labels->classes <= 2)
-        return "the values are exactly 0 and 255: --binary?";
-    if (mask->unknown_values == 1 && first->value == 255) return "--ignore-index 255?";
-    if (mask->unknown_values == 1 && first->value < 0) return "leave it out with --ignore-index?";
-    if (mask->unknown_values == 1 && labels->classes && first->value == labels->classes)
-        return "one more class, or a void label to leave out with --ignore-index?";
     return NULL;
 }
 

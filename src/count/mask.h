@@ -43,7 +43,6 @@ struct mw_mask {
     struct mw_unknown_value unknown[MW_UNKNOWN_SHOWN]; /* those with the most pixels come first */
     uint64_t unknown_values;                           /* how many distinct ones there are */
     bool looks_lossy;                                  /* MW_LOOKS_LOSSY */
-    bool exactly_0_255;                                /* the stored values are exactly 0 and 255 */
 };
 
 /* What a stored value says in a mask of this layout. `by_colour`: a colour, 0xRRGGBB, by way of the
@@ -84,10 +83,15 @@ void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
                             const struct mw_labels *labels, uint32_t page, uint32_t channel);
 
-/* Sets `err` to a line that names the unknown values, their pixels and places, and a likely remedy.
+/* Sets `err` to a line that names the unknown values, their pixels and places.
  * Returns MW_LABEL. */
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err);
+
+/* Whether pixels by 8-bit value are those of two classes that went through JPEG or a smooth resize:
+ * most are near 0 or near 255, more near 255 than between, with many other values, and several of
+ * them just below 255. */
+bool mw_looks_lossy(const uint64_t pixels_of[256]);
 
 void mw_mask_free(struct mw_mask *mask);
 

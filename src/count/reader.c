@@ -17,6 +17,7 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_planes_free(&reader->planes);
     mw_mask_free(&reader->mask);
     mw_counts_free(&reader->counts);
+    mw_inspection_free(&reader->in_file);
 }
 
 static void on_note(void *context, enum mw_finding_code code) {
@@ -51,7 +52,12 @@ static void note_palette(struct mw_reader *reader) {
 static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
                                     struct mw_error *err) {
     struct mw_mask *mask = &reader->mask;
+    enum mw_status status = MW_OK;
     if (mask->unknown_values == 0 || reader->labels->unknown == MW_UNKNOWN_IGNORE) return MW_OK;
+    if (reader->inspection && !mask->multi_label)
+        status = mw_inspection_add_unknown(reader->inspection, &reader->histogram, reader->format,
+                                           reader->labels, reader->path, reader->page, err);
+    if (status) return status;
     mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
                            reader->page, channel);
     return mw_mask_refuse_unknown(mask, reader->labels, err);
@@ -123,13 +129,62 @@ static enum mw_status finish_planes(struct mw_reader *reader, struct mw_error *e
     return add_mask(reader, err);
 }
 
+/* Whether a pixel holds several values and no colour: each is inspected by itself. */
+static bool is_plural(const struct mw_layout *layout) {
+    return !layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1);
+}
+
+static enum mw_status on_begin_inspect(void *context, const struct mw_layout *layout,
+                                       struct mw_error *err) {
+    struct mw_reader *reader = context;
+    mw_histogram_begin(&reader->histogram, layout);
+    return is_plural(layout) ? mw_planes_begin(&reader->planes, layout, err) : MW_OK;
+}
+
+static void on_pixels_inspect(void *context, const void *samples, size_t count) {
+    struct mw_reader *reader = context;
+    if (is_plural(&reader->histogram.layout)) mw_planes_pixels(&reader->planes, samples, count);
+    else mw_histogram_pixels(&reader->histogram, samples, count);
+}
+
+static void on_run_inspect(void *context, uint32_t pattern, uint64_t count) {
+    struct mw_reader *reader = context;
+    if (is_plural(&reader->histogram.layout)) mw_planes_run(&reader->planes, pattern, count);
+    else mw_histogram_run(&reader->histogram, pattern, count);
+}
+
+static enum mw_status inspect(struct mw_reader *reader, struct mw_histogram *histogram,
+                              struct mw_error *err) {
+    enum mw_status status = mw_histogram_end(histogram, err);
+    if (status) return status;
+    histogram->layout.channels = reader->histogram.layout.channels; /* as the file has it */
+    reader->counts.masks++;
+    return mw_inspection_add_mask(&reader->in_file, histogram, reader->format, reader->path,
+                                  reader->page, err);
+}
+
+static enum mw_status on_end_inspect(void *context, struct mw_error *err) {
+    struct mw_reader *reader = context;
+    enum mw_status status = MW_OK;
+    bool plural = is_plural(&reader->histogram.layout);
+    for (size_t i = 0; plural && i < reader->planes.count && !status; i++)
+        status = inspect(reader, &reader->planes.histograms[i], err);
+    if (!plural) status = inspect(reader, &reader->histogram, err);
+    if (!status && !plural) note_palette(reader);
+    reader->page++;
+    return status;
+}
+
 static enum mw_status decode(struct mw_reader *reader, const struct mw_file *file,
                              struct mw_error *err) {
-    bool planes = mw_labels_multi(reader->labels);
-    struct mw_sink sink = {reader, on_begin, NULL, on_pixels, on_run, on_end, on_note};
-    if (planes)
-        sink = (struct mw_sink){reader,        on_begin_planes, NULL,   on_pixels_planes,
-                                on_run_planes, on_end_planes,   on_note};
+    static const struct mw_sink single = {NULL, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    static const struct mw_sink multi = {NULL,          on_begin_planes, NULL,   on_pixels_planes,
+                                         on_run_planes, on_end_planes,   on_note};
+    static const struct mw_sink facts = {
+        NULL, on_begin_inspect, NULL, on_pixels_inspect, on_run_inspect, on_end_inspect, on_note};
+    bool planes = mw_labels_multi(reader->labels) && !reader->inspect_only;
+    struct mw_sink sink = reader->inspect_only ? facts : planes ? multi : single;
+    sink.context = reader;
     enum mw_status status = mw_format_detect(&reader->input, &reader->format, err);
     if (status) return status;
     const struct mw_format *promised = mw_format_by_suffix(file->path);
@@ -145,6 +200,10 @@ static enum mw_status commit(struct mw_reader *reader, const struct mw_file *fil
     reader->counts.files = 1;
     reader->counts.digest = mw_digest_path(file->document_path);
     enum mw_status status = mw_counts_merge(totals, &reader->counts, err);
+    if (!status && reader->inspect_only) {
+        mw_inspection_end_file(&reader->in_file);
+        status = mw_inspection_merge(reader->inspection, &reader->in_file, err);
+    }
     for (unsigned code = 0; code < MW_MASK_FINDINGS && !status; code++)
         if (reader->notes >> code & 1)
             status = mw_places_add(&totals->findings[code], file->source, file->document_path, NULL,
@@ -156,6 +215,8 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
                                struct mw_counts *totals, uint64_t *bytes, struct mw_error *err) {
     enum mw_status status = MW_OK;
     mw_counts_clear(&reader->counts);
+    mw_inspection_free(&reader->in_file);
+    reader->path = file->path;
     reader->page = 0;
     reader->notes = 0;
     *bytes = 0;

@@ -47,6 +47,7 @@ struct worker {
     pthread_t thread;
     struct mw_reader reader;
     struct mw_counts counts;
+    struct mw_inspection inspection;
 };
 
 struct walker {
@@ -333,6 +334,8 @@ static unsigned start_workers(struct run *run, struct worker *workers, unsigned 
         mw_counts_init(&worker->counts);
         enum mw_status status =
             mw_reader_init(&worker->reader, run->survey->labels, &run->survey->limits, err);
+        worker->reader.inspection = &worker->inspection;
+        worker->reader.inspect_only = run->survey->inspect;
         if (!status && !start(run, &worker->thread, work, worker))
             mw_error_system(err, EAGAIN, "cannot start a thread");
         else if (!status) continue;
@@ -344,10 +347,13 @@ static unsigned start_workers(struct run *run, struct worker *workers, unsigned 
 }
 
 static enum mw_status merge_workers(struct worker *workers, unsigned count,
-                                    struct mw_counts *counts, struct mw_error *err) {
+                                    struct mw_inspection *inspection, struct mw_counts *counts,
+                                    struct mw_error *err) {
     enum mw_status status = MW_OK;
     for (unsigned i = 0; i < count; i++) {
         if (!status) status = mw_counts_merge(counts, &workers[i].counts, err);
+        if (!status) status = mw_inspection_merge(inspection, &workers[i].inspection, err);
+        mw_inspection_free(&workers[i].inspection);
         mw_reader_free(&workers[i].reader);
         mw_counts_free(&workers[i].counts);
     }
@@ -367,7 +373,7 @@ static enum mw_status run_threads(struct run *run, struct worker *workers,
     for (unsigned i = 0; i < started; i++) pthread_join(workers[i].thread, NULL);
     if (walking) pthread_join(walker.thread, NULL);
     else set_fatal(run, &own);
-    enum mw_status merged = merge_workers(workers, started, counts, &own);
+    enum mw_status merged = merge_workers(workers, started, &run->survey->inspection, counts, &own);
     if (!merged) merged = mw_counts_merge(counts, &walker.counts, &own);
     mw_counts_free(&walker.counts);
     if (merged) set_fatal(run, &own);

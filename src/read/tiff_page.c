@@ -151,6 +151,7 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
                    .channels = samples.per_pixel,
                    .is_colour = colour,
                    .has_alpha = samples.has_alpha && (colour || samples.per_pixel == 2),
+                   .float_bits = is_float ? samples.bits : 0,
                    .is_signed = is_float || samples.format == SAMPLEFORMAT_INT},
         .stored_bits = samples.bits,
         .planes = separate ? samples.per_pixel : 1,

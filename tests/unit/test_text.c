@@ -417,8 +417,31 @@ TEST(a_text_that_cannot_grow_fails_and_stays_failed) {
     mw_text_free(&text);
 }
 
+TEST(a_word_for_the_shell_is_quoted_where_it_has_to_be) {
+    static const char *const words[][2] = {
+        {"masks/a-1.png", "masks/a-1.png"},
+        {"-", "-"},
+        {"", "$''"},
+        {"a b", "'a b'"},
+        {"$(x)", "'$(x)'"},
+        {"it's", "'it'\\''s'"},
+        {"~", "'~'"},
+        {"*.png", "'*.png'"},
+        {"\xc3\xa4", "'\xc3\xa4'"},
+        {"a\nb", "$'a\\nb'"},
+        {"\xff'", "$'\\xff\\''"},
+    };
+    for (size_t i = 0; i < COUNT(words); i++) {
+        struct mw_text text = {0};
+        mw_text_add_shell(&text, words[i][0]);
+        assert_string_equal(text.data, words[i][1]);
+        mw_text_free(&text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_for_the_shell_is_quoted_where_it_has_to_be),
         cmocka_unit_test(reals_are_written_as_the_shortest_decimal_with_a_point),
         cmocka_unit_test(whole_numbers_are_not_written_with_an_exponent),
         cmocka_unit_test(any_real_reads_back_and_has_no_digit_too_many),
