@@ -479,7 +479,7 @@ END
     refuses 'rgb.json: |--encoding rgb|--encoding ade20k' rgb.json --encoding ade20k
     refuses 'plain.json: |--alpha ignore|--alpha use' plain.json --alpha use
     refuses 'plain.json: |--nodata auto|--nodata count' plain.json --nodata count
-    refuses 'map.json|another document' plain.json map.json
+    refuses 'map.json: |and plain.json with no --map|count one of them again' plain.json map.json
     refuses 'rgb.json|another document' plain.json rgb.json
     for same in 'map.json --map 11-33=1,0=255' 'instance.json --encoding instance' \
         'instance.json --encoding instance --divisor 1000 --small-values class' \
