@@ -105,7 +105,7 @@ static enum mw_status refuse_documents(struct job *job, const char *what) {
         if (job->survey.sources[i].kind == MW_SOURCE_DOCUMENT)
             return mw_error_set(&job->err, MW_USAGE,
                                 "%s: a document holds counts; there are no masks to %s",
-                                job->survey.sources[i].path, what);
+                                mw_source_name(job->survey.sources[i].path), what);
     return MW_OK;
 }
 

@@ -480,7 +480,7 @@ END
     refuses 'plain.json: |--alpha ignore|--alpha use' plain.json --alpha use
     refuses 'plain.json: |--nodata auto|--nodata count' plain.json --nodata count
     refuses 'map.json: |and plain.json with no --map|count one of them again' plain.json map.json
-    refuses 'rgb.json|another document' plain.json rgb.json
+    refuses 'rgb.json: |and plain.json with --encoding index|count one of them again' plain.json rgb.json
     for same in 'map.json --map 11-33=1,0=255' 'instance.json --encoding instance' \
         'instance.json --encoding instance --divisor 1000 --small-values class' \
         'plain.json --encoding index --alpha ignore --nodata auto'; do
