@@ -33,7 +33,8 @@ def differs(row, other, size):
     """0xFF in every byte where two rows differ, else 0."""
     low, high, _ = lanes(size)
     change = row ^ other
-    return (((change & low) + low | change) & high) // 0x80 * 0xFF
+    marks = ((change & low) + low | change) & high
+    return (marks << 1) - (marks >> 7)
 
 
 def paeth_guess(row, above, step, size):
@@ -42,9 +43,11 @@ def paeth_guess(row, above, step, size):
     everything = lanes(size)[2]
     left, corner = row << 8 * step & everything, above << 8 * step & everything
     sideways = differs(left, corner, size)
-    guess = bytearray((above & ~sideways | left & sideways).to_bytes(size, "little"))
-    hard = (sideways & differs(above, corner, size) & differs(left, above, size))
-    hard = hard.to_bytes(size, "little")
+    guess = above ^ (above ^ left) & sideways
+    hard = sideways & differs(above, corner, size) & differs(left, above, size)
+    if not hard:
+        return guess
+    guess, hard = bytearray(guess.to_bytes(size, "little")), hard.to_bytes(size, "little")
     lefts, aboves, corners = (part.to_bytes(size, "little") for part in (left, above, corner))
     i = hard.find(0xFF)
     while i >= 0:
@@ -185,7 +188,9 @@ def tiff(size, rows, tile, compression, predictor=1, big=False):
               {273: (masks.LONG, offsets), 278: (masks.LONG, [tile[1]]), 279: (masks.LONG, sizes)})
     tags = {256: (masks.LONG, [size[0]]), 257: (masks.LONG, [size[1]]), 258: (masks.SHORT, [8]),
             259: (masks.SHORT, [compression]), 262: (masks.SHORT, [1]), 277: (masks.SHORT, [1]),
-            **layout, 317: (masks.SHORT, [predictor])}
+            **layout}
+    if predictor != 1:
+        tags[317] = masks.SHORT, [predictor]
     blob, place = masks.directory(dict(sorted(tags.items())), where, "II", big)
     yield blob
     yield 0, masks.tiff_header("II", big, place)

@@ -30,6 +30,7 @@ class Set:
     colours: bool = False
     palette: bool = False
     bits: int = 8
+    peer_files: int = 40  # the Python libraries get the first of them only: they take long
     optional: bool = False  # only if asked for
 
 
@@ -113,7 +114,8 @@ SETS = {
     "binary": Set("binary 512x512", binary, 1000),
     "ids": Set("16-bit ids 2048x1024", ids, 240, bits=16),
     "noisy": Set("noisy 1024x1024", noisy, 120, 2),
-    "rgb": Set("RGB 2048x1024", coloured, 60, decode=True, colours=True),
+    "rgb": Set("RGB 2048x1024", coloured, 60, decode=True,
+               colours=True, peer_files=4),
     "tiff-deflate": Set("TIFF 4096x4096, Deflate tiles",
                         lambda i: land(i, (256, 256), encode.DEFLATE), 4, 4, "tif", False, True),
     "tiff-lzw": Set("TIFF 4096x4096, LZW strips",
