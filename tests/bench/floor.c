@@ -8,6 +8,7 @@
  */
 #include <fcntl.h>
 #include <libdeflate.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,34 +43,58 @@ static size_t gather(uint8_t *file, size_t size) {
 
 static size_t slurp(const char *path, uint8_t *buffer) {
     int fd = open(path, O_RDONLY);
+    if (fd < 0) {
+        return 0;
+    }
     ssize_t size = read(fd, buffer, LARGEST_FILE);
     close(fd);
     return size > 0 ? (size_t)size : 0;
 }
 
-int main(int argc, char **argv) {
-    FILE *list = argc == 2 ? fopen(argv[1], "r") : NULL;
-    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
-    uint8_t *file = malloc(LARGEST_FILE + ROOM), *image = NULL;
+/* Whether the gathered zlib stream holds exactly the wanted bytes. */
+static bool inflates(struct libdeflate_decompressor *inflater, const uint8_t *stream, size_t length,
+                     uint8_t *image, size_t wanted) {
+    size_t used = 0, made = 0;
+    return length >= 6 &&
+           libdeflate_deflate_decompress_ex(inflater, stream + 2, length + ROOM / 2, image,
+                                            wanted + ROOM, &used, &made) == LIBDEFLATE_SUCCESS &&
+           made == wanted && used + 6 == length &&
+           libdeflate_adler32(1, image, made) == big_endian(stream + 2 + used);
+}
+
+static bool read_all(FILE *list, struct libdeflate_decompressor *inflater, uint8_t *file) {
+    uint8_t *image = NULL;
     size_t room = 0;
+    bool right = true;
     char path[4096];
-    while (list != NULL && fgets(path, sizeof path, list) != NULL) {
+    while (right && fgets(path, sizeof path, list) != NULL) {
         path[strcspn(path, "\n")] = '\0';
-        size_t size = slurp(path, file), wanted = raw_size(file + 16), used, made;
+        size_t size = slurp(path, file), wanted = size < 33 ? 0 : raw_size(file + 16);
         if (wanted > room) {
             room = wanted;
             free(image);
             image = malloc(room + ROOM);
         }
-        size_t length = gather(file, size);
-        if (length < 6 ||
-            libdeflate_deflate_decompress_ex(inflater, file + 2, length + ROOM / 2, image,
-                                             wanted + ROOM, &used, &made) != LIBDEFLATE_SUCCESS ||
-            made != wanted || used + 6 != length ||
-            libdeflate_adler32(1, image, made) != big_endian(file + 2 + used)) {
-            fprintf(stderr, "floor: %s does not inflate\n", path);
-            return 1;
-        }
+        right = image != NULL && inflates(inflater, file, gather(file, size), image, wanted);
     }
-    return list == NULL;
+    free(image);
+    if (!right) {
+        fprintf(stderr, "floor: %s does not inflate\n", path);
+    }
+    return right;
+}
+
+int main(int argc, char **argv) {
+    FILE *list = argc == 2 ? fopen(argv[1], "r") : NULL;
+    if (list == NULL) {
+        fputs("usage: floor LIST\n", stderr);
+        return 1;
+    }
+    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
+    uint8_t *file = calloc(1, LARGEST_FILE + ROOM);
+    bool right = inflater != NULL && file != NULL && read_all(list, inflater, file);
+    libdeflate_free_decompressor(inflater);
+    free(file);
+    fclose(list);
+    return !right;
 }
