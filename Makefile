@@ -19,7 +19,7 @@ FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 # pkg-config name and least version : Debian package
 LIBRARIES = libpng>=1.6:libpng-dev libtiff-4>=4.5:libtiff-dev libcjson>=1.7.13:libcjson-dev
 BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libtiff-dev libcjson-dev
-CHECK_PACKAGES = libcmocka-dev bats python3 mandoc
+CHECK_PACKAGES = libcmocka-dev bats python3 mandoc valgrind
 BENCH_PACKAGES = libdeflate-dev time python3-numpy python3-pil python3-opencv python3-gdal libvips-tools
 LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-14-dev
 

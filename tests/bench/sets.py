@@ -100,9 +100,9 @@ def tall(width, height, band=3072):
         yield rows[y % band].translate(table.ljust(256, b"\0"))
 
 
-def land(i, tile, compression, predictor=1):
-    rows = scenes.blobs(i, 4096, 4096, 160, range(12), 30, 600)
-    return encode.tiff((4096, 4096), rows, tile, compression, predictor)
+def land(i, tile, compression, predictor=1, side=4096):
+    rows = scenes.blobs(i, side, side, 160, range(12), 30, side / 7)
+    return encode.tiff((side, side), rows, tile, compression, predictor)
 
 
 SETS = {
@@ -134,17 +134,22 @@ SETS = {
 }
 
 
+def write_pieces(path, pieces):
+    """Writes a mask; a piece may be (place, bytes)."""
+    with open(path, "wb") as file:
+        for piece in pieces:
+            if isinstance(piece, tuple):
+                file.seek(piece[0])
+                piece = piece[1]
+            file.write(piece)
+
+
 def write(name, folder, i):
     """Writes file i of a set and its links, a thousand names to a folder."""
     asked = SETS[name]
     path = folder / f"{i // 1000:03d}" / f"{i:06d}-0.{asked.suffix}"
     path.parent.mkdir(exist_ok=True)
-    with open(path, "wb") as file:
-        for piece in asked.piece(i):
-            if isinstance(piece, tuple):
-                file.seek(piece[0])
-                piece = piece[1]
-            file.write(piece)
+    write_pieces(path, asked.piece(i))
     for copy in range(1, asked.copies):
         os.link(path, path.with_name(f"{i:06d}-{copy}.{asked.suffix}"))
 
