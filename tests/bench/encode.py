@@ -170,8 +170,8 @@ def blocks(size, rows, tile):
 
 
 def tiff(size, rows, tile, compression, predictor=1, big=False):
-    """An 8-bit TIFF, piece by piece, with its directory last: the first piece is to be written again
-    at the start, as (0, bytes), once the place of the directory is known."""
+    """An 8-bit TIFF, piece by piece, its directory last. The last piece is (0, bytes): the header
+    again, to be written at the start, with the place of the directory."""
     where, offsets, sizes = 16 if big else 8, [], []
     yield masks.tiff_header("II", big, 0)
     for lines in blocks(size, rows, tile):
