@@ -70,7 +70,7 @@ def residual(kind, row, above, step, size):
 
 
 def pillow_filter(row, above, step, size):
-    """Pillow's choice: the least sum of magnitudes of None, Up, Sub and Paeth, the first of equals."""
+    """Pillow's choice: the first of None, Up, Sub and Paeth with the least sum of magnitudes."""
     best = None
     for kind in (NONE, UP, SUB, PAETH):
         rest = residual(kind, row, above, step, size)
@@ -83,7 +83,7 @@ def pillow_filter(row, above, step, size):
 
 
 def scanlines(rows, step, kind):
-    """The bytes that IDAT compresses, row by row; `kind` is one filter, or None: Pillow's choice."""
+    """What IDAT compresses, row by row; `kind` is one filter, or None: Pillow's choice."""
     above = 0
     for row in rows:
         now = int.from_bytes(row, "little")
@@ -158,8 +158,8 @@ def packed(lines, compression, predictor):
 
 
 def blocks(size, rows, tile):
-    """The lines of every block from top to bottom, of rows [any iterable]. `tile` is (width, height);
-    a width of 0 makes strips. Tiles at an edge are filled up with zeros."""
+    """The lines of every block from top to bottom, of rows [any iterable]. `tile` is (width,
+    height); a width of 0 makes strips. Tiles at an edge are filled up with zeros."""
     wide, high = tile
     rows = iter(rows)
     for top in range(0, size[1], high):

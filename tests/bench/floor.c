@@ -1,10 +1,9 @@
-/* The floor: what counting PNG masks cannot do without. floor LIST reads every file that LIST names (one
- * path a line), inflates its IDAT with libdeflate and checks the Adler-32, and does nothing else: no CRC-32,
- * no filters, no counting.
+/* The floor: what counting PNG masks cannot do without. floor LIST reads every file that LIST names
+ * (one path a line), inflates its IDAT with libdeflate and checks the Adler-32, and does nothing
+ * else: no CRC-32, no filters, no counting.
  *
- * libdeflate leaves its fast loop within the last 32 bytes of input or 300 of output, and in a mask the last
- * 32 bytes of input can be half the image; so it gets ROOM readable bytes more on one side and writable
- * ones on the other.
+ * libdeflate leaves its fast loop within the last 32 bytes of input or 300 of output, and in a mask
+ * the last 32 bytes of input can be half the image; so it gets ROOM bytes more on both sides.
  */
 #include <fcntl.h>
 #include <libdeflate.h>

@@ -1,4 +1,5 @@
-/* What everybody writes first: rows from libpng, strips and tiles from libtiff, and h[v]++ for every pixel.
+/* What everybody writes first: rows from libpng, strips and tiles from libtiff, and h[v]++ for
+ * every pixel.
  *
  *   naive decode LIST   reads the files that LIST names (one path a line) and counts nothing
  *   naive count LIST    counts

@@ -47,7 +47,7 @@ def place(shape, x, y, grow=0.0):
 
 
 def skyline(numbers, width, level, jump, step):
-    """Corners from left to right at about `level`, which goes up and down by `jump` every `step`."""
+    """Corners from left to right, about every `step`, up to `jump` above or below `level`."""
     points, x = [], 0
     while x < width:
         points.append((round(x), round(level + draw(numbers, -jump, jump))))
@@ -101,7 +101,8 @@ def street(seed, width=2048, height=1024):
 def post(x, y, size, wide):
     """A pole that leans by a pixel or two."""
     top, foot = round(y - size), round(y + size)
-    return [(round(x), top), (round(x + wide), top), (round(x + wide + 2), foot), (round(x - 1), foot)]
+    return [(round(x), top), (round(x + wide), top), (round(x + wide + 2), foot),
+            (round(x - 1), foot)]
 
 
 def frame(width, height, wide):

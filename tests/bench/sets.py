@@ -1,4 +1,4 @@
-"""The sets of masks that are measured, each made once and kept: `SETS`, and `make` for one of them."""
+"""The sets of masks that are measured, each made once and kept: `SETS`, and `make` for one."""
 
 import hashlib
 import multiprocessing
@@ -71,7 +71,8 @@ def binary(i):
 def ids(i):
     rows, classes = scenes.street(i)
     numbers = scenes.instances(classes)
-    rows = woven(through(rows, [n >> 8 for n in numbers]), through(rows, [n & 255 for n in numbers]))
+    rows = woven(through(rows, [n >> 8 for n in numbers]),
+                 through(rows, [n & 255 for n in numbers]))
     return encode.png((2048, 1024), rows, encode.PILLOW, bits=16)
 
 
@@ -92,8 +93,8 @@ def small(i):
 
 
 def tall(width, height, band=3072):
-    """Rows of a large mask of land cover: one band of it again and again, its classes exchanged each
-    time, so that no two blocks of pixels are equal."""
+    """Rows of a large mask of land cover: one band of it again and again, its classes exchanged
+    each time, so that no two blocks with objects in them are equal."""
     rows = scenes.blobs(1, width, band, width // 60, range(12), 40, 900)
     for y in range(height):
         table = bytes((value + y // band) % 12 for value in range(12))
@@ -117,13 +118,13 @@ SETS = {
     "rgb": Set("RGB 2048x1024", coloured, 60, decode=True,
                colours=True, peer_files=4),
     "tiff-deflate": Set("TIFF 4096x4096, Deflate tiles",
-                        lambda i: land(i, (256, 256), encode.DEFLATE), 4, 4, "tif", False, True),
+                        lambda i: land(i, (256, 256), encode.DEFLATE), 4, 4, "tif", False, True, peer_files=4),
     "tiff-lzw": Set("TIFF 4096x4096, LZW strips",
-                    lambda i: land(i, (0, 2), encode.LZW), 4, 4, "tif", False, True),
+                    lambda i: land(i, (0, 2), encode.LZW), 4, 4, "tif", False, True, peer_files=4),
     "tiff-lzw2": Set("TIFF 4096x4096, LZW + predictor tiles",
-                     lambda i: land(i, (256, 256), encode.LZW, 2), 4, 4, "tif", False, True),
+                     lambda i: land(i, (256, 256), encode.LZW, 2), 4, 4, "tif", False, True, peer_files=4),
     "tiff-none": Set("TIFF 4096x4096, uncompressed strips",
-                     lambda i: land(i, (0, 2), encode.UNCOMPRESSED), 4, 4, "tif", False, True),
+                     lambda i: land(i, (0, 2), encode.UNCOMPRESSED), 4, 4, "tif", False, True, peer_files=4),
     "bigtiff": Set("BigTIFF 30,000x30,000, Deflate tiles",
                    lambda _: encode.tiff((30000, 30000), tall(30000, 30000), (512, 512),
                                          encode.DEFLATE, big=True), 1, 1, "tif", False, True),
