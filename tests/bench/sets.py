@@ -106,6 +106,10 @@ def land(i, tile, compression, predictor=1, side=4096):
     return encode.tiff((side, side), rows, tile, compression, predictor)
 
 
+def of_land(title, piece):
+    return Set(title, piece, 4, 4, "tif", floor=False, decode=True, peer_files=4)
+
+
 SETS = {
     "camvid": Set("CamVid 480x360", camvid, 101, 8),
     "city": Set("Cityscapes-like, Pillow", lambda i: street(i, encode.PILLOW), 240),
@@ -117,14 +121,13 @@ SETS = {
     "noisy": Set("noisy 1024x1024", noisy, 120, 2),
     "rgb": Set("RGB 2048x1024", coloured, 60, decode=True,
                colours=True, peer_files=4),
-    "tiff-deflate": Set("TIFF 4096x4096, Deflate tiles",
-                        lambda i: land(i, (256, 256), encode.DEFLATE), 4, 4, "tif", False, True, peer_files=4),
-    "tiff-lzw": Set("TIFF 4096x4096, LZW strips",
-                    lambda i: land(i, (0, 2), encode.LZW), 4, 4, "tif", False, True, peer_files=4),
-    "tiff-lzw2": Set("TIFF 4096x4096, LZW + predictor tiles",
-                     lambda i: land(i, (256, 256), encode.LZW, 2), 4, 4, "tif", False, True, peer_files=4),
-    "tiff-none": Set("TIFF 4096x4096, uncompressed strips",
-                     lambda i: land(i, (0, 2), encode.UNCOMPRESSED), 4, 4, "tif", False, True, peer_files=4),
+    "tiff-deflate": of_land("TIFF 4096x4096, Deflate tiles",
+                            lambda i: land(i, (256, 256), encode.DEFLATE)),
+    "tiff-lzw": of_land("TIFF 4096x4096, LZW strips", lambda i: land(i, (0, 2), encode.LZW)),
+    "tiff-lzw2": of_land("TIFF 4096x4096, LZW + predictor tiles",
+                         lambda i: land(i, (256, 256), encode.LZW, 2)),
+    "tiff-none": of_land("TIFF 4096x4096, uncompressed strips",
+                         lambda i: land(i, (0, 2), encode.UNCOMPRESSED)),
     "bigtiff": Set("BigTIFF 30,000x30,000, Deflate tiles",
                    lambda _: encode.tiff((30000, 30000), tall(30000, 30000), (512, 512),
                                          encode.DEFLATE, big=True), 1, 1, "tif", False, True),
