@@ -19,7 +19,8 @@ FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 # pkg-config name and least version : Debian package
 LIBRARIES = libpng>=1.6:libpng-dev libtiff-4>=4.5:libtiff-dev libcjson>=1.7.13:libcjson-dev
 BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libtiff-dev libcjson-dev
-CHECK_PACKAGES = libcmocka-dev bats python3 mandoc
+CHECK_PACKAGES = libcmocka-dev bats python3 mandoc valgrind
+BENCH_PACKAGES = libdeflate-dev time python3-numpy python3-pil python3-opencv python3-gdal libvips-tools
 LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-14-dev
 
 # --- Flags --------------------------------------------------------------------------------------
@@ -126,12 +127,15 @@ packages:
 
 # --- Run ----------------------------------------------------------------------------------------
 
-.PHONY: deps deps-lint demo
+.PHONY: deps deps-lint deps-bench demo
 deps:
 	tests/install-packages $(BUILD_PACKAGES) $(CHECK_PACKAGES)
 
 deps-lint:
 	tests/install-packages $(LINT_PACKAGES)
+
+deps-bench:
+	tests/install-packages $(BENCH_PACKAGES)
 
 demo: $(PROGRAM)
 	$(PROGRAM) data/sample --class-map data/names.txt --ignore-index 255 --scheme enet --format table --color never
@@ -187,9 +191,18 @@ fuzz:
 lint: packages
 	tests/lint '$(PACKAGE_FLAGS)'
 
+# The programs that the benchmark compares with need libdeflate, whatever the program itself needs.
+BENCH_PROGRAMS = $(addprefix $(BUILD)/tests/bench/,floor naive)
+
+$(BUILD)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(call say,link    $@)
+	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O2 $(WARNINGS) $< -o $@ $$(pkg-config --cflags --libs libpng libtiff-4 libdeflate)
+
+# make bench BENCH='--sets camvid,voc --repeat 9'
 .PHONY: bench
-bench: $(PROGRAM)
-	tests/bench/run $(PROGRAM)
+bench: $(PROGRAM) $(BENCH_PROGRAMS)
+	tests/bench/run --build $(BUILD) $(BENCH)
 
 # --- Install ------------------------------------------------------------------------------------
 
@@ -225,7 +238,7 @@ help:
 	@echo 'make check-tsan   run every test under the thread sanitizer'
 	@echo 'make fuzz         fuzz every parser (clang; FUZZ_SECONDS each), as in tests/fuzz/README.md'
 	@echo 'make deps-lint lint   static analysis, warnings of gcc and clang, formatting'
-	@echo 'make bench        speed and memory, as in tests/bench/README.md'
+	@echo 'make deps-bench bench   speed and memory, as in tests/bench/README.md'
 	@echo 'make install      into $(PREFIX) (PREFIX, DESTDIR); make uninstall'
 	@echo 'make format       clang-format'
 	@echo 'make clean        remove build/'
