@@ -71,7 +71,7 @@ static enum mw_status decode(struct mw_reader *reader, const struct mw_file *fil
     if (status) return status;
     const struct mw_format *promised = mw_format_by_suffix(file->path);
     if (promised && promised != reader->format) on_note(reader, MW_SUFFIX_MISMATCH);
-    return reader->format->decode(&reader->input, reader->limits, &sink, err);
+    return mw_format_decode(reader->format, &reader->input, reader->limits, &sink, err);
 }
 
 /* Moves the file's counts to the totals. */
