@@ -77,7 +77,7 @@ enum mw_status mw_format_detect(struct mw_input *input, const struct mw_format *
 enum mw_status mw_format_decode(const struct mw_format *format, struct mw_input *input,
                                 const struct mw_limits *limits, const struct mw_sink *sink,
                                 struct mw_error *err) {
-    bool reference = format->reference && (limits->reference || sink->at);
+    bool reference = limits->reference && format->reference;
     return reference ? format->reference(input, limits, sink, err)
                      : format->decode(input, limits, sink, err);
 }

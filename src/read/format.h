@@ -88,7 +88,7 @@ struct mw_format {
     enum mw_status (*decode)(struct mw_input *input, const struct mw_limits *limits,
                              const struct mw_sink *sink, struct mw_error *err);
 
-    /* The same through the format's own library, row by row with places. NULL: `decode` is that. */
+    /* The same through the format's own library, pixel by pixel. NULL: `decode` is that. */
     enum mw_status (*reference)(struct mw_input *input, const struct mw_limits *limits,
                                 const struct mw_sink *sink, struct mw_error *err);
 
@@ -106,8 +106,8 @@ extern const size_t mw_format_count;
 MW_MUST_CHECK enum mw_status
 mw_format_detect(struct mw_input *input, const struct mw_format **format, struct mw_error *err);
 
-/* Decodes every mask of the file into the sink: through `reference` when the limits say so or the
- * sink asks for places, else through `decode`. Errors: those of mw_format.decode. */
+/* Decodes every mask of the file into the sink, through `reference` when the limits say so, else
+ * through `decode`. Errors: those of mw_format.decode. */
 MW_MUST_CHECK enum mw_status mw_format_decode(const struct mw_format *format,
                                               struct mw_input *input,
                                               const struct mw_limits *limits,

@@ -223,6 +223,7 @@ static enum mw_status png_decode(struct mw_input *input, const struct mw_limits 
                                  const struct mw_sink *sink, struct mw_error *err) {
     struct decoder *decoder;
     struct mw_layout layout;
+    if (sink->at) return mw_png_reference(input, limits, sink, err); /* counting knows no places */
     enum mw_status status = get_decoder(input, &decoder, err);
     if (status) return status;
     if ((status = mw_png_open(&decoder->png, input, err))) return status;
@@ -232,8 +233,8 @@ static enum mw_status png_decode(struct mw_input *input, const struct mw_limits 
     if ((status = sink->begin(sink->context, &layout, err))) return status;
     if ((status = mw_png_rows_begin(&decoder->rows, &layout, limits, sink, err))) return status;
     if ((status = count_image(decoder, &layout, limits, err))) return status;
-    if ((status = mw_png_rows_end(&decoder->rows, err))) return status;
     if ((status = mw_png_close(&decoder->png, err))) return status;
+    mw_png_rows_end(&decoder->rows);
     if (decoder->png.offset < input->size) sink->note(sink->context, MW_TRAILING_DATA);
     return sink->end(sink->context, err);
 }

@@ -7,19 +7,20 @@
 
 #include "base/error.h"
 #include "read/format.h"
-
-/* Bytes behind each row that may be read. */
-enum { MW_PNG_ROOM = 64 };
+#include "read/png_changes.h"
+#include "read/tally.h"
 
 /* The rows of one image. A thread keeps one from image to image; zeroed is empty. */
 struct mw_png_rows {
     const struct mw_sink *sink;
     struct mw_layout layout;
+    struct mw_changes changes;
+    struct mw_tally
+        tally;      /* what is not handed over yet: by value, or by byte where that is packed */
     size_t step;    /* bytes of a pixel; 1 where a byte holds several */
     uint32_t width; /* of a row of the pass at hand, pixels */
     size_t size;    /* of a row, without the byte that names its filter */
-    unsigned char
-        *above; /* [capacity + 2 * MW_PNG_ROOM], the row above the next one in the middle */
+    unsigned char *above; /* [capacity + MW_KERNEL_ROOM], the row above the next one */
     size_t capacity;
 };
 
@@ -38,12 +39,12 @@ MW_MUST_CHECK enum mw_status mw_png_rows_begin(struct mw_png_rows *rows,
 void mw_png_rows_pass(struct mw_png_rows *rows, uint32_t width);
 
 /* Counts the next `count` rows of the pass, each behind the byte that names its filter and all in one
- * piece with MW_PNG_ROOM readable bytes behind. Overwrites them. Errors: MW_BROKEN (there is no such
- * filter). */
+ * piece with MW_KERNEL_ROOM readable bytes behind. Overwrites them. Errors: MW_BROKEN (there is no such
+ * filter), MW_LIMIT (too many colours), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigned char *filtered,
                                                size_t count, struct mw_error *err);
 
-/* Hands over what was only counted. Errors: MW_LIMIT (too many colours), MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_png_rows_end(struct mw_png_rows *rows, struct mw_error *err);
+/* Hands over what was counted. */
+void mw_png_rows_end(struct mw_png_rows *rows);
 
 #endif
