@@ -46,10 +46,20 @@ struct row {
     unsigned char *above; /* the row above, which becomes this row */
 };
 
+/* A pixel in a register: its bytes, the first one highest. Pixels are never read back from the bytes that
+ * were just written one by one: a processor waits until those have reached the cache. */
 INLINE uint32_t load(size_t step, const unsigned char *pixel) {
-    if (step == 1) return pixel[0];
-    if (step == 2) return (uint32_t)pixel[0] << 8 | pixel[1];
-    return (uint32_t)pixel[0] << 16 | (uint32_t)pixel[1] << 8 | pixel[2];
+    uint32_t value = 0;
+    for (size_t j = 0; j < step; j++) value = value << 8 | pixel[j];
+    return value;
+}
+
+INLINE unsigned byte_of(size_t step, uint32_t value, size_t j) {
+    return value >> (8 * (step - 1 - j)) & 255;
+}
+
+INLINE void store(size_t step, unsigned char *pixel, uint32_t value) {
+    for (size_t j = 0; j < step; j++) pixel[j] = (unsigned char)byte_of(step, value, j);
 }
 
 INLINE void add(struct mw_tally *tally, size_t step, uint32_t value, uint64_t pixels) {
@@ -77,10 +87,10 @@ INLINE void count_none(const struct row *row, size_t step, const unsigned char *
     add(row->tally, step, load(step, bytes + start * step), (end - start) * rows);
 }
 
-INLINE void fill(size_t step, unsigned char *bytes, const unsigned char *pixel, size_t pixels) {
-    if (step == 1) memset(bytes, pixel[0], pixels);
+INLINE void fill(size_t step, unsigned char *bytes, uint32_t value, size_t pixels) {
+    if (step == 1) memset(bytes, (int)value, pixels);
     else
-        for (size_t i = 0; i < pixels; i++) memcpy(bytes + i * step, pixel, step);
+        for (size_t i = 0; i < pixels; i++) store(step, bytes + i * step, value);
 }
 
 /* `keep`: the row is written in place, for the rows below it. */
@@ -88,17 +98,18 @@ INLINE void count_sub(const struct row *row, size_t step, unsigned char *bytes, 
                       bool keep) {
     size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
     size_t start = 0, end = row->size / step;
-    unsigned char pixel[3] = {0};
+    uint32_t value = 0;
     for (size_t i = 0; i < count; i++) {
         size_t at = row->positions[i], x = at / step;
-        unsigned char residual = bytes[at];
-        add(row->tally, step, load(step, pixel), (x - start) * rows);
-        if (keep) fill(step, bytes + start * step, pixel, x - start);
-        pixel[at - x * step] = (unsigned char)(pixel[at - x * step] + residual);
+        unsigned shift = (unsigned)(8 * (step - 1 - (at - x * step)));
+        uint32_t byte = (value >> shift) + bytes[at];
+        add(row->tally, step, value, (x - start) * rows);
+        if (keep) fill(step, bytes + start * step, value, x - start);
+        value = (value & ~(UINT32_C(255) << shift)) | (byte & 255) << shift;
         start = x;
     }
-    add(row->tally, step, load(step, pixel), (end - start) * rows);
-    if (keep) fill(step, bytes + start * step, pixel, end - start);
+    add(row->tally, step, value, (end - start) * rows);
+    if (keep) fill(step, bytes + start * step, value, end - start);
 }
 
 /* --- Rows that change the one above ----------------------------------------------------------- */
@@ -107,50 +118,66 @@ INLINE void change_up(const struct row *row, size_t step, const unsigned char *b
                       uint64_t rows) {
     size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
     size_t done = 0; /* bytes */
+    unsigned char *above = row->above;
     for (size_t i = 0; i < count; i++) {
         if (step > 1 && row->positions[i] < done) continue;
         size_t x = row->positions[i] / step * step;
-        uint32_t old = load(step, row->above + x);
+        uint32_t old = load(step, above + x), new = 0;
         for (size_t j = 0; j < step; j++)
-            row->above[x + j] = (unsigned char)(row->above[x + j] + bytes[x + j]);
-        move(row->tally, step, old, load(step, row->above + x), rows);
+            new = new << 8 | ((byte_of(step, old, j) + bytes[x + j]) & 255);
+        store(step, above + x, new);
+        move(row->tally, step, old, new, rows);
         done = x + step;
     }
 }
 
-INLINE unsigned predict(enum mw_png_filter filter, unsigned left, unsigned above, unsigned corner) {
-    return filter == MW_PNG_PAETH ? mw_png_paeth(left, above, corner) : (left + above) / 2;
+INLINE uint32_t unfilter(enum mw_png_filter filter, size_t step, const unsigned char *bytes,
+                         uint32_t left, uint32_t above, uint32_t corner) {
+    uint32_t value = 0;
+    for (size_t j = 0; j < step; j++) {
+        unsigned a = byte_of(step, left, j), b = byte_of(step, above, j);
+        unsigned predicted = filter == MW_PNG_PAETH ? mw_png_paeth(a, b, byte_of(step, corner, j))
+                                                    : (a + b) / 2;
+        value = value << 8 | ((predicted + bytes[j]) & 255);
+    }
+    return value;
 }
 
 /* Changes the pixels from x on, bytes of the row, up to and including the first that stays as it was.
- * What is left of x did not change. Returns where it stopped. */
+ * `left` is the pixel before it, `corner` what that was in the row above. Returns where it stopped. */
 INLINE size_t change_from(const struct row *row, enum mw_png_filter filter, size_t step,
-                          const unsigned char *bytes, size_t x, uint64_t rows) {
-    unsigned char *above = row->above, left[3] = {0}, corner[3] = {0};
-    uint32_t old, new;
-    if (x > 0) memcpy(left, above + x - step, step);
-    memcpy(corner, left, step);
-    do {
-        old = load(step, above + x);
-        for (size_t j = 0; j < step; j++) {
-            unsigned predicted = predict(filter, left[j], above[x + j], corner[j]);
-            corner[j] = above[x + j];
-            left[j] = above[x + j] = (unsigned char)(predicted + bytes[x + j]);
-        }
-        new = load(step, left);
-        if (new != old) move(row->tally, step, old, new, rows);
+                          const unsigned char *bytes, size_t x, uint32_t left, uint32_t corner,
+                          uint64_t rows) {
+    unsigned char *above = row->above;
+    while (x < row->size) {
+        uint32_t old = load(step, above + x);
+        uint32_t new = unfilter(filter, step, bytes + x, left, old, corner);
         x += step;
-    } while (new != old && x < row->size);
+        if (new == old) break;
+        store(step, above + x - step, new);
+        move(row->tally, step, old, new, rows);
+        corner = old;
+        left = new;
+    }
     return x;
 }
 
+/* The left pixel of an event did not change, or the event would have been looked at with it. So the
+ * prediction is the pixel above; and the pixel at the right, whose left one changed, has to be looked at
+ * whatever its filtered bytes are. In most cases it is one that does not change. */
 INLINE void change_paeth(const struct row *row, size_t step, const unsigned char *bytes,
                          uint64_t rows) {
     size_t count = row->kernels->nonzero(bytes, row->size, row->positions), done = 0;
-    for (size_t i = 0; i < count; i++)
-        if (row->positions[i] >= done)
-            done =
-                change_from(row, MW_PNG_PAETH, step, bytes, row->positions[i] / step * step, rows);
+    unsigned char *above = row->above;
+    for (size_t i = 0; i < count; i++) {
+        if (row->positions[i] < done) continue;
+        size_t x = row->positions[i] / step * step;
+        uint32_t old = load(step, above + x);
+        uint32_t new = unfilter(MW_PNG_AVERAGE, step, bytes + x, old, old, 0);
+        store(step, above + x, new);
+        move(row->tally, step, old, new, rows);
+        done = change_from(row, MW_PNG_PAETH, step, bytes, x + step, new, old, rows);
+    }
 }
 
 /* At the left edge the prediction is half of the pixel above: the first pixel is always looked at. */
@@ -158,11 +185,11 @@ INLINE void change_average(const struct row *row, size_t step, const unsigned ch
                            uint64_t rows) {
     size_t count = row->kernels->either(bytes + step, row->above + step, row->above,
                                         row->size - step, row->positions);
-    size_t done = change_from(row, MW_PNG_AVERAGE, step, bytes, 0, rows);
+    size_t done = change_from(row, MW_PNG_AVERAGE, step, bytes, 0, 0, 0, rows);
     for (size_t i = 0; i < count; i++) {
-        size_t at = row->positions[i] + step;
-        if (at >= done)
-            done = change_from(row, MW_PNG_AVERAGE, step, bytes, at / step * step, rows);
+        size_t x = row->positions[i] / step * step + step;
+        uint32_t left = load(step, row->above + x - step);
+        if (x >= done) done = change_from(row, MW_PNG_AVERAGE, step, bytes, x, left, left, rows);
     }
 }
 
