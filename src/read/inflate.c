@@ -34,7 +34,7 @@ static uint32_t big_endian(const unsigned char *bytes) {
 /* libdeflate is told that all of the room belongs to the stream. So it may make more or take more
  * than there is; both is checked afterwards. */
 enum mw_status mw_inflate_whole(struct mw_inflater *inflater, const unsigned char *in,
-                                size_t length, unsigned char *out, size_t size,
+                                size_t length, unsigned char *out, size_t size, uint32_t *adler,
                                 struct mw_error *err) {
     size_t used, made;
     if (!inflater->whole && !(inflater->whole = libdeflate_alloc_decompressor()))
@@ -50,9 +50,16 @@ enum mw_status mw_inflate_whole(struct mw_inflater *inflater, const unsigned cha
     if (made > size) return too_much(err);
     if (made < size || used > most) return too_little(err);
     if (used < most) return broken("bytes behind the end of the zlib stream", err);
-    if (libdeflate_adler32(1, out, size) != big_endian(in + HEADER + used))
-        return broken("wrong Adler-32 checksum", err);
+    *adler = big_endian(in + HEADER + used);
     return MW_OK;
+}
+
+uint32_t mw_inflate_sum(uint32_t adler, const unsigned char *bytes, size_t size) {
+    return libdeflate_adler32(adler, bytes, size);
+}
+
+enum mw_status mw_inflate_check(uint32_t adler, uint32_t sum, struct mw_error *err) {
+    return adler == sum ? MW_OK : broken("wrong Adler-32 checksum", err);
 }
 
 /* --- Piece by piece -------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -21,12 +22,18 @@ struct mw_inflater {
 
 void mw_inflater_free(struct mw_inflater *inflater);
 
-/* Inflates a stream of `length` bytes that has to make exactly `size` bytes, and checks its
- * Adler-32. `in` and `out` have MW_INFLATE_ROOM bytes of room behind them. Errors: MW_BROKEN,
- * MW_NO_MEMORY. */
+/* Inflates a stream of `length` bytes that has to make exactly `size` bytes. `in` and `out` have
+ * MW_INFLATE_ROOM bytes of room behind them. *adler is the checksum that the output must have; whoever
+ * reads the output sums it up on the way, while it is in the cache. Errors: MW_BROKEN, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_inflate_whole(struct mw_inflater *inflater, const unsigned char *in,
                                               size_t length, unsigned char *out, size_t size,
-                                              struct mw_error *err);
+                                              uint32_t *adler, struct mw_error *err);
+
+/* The Adler-32 of bytes behind those whose checksum is `adler`, 1 at first. */
+uint32_t mw_inflate_sum(uint32_t adler, const unsigned char *bytes, size_t size);
+
+/* Compares two checksums. Errors: MW_BROKEN. */
+MW_MUST_CHECK enum mw_status mw_inflate_check(uint32_t adler, uint32_t sum, struct mw_error *err);
 
 /* Where the next bytes of a stream come from: fills *in and *length; a length of 0 ends it. */
 struct mw_inflate_source {

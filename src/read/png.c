@@ -15,7 +15,7 @@
 
 enum {
     PIECE = 64 * 1024,  /* bytes of compressed data at a time, when streaming */
-    BLOCK = 256 * 1024, /* bytes of rows at a time, when streaming, unless a row is longer */
+    BLOCK = 128 * 1024, /* bytes of rows that are counted at a time, unless a row is longer */
 };
 
 struct buffer {
@@ -103,6 +103,11 @@ static uint64_t image_bytes(const struct mw_png *png, const struct mw_layout *la
     return bytes;
 }
 
+/* Rows of `size` bytes that are counted at a time. */
+static size_t rows_of_block(size_t size) {
+    return size < BLOCK ? BLOCK / size : 1;
+}
+
 /* --- Whole ----------------------------------------------------------------------------------- */
 
 /* Reads all compressed data; more than `most` bytes are *too_large, and not all are read. */
@@ -124,26 +129,35 @@ static enum mw_status gather(struct decoder *decoder, size_t most, size_t *lengt
     return MW_OK;
 }
 
-static enum mw_status count_passes(struct decoder *decoder, struct mw_error *err) {
-    unsigned char *next = decoder->image.bytes;
-    for (size_t i = 0; i < pass_count(&decoder->png); i++) {
-        uint32_t width, height;
-        pass_size(&decoder->png, i, &width, &height);
-        mw_png_rows_pass(&decoder->rows, width);
-        enum mw_status status = mw_png_rows_count(&decoder->rows, next, height, err);
-        if (status) return status;
-        next += (decoder->rows.size + 1) * height;
+/* Counts the rows of a pass in blocks that the cache holds while their checksum is taken. */
+static enum mw_status count_pass(struct decoder *decoder, unsigned char *filtered, uint32_t height,
+                                 uint32_t *sum, struct mw_error *err) {
+    size_t row = decoder->rows.size + 1, most = rows_of_block(row);
+    enum mw_status status = MW_OK;
+    for (size_t y = 0, count; y < height && !status; y += count) {
+        count = height - y < most ? height - y : most;
+        *sum = mw_inflate_sum(*sum, filtered + y * row, count * row);
+        status = mw_png_rows_count(&decoder->rows, filtered + y * row, count, err);
     }
-    return MW_OK;
+    return status;
 }
 
 static enum mw_status count_whole(struct decoder *decoder, size_t length, size_t size,
                                   struct mw_error *err) {
+    uint32_t adler, sum = 1;
     enum mw_status status = make_room(&decoder->image, size, 0, err);
     if (!status)
         status = mw_inflate_whole(&decoder->inflater, decoder->compressed.bytes, length,
-                                  decoder->image.bytes, size, err);
-    return status ? status : count_passes(decoder, err);
+                                  decoder->image.bytes, size, &adler, err);
+    unsigned char *next = decoder->image.bytes;
+    for (size_t i = 0; i < pass_count(&decoder->png) && !status; i++) {
+        uint32_t width, height;
+        pass_size(&decoder->png, i, &width, &height);
+        mw_png_rows_pass(&decoder->rows, width);
+        status = count_pass(decoder, next, height, &sum, err);
+        next += (decoder->rows.size + 1) * height;
+    }
+    return status ? status : mw_inflate_check(adler, sum, err);
 }
 
 /* --- In blocks ------------------------------------------------------------------------------- */
