@@ -114,6 +114,14 @@ INLINE void count_sub(const struct row *row, size_t step, unsigned char *bytes, 
 
 /* --- Rows that change the one above ----------------------------------------------------------- */
 
+/* The bytes of a pixel, each added to its prediction. */
+INLINE uint32_t add_bytes(size_t step, uint32_t prediction, const unsigned char *bytes) {
+    uint32_t value = 0;
+    for (size_t j = 0; j < step; j++)
+        value = value << 8 | ((byte_of(step, prediction, j) + bytes[j]) & 255);
+    return value;
+}
+
 INLINE void change_up(const struct row *row, size_t step, const unsigned char *bytes,
                       uint64_t rows) {
     size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
@@ -122,24 +130,29 @@ INLINE void change_up(const struct row *row, size_t step, const unsigned char *b
     for (size_t i = 0; i < count; i++) {
         if (step > 1 && row->positions[i] < done) continue;
         size_t x = row->positions[i] / step * step;
-        uint32_t old = load(step, above + x), new = 0;
-        for (size_t j = 0; j < step; j++)
-            new = new << 8 | ((byte_of(step, old, j) + bytes[x + j]) & 255);
+        uint32_t old = load(step, above + x), new = add_bytes(step, old, bytes + x);
         store(step, above + x, new);
         move(row->tally, step, old, new, rows);
         done = x + step;
     }
 }
 
-INLINE uint32_t unfilter(enum mw_png_filter filter, size_t step, const unsigned char *bytes,
-                         uint32_t left, uint32_t above, uint32_t corner) {
+INLINE uint32_t predict_average(size_t step, uint32_t left, uint32_t above) {
     uint32_t value = 0;
-    for (size_t j = 0; j < step; j++) {
-        unsigned a = byte_of(step, left, j), b = byte_of(step, above, j);
-        unsigned predicted = filter == MW_PNG_PAETH ? mw_png_paeth(a, b, byte_of(step, corner, j))
-                                                    : (a + b) / 2;
-        value = value << 8 | ((predicted + bytes[j]) & 255);
-    }
+    for (size_t j = 0; j < step; j++)
+        value = value << 8 | (byte_of(step, left, j) + byte_of(step, above, j)) / 2;
+    return value;
+}
+
+/* Where two regions meet, the pixel above has the value of the left one or of the corner. In the first
+ * case left + above - corner is as far from left as from above, and left comes first; in the second it is
+ * left. So Paeth is left, and the arithmetic is only needed where three values meet. */
+INLINE uint32_t predict_paeth(size_t step, uint32_t left, uint32_t above, uint32_t corner) {
+    uint32_t value = 0;
+    if (above == left || above == corner) return left;
+    for (size_t j = 0; j < step; j++)
+        value = value << 8 | mw_png_paeth(byte_of(step, left, j), byte_of(step, above, j),
+                                          byte_of(step, corner, j));
     return value;
 }
 
@@ -151,7 +164,9 @@ INLINE size_t change_from(const struct row *row, enum mw_png_filter filter, size
     unsigned char *above = row->above;
     while (x < row->size) {
         uint32_t old = load(step, above + x);
-        uint32_t new = unfilter(filter, step, bytes + x, left, old, corner);
+        uint32_t prediction = filter == MW_PNG_PAETH ? predict_paeth(step, left, old, corner)
+                                                     : predict_average(step, left, old);
+        uint32_t new = add_bytes(step, prediction, bytes + x);
         x += step;
         if (new == old) break;
         store(step, above + x - step, new);
@@ -173,7 +188,7 @@ INLINE void change_paeth(const struct row *row, size_t step, const unsigned char
         if (row->positions[i] < done) continue;
         size_t x = row->positions[i] / step * step;
         uint32_t old = load(step, above + x);
-        uint32_t new = unfilter(MW_PNG_AVERAGE, step, bytes + x, old, old, 0);
+        uint32_t new = add_bytes(step, old, bytes + x);
         store(step, above + x, new);
         move(row->tally, step, old, new, rows);
         done = change_from(row, MW_PNG_PAETH, step, bytes, x + step, new, old, rows);
