@@ -38,8 +38,11 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* A copy of what the counting needs, in registers: for all the compiler knows, a byte that is written
+ * to a row could change anything behind a pointer. */
 struct row {
     struct mw_tally *tally;
+    uint64_t *dense; /* of the tally */
     const struct mw_kernels *kernels;
     uint32_t *positions;
     size_t size;          /* bytes */
@@ -62,14 +65,14 @@ INLINE void store(size_t step, unsigned char *pixel, uint32_t value) {
     for (size_t j = 0; j < step; j++) pixel[j] = (unsigned char)byte_of(step, value, j);
 }
 
-INLINE void add(struct mw_tally *tally, size_t step, uint32_t value, uint64_t pixels) {
-    if (step < 3) tally->dense[value] += pixels;
-    else if (pixels) *mw_tally_colour(tally, value) += pixels;
+INLINE void add(const struct row *row, size_t step, uint32_t value, uint64_t pixels) {
+    if (step < 3) row->dense[value] += pixels;
+    else if (pixels) *mw_tally_colour(row->tally, value) += pixels;
 }
 
-INLINE void move(struct mw_tally *tally, size_t step, uint32_t from, uint32_t to, uint64_t rows) {
-    add(tally, step, to, rows);
-    add(tally, step, from, -rows);
+INLINE void move(const struct row *row, size_t step, uint32_t from, uint32_t to, uint64_t rows) {
+    add(row, step, to, rows);
+    add(row, step, from, -rows);
 }
 
 /* --- Rows that begin a group ------------------------------------------------------------------ */
@@ -80,11 +83,11 @@ INLINE void count_none(const struct row *row, size_t step, const unsigned char *
     size_t start = 0; /* of the run, pixels */
     for (size_t i = 0; i < count; i++) {
         size_t end = row->positions[i] / step + 1;
-        add(row->tally, step, load(step, bytes + start * step), (end - start) * rows);
+        add(row, step, load(step, bytes + start * step), (end - start) * rows);
         start = end;
     }
     size_t end = row->size / step;
-    add(row->tally, step, load(step, bytes + start * step), (end - start) * rows);
+    add(row, step, load(step, bytes + start * step), (end - start) * rows);
 }
 
 INLINE void fill(size_t step, unsigned char *bytes, uint32_t value, size_t pixels) {
@@ -103,12 +106,12 @@ INLINE void count_sub(const struct row *row, size_t step, unsigned char *bytes, 
         size_t at = row->positions[i], x = at / step;
         unsigned shift = (unsigned)(8 * (step - 1 - (at - x * step)));
         uint32_t byte = (value >> shift) + bytes[at];
-        add(row->tally, step, value, (x - start) * rows);
+        add(row, step, value, (x - start) * rows);
         if (keep) fill(step, bytes + start * step, value, x - start);
         value = (value & ~(UINT32_C(255) << shift)) | (byte & 255) << shift;
         start = x;
     }
-    add(row->tally, step, value, (end - start) * rows);
+    add(row, step, value, (end - start) * rows);
     if (keep) fill(step, bytes + start * step, value, end - start);
 }
 
@@ -132,7 +135,7 @@ INLINE void change_up(const struct row *row, size_t step, const unsigned char *b
         size_t x = row->positions[i] / step * step;
         uint32_t old = load(step, above + x), new = add_bytes(step, old, bytes + x);
         store(step, above + x, new);
-        move(row->tally, step, old, new, rows);
+        move(row, step, old, new, rows);
         done = x + step;
     }
 }
@@ -170,7 +173,7 @@ INLINE size_t change_from(const struct row *row, enum mw_png_filter filter, size
         x += step;
         if (new == old) break;
         store(step, above + x - step, new);
-        move(row->tally, step, old, new, rows);
+        move(row, step, old, new, rows);
         corner = old;
         left = new;
     }
@@ -190,7 +193,7 @@ INLINE void change_paeth(const struct row *row, size_t step, const unsigned char
         uint32_t old = load(step, above + x);
         uint32_t new = add_bytes(step, old, bytes + x);
         store(step, above + x, new);
-        move(row->tally, step, old, new, rows);
+        move(row, step, old, new, rows);
         done = change_from(row, MW_PNG_PAETH, step, bytes, x + step, new, old, rows);
     }
 }
@@ -246,7 +249,8 @@ INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, si
 
 unsigned char *mw_changes_count(const struct mw_changes *changes, size_t step, size_t size,
                                 unsigned char *above, unsigned char *filtered, size_t rows) {
-    struct row row = {changes->tally, changes->kernels, changes->positions, size, above};
+    struct row row = {
+        changes->tally, changes->tally->dense, changes->kernels, changes->positions, size, above};
     if (step == 1) count_rows(&row, 1, filtered, rows);
     else if (step == 2) count_rows(&row, 2, filtered, rows);
     else count_rows(&row, 3, filtered, rows);
