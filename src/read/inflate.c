@@ -54,47 +54,73 @@ enum mw_status mw_inflate_whole(struct mw_inflater *inflater, const unsigned cha
     return MW_OK;
 }
 
-uint32_t mw_inflate_sum(uint32_t adler, const unsigned char *bytes, size_t size) {
-    return libdeflate_adler32(adler, bytes, size);
-}
-
 enum mw_status mw_inflate_check(uint32_t adler, uint32_t sum, struct mw_error *err) {
     return adler == sum ? MW_OK : broken("wrong Adler-32 checksum", err);
 }
 
 /* --- Piece by piece -------------------------------------------------------------------------- */
 
-enum mw_status mw_inflate_begin(struct mw_inflater *inflater, struct mw_error *err) {
+/* zlib is given the deflate stream alone: its own checksum would be slower than ours. */
+static enum mw_status reset(struct mw_inflater *inflater, struct mw_error *err) {
+    enum { WINDOW_BITS = 15 };
     inflater->ended = false;
     if (inflater->pieces) {
         inflater->pieces->avail_in = 0;
         return inflateReset(inflater->pieces) == Z_OK ? MW_OK : mw_error_memory(err);
     }
     inflater->pieces = calloc(1, sizeof *inflater->pieces);
-    if (inflater->pieces && inflateInit(inflater->pieces) == Z_OK) return MW_OK;
+    if (inflater->pieces && inflateInit2(inflater->pieces, -WINDOW_BITS) == Z_OK) return MW_OK;
     free(inflater->pieces);
     inflater->pieces = NULL;
     return mw_error_memory(err);
 }
 
-/* One step of zlib, with input. */
+/* Makes sure that there is input. */
+static enum mw_status need_input(struct mw_inflater *inflater,
+                                 const struct mw_inflate_source *source, struct mw_error *err) {
+    z_stream *zlib = inflater->pieces;
+    const unsigned char *in;
+    size_t length;
+    if (zlib->avail_in > 0) return MW_OK;
+    enum mw_status status = source->next(source->context, &in, &length, err);
+    if (status) return status;
+    if (length == 0) return too_little(err);
+    zlib->next_in = (unsigned char *)in;
+    zlib->avail_in = (uInt)length;
+    return MW_OK;
+}
+
+/* Copies bytes that stand around the deflate stream. */
+static enum mw_status take(struct mw_inflater *inflater, const struct mw_inflate_source *source,
+                           unsigned char *out, size_t size, struct mw_error *err) {
+    for (size_t i = 0; i < size; i++) {
+        enum mw_status status = need_input(inflater, source, err);
+        if (status) return status;
+        out[i] = *inflater->pieces->next_in++;
+        inflater->pieces->avail_in--;
+    }
+    return MW_OK;
+}
+
+enum mw_status mw_inflate_begin(struct mw_inflater *inflater,
+                                const struct mw_inflate_source *source, struct mw_error *err) {
+    unsigned char header[HEADER];
+    enum mw_status status = reset(inflater, err);
+    if (!status) status = take(inflater, source, header, HEADER, err);
+    if (status) return status;
+    return header_is_good(header) ? MW_OK : broken("no zlib stream", err);
+}
+
+/* One step of zlib. */
 static enum mw_status step(struct mw_inflater *inflater, const struct mw_inflate_source *source,
                            struct mw_error *err) {
     z_stream *zlib = inflater->pieces;
-    if (zlib->avail_in == 0) {
-        const unsigned char *in;
-        size_t length;
-        enum mw_status status = source->next(source->context, &in, &length, err);
-        if (status) return status;
-        if (length == 0) return too_little(err);
-        zlib->next_in = (unsigned char *)in;
-        zlib->avail_in = (uInt)length;
-    }
+    enum mw_status status = need_input(inflater, source, err);
+    if (status) return status;
     int result = inflate(zlib, Z_NO_FLUSH);
     if (result == Z_STREAM_END) inflater->ended = true;
     else if (result == Z_MEM_ERROR) return mw_error_memory(err);
-    else if (result != Z_OK)
-        return broken(zlib->msg ? zlib->msg : "it needs a preset dictionary", err);
+    else if (result != Z_OK) return broken(zlib->msg ? zlib->msg : "it cannot be inflated", err);
     return MW_OK;
 }
 
@@ -110,10 +136,11 @@ enum mw_status mw_inflate_next(struct mw_inflater *inflater, const struct mw_inf
     return status;
 }
 
+/* One byte more than there are pixels shows whether there is more. */
 enum mw_status mw_inflate_end(struct mw_inflater *inflater, const struct mw_inflate_source *source,
-                              struct mw_error *err) {
+                              uint32_t *adler, struct mw_error *err) {
     const unsigned char *in;
-    unsigned char more;
+    unsigned char more, checksum[CHECKSUM];
     size_t length;
     enum mw_status status = MW_OK;
     inflater->pieces->next_out = &more;
@@ -122,9 +149,10 @@ enum mw_status mw_inflate_end(struct mw_inflater *inflater, const struct mw_infl
         status = step(inflater, source, err);
     if (status) return status;
     if (inflater->pieces->avail_out == 0) return too_much(err);
-    if (inflater->pieces->avail_in > 0)
-        return broken("bytes behind the end of the zlib stream", err);
-    if ((status = source->next(source->context, &in, &length, err))) return status;
+    if ((status = take(inflater, source, checksum, CHECKSUM, err))) return status;
+    length = inflater->pieces->avail_in;
+    if (!length && (status = source->next(source->context, &in, &length, err))) return status;
+    *adler = big_endian(checksum);
     return length ? broken("bytes behind the end of the zlib stream", err) : MW_OK;
 }
 

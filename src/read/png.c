@@ -15,7 +15,7 @@
 
 enum {
     PIECE = 64 * 1024,  /* bytes of compressed data at a time, when streaming */
-    BLOCK = 128 * 1024, /* bytes of rows that are counted at a time, unless a row is longer */
+    BLOCK = 128 * 1024, /* bytes of rows at a time, when streaming, unless a row is longer */
 };
 
 struct buffer {
@@ -103,11 +103,6 @@ static uint64_t image_bytes(const struct mw_png *png, const struct mw_layout *la
     return bytes;
 }
 
-/* Rows of `size` bytes that are counted at a time. */
-static size_t rows_of_block(size_t size) {
-    return size < BLOCK ? BLOCK / size : 1;
-}
-
 /* --- Whole ----------------------------------------------------------------------------------- */
 
 /* Reads all compressed data; more than `most` bytes are *too_large, and not all are read. */
@@ -129,35 +124,28 @@ static enum mw_status gather(struct decoder *decoder, size_t most, size_t *lengt
     return MW_OK;
 }
 
-/* Counts the rows of a pass in blocks that the cache holds while their checksum is taken. */
-static enum mw_status count_pass(struct decoder *decoder, unsigned char *filtered, uint32_t height,
-                                 uint32_t *sum, struct mw_error *err) {
-    size_t row = decoder->rows.size + 1, most = rows_of_block(row);
+static enum mw_status count_passes(struct decoder *decoder, struct mw_error *err) {
+    unsigned char *next = decoder->image.bytes;
     enum mw_status status = MW_OK;
-    for (size_t y = 0, count; y < height && !status; y += count) {
-        count = height - y < most ? height - y : most;
-        *sum = mw_inflate_sum(*sum, filtered + y * row, count * row);
-        status = mw_png_rows_count(&decoder->rows, filtered + y * row, count, err);
+    for (size_t i = 0; i < pass_count(&decoder->png) && !status; i++) {
+        uint32_t width, height;
+        pass_size(&decoder->png, i, &width, &height);
+        mw_png_rows_pass(&decoder->rows, width);
+        status = mw_png_rows_count(&decoder->rows, next, height, err);
+        next += (decoder->rows.size + 1) * height;
     }
     return status;
 }
 
 static enum mw_status count_whole(struct decoder *decoder, size_t length, size_t size,
                                   struct mw_error *err) {
-    uint32_t adler, sum = 1;
+    uint32_t adler;
     enum mw_status status = make_room(&decoder->image, size, 0, err);
     if (!status)
         status = mw_inflate_whole(&decoder->inflater, decoder->compressed.bytes, length,
                                   decoder->image.bytes, size, &adler, err);
-    unsigned char *next = decoder->image.bytes;
-    for (size_t i = 0; i < pass_count(&decoder->png) && !status; i++) {
-        uint32_t width, height;
-        pass_size(&decoder->png, i, &width, &height);
-        mw_png_rows_pass(&decoder->rows, width);
-        status = count_pass(decoder, next, height, &sum, err);
-        next += (decoder->rows.size + 1) * height;
-    }
-    return status ? status : mw_inflate_check(adler, sum, err);
+    if (!status) status = count_passes(decoder, err);
+    return status ? status : mw_inflate_check(adler, mw_png_rows_adler(&decoder->rows), err);
 }
 
 /* --- In blocks ------------------------------------------------------------------------------- */
@@ -187,16 +175,18 @@ static enum mw_status count_streaming(struct decoder *decoder, const struct mw_l
                                       struct mw_error *err) {
     struct mw_inflate_source source = {decoder, next_piece};
     size_t row = (size_t)mw_png_row_bytes(layout, layout->width) + 1;
+    uint32_t adler;
     enum mw_status status = make_room(&decoder->image, row < BLOCK ? BLOCK : row, 0, err);
     if (!status) status = make_room(&decoder->compressed, PIECE, 0, err);
-    if (!status) status = mw_inflate_begin(&decoder->inflater, err);
+    if (!status) status = mw_inflate_begin(&decoder->inflater, &source, err);
     for (size_t i = 0; i < pass_count(&decoder->png) && !status; i++) {
         uint32_t width, height;
         pass_size(&decoder->png, i, &width, &height);
         mw_png_rows_pass(&decoder->rows, width);
         status = stream_pass(decoder, &source, height, err);
     }
-    return status ? status : mw_inflate_end(&decoder->inflater, &source, err);
+    if (!status) status = mw_inflate_end(&decoder->inflater, &source, &adler, err);
+    return status ? status : mw_inflate_check(adler, mw_png_rows_adler(&decoder->rows), err);
 }
 
 /* --- The conductor --------------------------------------------------------------------------- */

@@ -34,6 +34,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "read/adler.h"
 #include "read/png_unfilter.h"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -47,6 +48,7 @@ struct row {
     uint32_t *positions;
     size_t size;          /* bytes */
     unsigned char *above; /* the row above, which becomes this row */
+    uint32_t adler;       /* checksum of the filtered rows so far */
 };
 
 /* A pixel in a register: its bytes, the first one highest. Pixels are never read back from the bytes that
@@ -75,11 +77,22 @@ INLINE void move(const struct row *row, size_t step, uint32_t from, uint32_t to,
     add(row, step, from, -rows);
 }
 
+/* Finds the bytes of a filtered row that are not 0, and takes its checksum. */
+INLINE size_t find_nonzero(struct row *row, const unsigned char *bytes) {
+    size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
+    row->adler = mw_adler_sparse(row->adler, bytes, row->size, row->positions, count);
+    return count;
+}
+
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
-INLINE void count_none(const struct row *row, size_t step, const unsigned char *bytes,
-                       uint64_t rows) {
+/* `filtered`: the bytes are a row of the image, and not the one above it. */
+INLINE void count_none(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows,
+                       bool filtered) {
     size_t count = row->kernels->differ(bytes + step, bytes, row->size - step, row->positions);
+    if (filtered && step == 1)
+        row->adler = mw_adler_runs(row->adler, bytes, row->size, row->positions, count);
+    else if (filtered) row->adler = mw_adler_bytes(row->adler, bytes - 1, row->size + 1);
     size_t start = 0; /* of the run, pixels */
     for (size_t i = 0; i < count; i++) {
         size_t end = row->positions[i] / step + 1;
@@ -97,9 +110,9 @@ INLINE void fill(size_t step, unsigned char *bytes, uint32_t value, size_t pixel
 }
 
 /* `keep`: the row is written in place, for the rows below it. */
-INLINE void count_sub(const struct row *row, size_t step, unsigned char *bytes, uint64_t rows,
+INLINE void count_sub(struct row *row, size_t step, unsigned char *bytes, uint64_t rows,
                       bool keep) {
-    size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
+    size_t count = find_nonzero(row, bytes);
     size_t start = 0, end = row->size / step;
     uint32_t value = 0;
     for (size_t i = 0; i < count; i++) {
@@ -125,10 +138,8 @@ INLINE uint32_t add_bytes(size_t step, uint32_t prediction, const unsigned char 
     return value;
 }
 
-INLINE void change_up(const struct row *row, size_t step, const unsigned char *bytes,
-                      uint64_t rows) {
-    size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
-    size_t done = 0; /* bytes */
+INLINE void change_up(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows) {
+    size_t count = find_nonzero(row, bytes), done = 0; /* bytes */
     unsigned char *above = row->above;
     for (size_t i = 0; i < count; i++) {
         if (step > 1 && row->positions[i] < done) continue;
@@ -183,9 +194,8 @@ INLINE size_t change_from(const struct row *row, enum mw_png_filter filter, size
 /* The left pixel of an event did not change, or the event would have been looked at with it. So the
  * prediction is the pixel above; and the pixel at the right, whose left one changed, has to be looked at
  * whatever its filtered bytes are. In most cases it is one that does not change. */
-INLINE void change_paeth(const struct row *row, size_t step, const unsigned char *bytes,
-                         uint64_t rows) {
-    size_t count = row->kernels->nonzero(bytes, row->size, row->positions), done = 0;
+INLINE void change_paeth(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows) {
+    size_t count = find_nonzero(row, bytes), done = 0;
     unsigned char *above = row->above;
     for (size_t i = 0; i < count; i++) {
         if (row->positions[i] < done) continue;
@@ -199,10 +209,11 @@ INLINE void change_paeth(const struct row *row, size_t step, const unsigned char
 }
 
 /* At the left edge the prediction is half of the pixel above: the first pixel is always looked at. */
-INLINE void change_average(const struct row *row, size_t step, const unsigned char *bytes,
+INLINE void change_average(struct row *row, size_t step, const unsigned char *bytes,
                            uint64_t rows) {
     size_t count = row->kernels->either(bytes + step, row->above + step, row->above,
                                         row->size - step, row->positions);
+    row->adler = mw_adler_bytes(row->adler, bytes - 1, row->size + 1);
     size_t done = change_from(row, MW_PNG_AVERAGE, step, bytes, 0, 0, 0, rows);
     for (size_t i = 0; i < count; i++) {
         size_t x = row->positions[i] / step * step + step;
@@ -224,8 +235,7 @@ static size_t rows_that_change(const unsigned char *filtered, size_t stride, siz
     return count;
 }
 
-INLINE void change(const struct row *row, size_t step, const unsigned char *filtered,
-                   uint64_t rows) {
+INLINE void change(struct row *row, size_t step, const unsigned char *filtered, uint64_t rows) {
     if (filtered[0] == MW_PNG_UP) change_up(row, step, filtered + 1, rows);
     else if (filtered[0] == MW_PNG_PAETH) change_paeth(row, step, filtered + 1, rows);
     else change_average(row, step, filtered + 1, rows);
@@ -239,7 +249,7 @@ INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, si
         below = rows_that_change(first + group * stride, stride, rows - y - group);
         if (first[0] == MW_PNG_SUB)
             count_sub(row, step, first + 1, below + 1, below || y + 1 == rows);
-        else count_none(row, step, group ? first + 1 : row->above, below + group);
+        else count_none(row, step, group ? first + 1 : row->above, below + group, group);
         if (group) row->above = first + 1;
         for (size_t i = 0; i < below; i++)
             change(row, step, first + (i + group) * stride, below - i);
@@ -247,12 +257,18 @@ INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, si
     }
 }
 
-unsigned char *mw_changes_count(const struct mw_changes *changes, size_t step, size_t size,
+unsigned char *mw_changes_count(struct mw_changes *changes, size_t step, size_t size,
                                 unsigned char *above, unsigned char *filtered, size_t rows) {
-    struct row row = {
-        changes->tally, changes->tally->dense, changes->kernels, changes->positions, size, above};
+    struct row row = {.tally = changes->tally,
+                      .dense = changes->tally->dense,
+                      .kernels = changes->kernels,
+                      .positions = changes->positions,
+                      .size = size,
+                      .above = above,
+                      .adler = changes->adler};
     if (step == 1) count_rows(&row, 1, filtered, rows);
     else if (step == 2) count_rows(&row, 2, filtered, rows);
     else count_rows(&row, 3, filtered, rows);
+    changes->adler = row.adler;
     return row.above;
 }

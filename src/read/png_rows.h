@@ -44,6 +44,9 @@ void mw_png_rows_pass(struct mw_png_rows *rows, uint32_t width);
 MW_MUST_CHECK enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigned char *filtered,
                                                size_t count, struct mw_error *err);
 
+/* The Adler-32 of all filtered rows of the image so far. */
+uint32_t mw_png_rows_adler(const struct mw_png_rows *rows);
+
 /* Hands over what was counted. */
 void mw_png_rows_end(struct mw_png_rows *rows);
 
