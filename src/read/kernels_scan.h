@@ -15,32 +15,30 @@
 enum { BLOCK = 64, BATCH = 64 }; /* bytes of a block; blocks between two readings of the list */
 
 struct blocks {
-    uint64_t bits[BATCH];
-    uint32_t start[BATCH]; /* position of bit 0 */
+    uint64_t bits[BATCH + 1];
+    uint32_t start[BATCH + 1]; /* position of bit 0 */
     size_t count;
 };
 
-MW_TARGET static inline void add_block(struct blocks *blocks, size_t start, size_t size,
-                                       uint64_t bits) {
-    if (size - start < BLOCK) bits &= (UINT64_C(1) << (size - start)) - 1;
+MW_TARGET static inline void add_block(struct blocks *blocks, size_t start, uint64_t bits) {
     blocks->bits[blocks->count] = bits;
     blocks->start[blocks->count] = (uint32_t)start;
     blocks->count += bits != 0;
 }
 
-/* Most blocks have at most four changes: four positions are written for each, needed or not, and the
- * next block overwrites those that were not. Only the fifth costs a branch. */
+/* Most blocks that change do so once or twice: two positions are written for each, needed or not, and
+ * the next block overwrites those that were not. Only the third costs a branch. */
 MW_TARGET static inline uint32_t *list_positions(struct blocks *blocks, uint32_t *out) {
     for (size_t i = 0; i < blocks->count; i++) {
         uint64_t bits = blocks->bits[i];
         uint32_t start = blocks->start[i];
         uint32_t *end = out + __builtin_popcountll(bits);
         do {
-            for (size_t j = 0; j < 4; j++) {
-                out[j] = start + (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
-                bits &= bits - 1;
-            }
-            out += 4;
+            out[0] = start + (uint32_t)__builtin_ctzll(bits);
+            bits &= bits - 1;
+            out[1] = start + (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
+            bits &= bits - 1;
+            out += 2;
         } while (out < end);
         out = end;
     }
@@ -48,18 +46,19 @@ MW_TARGET static inline uint32_t *list_positions(struct blocks *blocks, uint32_t
     return out;
 }
 
-/* Runs a loop over all blocks; `bits` is an expression of i, the position of the block. */
-#define SCAN(expression)                                                                           \
+/* Runs a loop over all blocks; `look` is an expression of i, the position of the block. */
+#define SCAN(look)                                                                                 \
     struct blocks blocks;                                                                          \
     uint32_t *out = positions;                                                                     \
+    size_t i = 0, whole = size / BLOCK * BLOCK;                                                    \
     blocks.count = 0;                                                                              \
-    for (size_t next = 0; next < size;) {                                                          \
-        size_t end = size - next < BLOCK * BATCH ? size : next + BLOCK * BATCH;                    \
-        for (size_t i = next; i < end; i += BLOCK) add_block(&blocks, i, size, expression);        \
-        out = list_positions(&blocks, out);                                                        \
-        next = end;                                                                                \
+    while (i < whole) {                                                                            \
+        size_t end = whole - i < BLOCK * BATCH ? whole : i + BLOCK * BATCH;                        \
+        for (; i < end; i += BLOCK) add_block(&blocks, i, look);                                   \
+        if (i < whole) out = list_positions(&blocks, out);                                         \
     }                                                                                              \
-    return (size_t)(out - positions)
+    if (i < size) add_block(&blocks, i, look &((UINT64_C(1) << (size - whole)) - 1));              \
+    return (size_t)(list_positions(&blocks, out) - positions)
 
 MW_TARGET static size_t scan_nonzero(const unsigned char *bytes, size_t size, uint32_t *positions) {
     SCAN(nonzero_64(bytes + i));
@@ -72,5 +71,5 @@ MW_TARGET static size_t scan_differ(const unsigned char *a, const unsigned char 
 
 MW_TARGET static size_t scan_either(const unsigned char *bytes, const unsigned char *a,
                                     const unsigned char *b, size_t size, uint32_t *positions) {
-    SCAN(nonzero_64(bytes + i) | differ_64(a + i, b + i));
+    SCAN((nonzero_64(bytes + i) | differ_64(a + i, b + i)));
 }
