@@ -47,6 +47,7 @@ struct row {
     const struct mw_kernels *kernels;
     uint32_t *positions;
     size_t size;          /* bytes */
+    unsigned char *own;   /* room for a row */
     unsigned char *above; /* the row above, which becomes this row */
     uint32_t adler;       /* checksum of the filtered rows so far */
 };
@@ -74,7 +75,8 @@ INLINE void add(const struct row *row, size_t step, uint32_t value, uint64_t pix
 
 INLINE void move(const struct row *row, size_t step, uint32_t from, uint32_t to, uint64_t rows) {
     add(row, step, to, rows);
-    add(row, step, from, -rows);
+    if (step == 1) row->dense[MW_CHANGES_LOST + from] -= rows;
+    else add(row, step, from, -rows);
 }
 
 /* Finds the bytes of a filtered row that are not 0, and takes its checksum. */
@@ -103,29 +105,32 @@ INLINE void count_none(struct row *row, size_t step, const unsigned char *bytes,
     add(row, step, load(step, bytes + start * step), (end - start) * rows);
 }
 
-INLINE void fill(size_t step, unsigned char *bytes, uint32_t value, size_t pixels) {
-    if (step == 1) memset(bytes, (int)value, pixels);
+/* Writes a run, and what comes to lie behind it: the runs are written from left to right. */
+INLINE void fill(size_t step, unsigned char *out, uint32_t value, size_t pixels) {
+    enum { PIECE = 32 };
+    unsigned char *end = out + pixels * step;
+    if (step > 1)
+        for (; out < end; out += step) store(step, out, value);
     else
-        for (size_t i = 0; i < pixels; i++) store(step, bytes + i * step, value);
+        for (; out < end; out += PIECE) memset(out, (int)value, PIECE);
 }
 
-/* `keep`: the row is written in place, for the rows below it. */
-INLINE void count_sub(struct row *row, size_t step, unsigned char *bytes, uint64_t rows,
+/* `keep`: the row is written to row->own, for the rows below it. */
+INLINE void count_sub(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows,
                       bool keep) {
-    size_t count = find_nonzero(row, bytes);
-    size_t start = 0, end = row->size / step;
+    size_t count = find_nonzero(row, bytes), start = 0, end = row->size / step;
     uint32_t value = 0;
     for (size_t i = 0; i < count; i++) {
         size_t at = row->positions[i], x = at / step;
         unsigned shift = (unsigned)(8 * (step - 1 - (at - x * step)));
         uint32_t byte = (value >> shift) + bytes[at];
         add(row, step, value, (x - start) * rows);
-        if (keep) fill(step, bytes + start * step, value, x - start);
+        if (keep) fill(step, row->own + start * step, value, x - start);
         value = (value & ~(UINT32_C(255) << shift)) | (byte & 255) << shift;
         start = x;
     }
     add(row, step, value, (end - start) * rows);
-    if (keep) fill(step, bytes + start * step, value, end - start);
+    if (keep) fill(step, row->own + start * step, value, end - start);
 }
 
 /* --- Rows that change the one above ----------------------------------------------------------- */
@@ -250,7 +255,7 @@ INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, si
         if (first[0] == MW_PNG_SUB)
             count_sub(row, step, first + 1, below + 1, below || y + 1 == rows);
         else count_none(row, step, group ? first + 1 : row->above, below + group, group);
-        if (group) row->above = first + 1;
+        if (group) row->above = first[0] == MW_PNG_SUB ? row->own : first + 1;
         for (size_t i = 0; i < below; i++)
             change(row, step, first + (i + group) * stride, below - i);
         below += group;
@@ -264,6 +269,7 @@ unsigned char *mw_changes_count(struct mw_changes *changes, size_t step, size_t 
                       .kernels = changes->kernels,
                       .positions = changes->positions,
                       .size = size,
+                      .own = above,
                       .above = above,
                       .adler = changes->adler};
     if (step == 1) count_rows(&row, 1, filtered, rows);

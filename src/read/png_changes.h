@@ -8,6 +8,10 @@
 #include "read/kernels.h"
 #include "read/tally.h"
 
+/* With one byte a pixel, where in the tally the sums of what values lose begin: to add to one sum and
+ * take from another is faster when a processor need not wait whether they are the same. */
+enum { MW_CHANGES_LOST = 256 };
+
 /* What the counting of a row needs. */
 struct mw_changes {
     const struct mw_kernels *kernels;
@@ -18,7 +22,7 @@ struct mw_changes {
 
 /* Counts `rows` filtered rows of `size` bytes, each behind a byte that names its filter, which exists.
  * `step` is the bytes of a pixel: 1, 2 (big-endian) or 3 (a colour); `above` the row above the first
- * one, which may be overwritten as the rows may. Returns the last row, unfiltered: one of them, or
+ * one, which is overwritten as the rows are. Returns the last row, unfiltered: one of them, or
  * `above`. Everything has MW_KERNEL_ROOM readable bytes behind it. */
 unsigned char *mw_changes_count(struct mw_changes *changes, size_t step, size_t size,
                                 unsigned char *above, unsigned char *filtered, size_t rows);

@@ -32,7 +32,7 @@ static enum mw_status make_room(struct mw_png_rows *rows, size_t size, struct mw
 
 /* Bins of the tally that the layout needs; 0: it counts colours. */
 static size_t dense_values(const struct mw_layout *layout) {
-    return layout->is_colour ? 0 : layout->bits == 16 ? MW_TALLY_DENSE : 256;
+    return layout->is_colour ? 0 : layout->bits == 16 ? MW_TALLY_DENSE : MW_CHANGES_LOST + 256;
 }
 
 enum mw_status mw_png_rows_begin(struct mw_png_rows *rows, const struct mw_layout *layout,
@@ -109,12 +109,18 @@ static void run(const struct mw_png_rows *rows, uint32_t value, uint64_t pixels)
     if (pixels) rows->sink->run(rows->sink->context, value, pixels);
 }
 
+/* Of values of one byte what they lost is summed up apart. */
+static uint64_t pixels_of(const struct mw_png_rows *rows, uint32_t value) {
+    const uint64_t *sums = rows->tally.dense;
+    return rows->layout.bits == 16 ? sums[value] : sums[value] + sums[MW_CHANGES_LOST + value];
+}
+
 /* A byte of packed samples stands for each of them. */
 static void end_packed(const struct mw_png_rows *rows) {
     unsigned bits = rows->layout.bits;
     for (unsigned byte = 0; byte < 256; byte++)
         for (unsigned shift = 0; shift < 8; shift += bits)
-            run(rows, byte >> shift & ((1U << bits) - 1), rows->tally.dense[byte]);
+            run(rows, byte >> shift & ((1U << bits) - 1), pixels_of(rows, byte));
 }
 
 static void end_colours(const struct mw_png_rows *rows) {
@@ -123,10 +129,10 @@ static void end_colours(const struct mw_png_rows *rows) {
 }
 
 void mw_png_rows_end(struct mw_png_rows *rows) {
-    size_t values = dense_values(&rows->layout);
-    if (rows->layout.bits < 8) end_packed(rows);
-    else if (values == 0) end_colours(rows);
+    const struct mw_layout *layout = &rows->layout;
+    if (layout->bits < 8) end_packed(rows);
+    else if (layout->is_colour) end_colours(rows);
     else
-        for (uint32_t value = 0; value < values; value++)
-            run(rows, value, rows->tally.dense[value]);
+        for (uint32_t value = 0; value >> layout->bits == 0; value++)
+            run(rows, value, pixels_of(rows, value));
 }
