@@ -23,8 +23,4 @@ uint32_t mw_adler_bytes(uint32_t adler, const unsigned char *bytes, size_t size)
 uint32_t mw_adler_sparse(uint32_t adler, const unsigned char *bytes, size_t size,
                          const uint32_t *positions, size_t count);
 
-/* The same for a row whose bytes are equal to their left neighbour but for bytes[positions[k] + 1]. */
-uint32_t mw_adler_runs(uint32_t adler, const unsigned char *bytes, size_t size,
-                       const uint32_t *positions, size_t count);
-
 #endif

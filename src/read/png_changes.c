@@ -88,13 +88,9 @@ INLINE size_t find_nonzero(struct row *row, const unsigned char *bytes) {
 
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
-/* `filtered`: the bytes are a row of the image, and not the one above it. */
-INLINE void count_none(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows,
-                       bool filtered) {
+INLINE void count_none(const struct row *row, size_t step, const unsigned char *bytes,
+                       uint64_t rows) {
     size_t count = row->kernels->differ(bytes + step, bytes, row->size - step, row->positions);
-    if (filtered && step == 1)
-        row->adler = mw_adler_runs(row->adler, bytes, row->size, row->positions, count);
-    else if (filtered) row->adler = mw_adler_bytes(row->adler, bytes - 1, row->size + 1);
     size_t start = 0; /* of the run, pixels */
     for (size_t i = 0; i < count; i++) {
         size_t end = row->positions[i] / step + 1;
@@ -252,9 +248,10 @@ INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, si
         unsigned char *first = filtered + y * stride;
         bool group = begins_group(first[0]);
         below = rows_that_change(first + group * stride, stride, rows - y - group);
+        if (first[0] == MW_PNG_NONE) row->adler = mw_adler_bytes(row->adler, first, stride);
         if (first[0] == MW_PNG_SUB)
             count_sub(row, step, first + 1, below + 1, below || y + 1 == rows);
-        else count_none(row, step, group ? first + 1 : row->above, below + group, group);
+        else count_none(row, step, group ? first + 1 : row->above, below + group);
         if (group) row->above = first[0] == MW_PNG_SUB ? row->own : first + 1;
         for (size_t i = 0; i < below; i++)
             change(row, step, first + (i + group) * stride, below - i);

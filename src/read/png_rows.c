@@ -110,9 +110,8 @@ static void run(const struct mw_png_rows *rows, uint32_t value, uint64_t pixels)
 }
 
 /* Of values of one byte what they lost is summed up apart. */
-static uint64_t pixels_of(const struct mw_png_rows *rows, uint32_t value) {
-    const uint64_t *sums = rows->tally.dense;
-    return rows->layout.bits == 16 ? sums[value] : sums[value] + sums[MW_CHANGES_LOST + value];
+static uint64_t pixels_of(const struct mw_png_rows *rows, uint32_t byte) {
+    return rows->tally.dense[byte] + rows->tally.dense[MW_CHANGES_LOST + byte];
 }
 
 /* A byte of packed samples stands for each of them. */
@@ -121,6 +120,20 @@ static void end_packed(const struct mw_png_rows *rows) {
     for (unsigned byte = 0; byte < 256; byte++)
         for (unsigned shift = 0; shift < 8; shift += bits)
             run(rows, byte >> shift & ((1U << bits) - 1), pixels_of(rows, byte));
+}
+
+static void end_bytes(const struct mw_png_rows *rows) {
+    for (uint32_t byte = 0; byte < 256; byte++) run(rows, byte, pixels_of(rows, byte));
+}
+
+/* Most of 65,536 values do not occur: they are passed over eight at a time. */
+static void end_words(const struct mw_png_rows *rows) {
+    const uint64_t *sums = rows->tally.dense;
+    for (uint32_t value = 0; value < MW_TALLY_DENSE; value += 8) {
+        uint64_t any = 0;
+        for (uint32_t i = 0; i < 8; i++) any |= sums[value + i];
+        for (uint32_t i = 0; i < 8 && any; i++) run(rows, value + i, sums[value + i]);
+    }
 }
 
 static void end_colours(const struct mw_png_rows *rows) {
@@ -132,7 +145,6 @@ void mw_png_rows_end(struct mw_png_rows *rows) {
     const struct mw_layout *layout = &rows->layout;
     if (layout->bits < 8) end_packed(rows);
     else if (layout->is_colour) end_colours(rows);
-    else
-        for (uint32_t value = 0; value >> layout->bits == 0; value++)
-            run(rows, value, pixels_of(rows, value));
+    else if (layout->bits == 8) end_bytes(rows);
+    else end_words(rows);
 }
