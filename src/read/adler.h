@@ -23,4 +23,8 @@ uint32_t mw_adler_bytes(uint32_t adler, const unsigned char *bytes, size_t size)
 uint32_t mw_adler_sparse(uint32_t adler, const unsigned char *bytes, size_t size,
                          const uint32_t *positions, size_t count);
 
+/* The same for a row of `size` bytes of which two sums are known: that of its bytes, and that of each
+ * byte times the number of bytes from it to the end. */
+uint32_t mw_adler_sums(uint32_t adler, size_t size, uint64_t sum, uint64_t weighted);
+
 #endif

@@ -50,6 +50,8 @@ struct row {
     unsigned char *own;   /* room for a row */
     unsigned char *above; /* the row above, which becomes this row */
     uint32_t adler;       /* checksum of the filtered rows so far */
+    uint64_t sum;         /* of the bytes of the row that was counted last */
+    uint64_t weighted;    /* the same, each times the number of bytes from it to the end */
 };
 
 /* A pixel in a register: its bytes, the first one highest. Pixels are never read back from the bytes that
@@ -86,19 +88,37 @@ INLINE size_t find_nonzero(struct row *row, const unsigned char *bytes) {
     return count;
 }
 
+INLINE uint64_t triangle(uint64_t n) {
+    return n * (n + 1) / 2;
+}
+
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
-INLINE void count_none(const struct row *row, size_t step, const unsigned char *bytes,
-                       uint64_t rows) {
+/* Counts a row by its runs, and with one byte a pixel takes its checksum from them too: the bytes from
+ * any place to the end of the row, `behind` of them, weigh behind + ... + 2 + 1, and a run the difference
+ * of that at its two ends. */
+INLINE void count_none(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows) {
     size_t count = row->kernels->differ(bytes + step, bytes, row->size - step, row->positions);
-    size_t start = 0; /* of the run, pixels */
-    for (size_t i = 0; i < count; i++) {
-        size_t end = row->positions[i] / step + 1;
-        add(row, step, load(step, bytes + start * step), (end - start) * rows);
+    size_t start = 0, width = row->size / step; /* pixels */
+    uint64_t sum = 0, weighted = 0, weight = triangle(width);
+    for (size_t i = 0; i <= count; i++) {
+        size_t end = i < count ? row->positions[i] / step + 1 : width;
+        uint32_t value = load(step, bytes + start * step);
+        uint64_t rest = triangle(width - end);
+        add(row, step, value, (end - start) * rows);
+        sum += value * (uint64_t)(end - start);
+        weighted += value * (weight - rest);
+        weight = rest;
         start = end;
     }
-    size_t end = row->size / step;
-    add(row, step, load(step, bytes + start * step), (end - start) * rows);
+    row->sum = sum;
+    row->weighted = weighted;
+}
+
+/* The checksum of a row that count_none has counted; the byte before it is its filter, 0. */
+INLINE void sum_none(struct row *row, size_t step, const unsigned char *bytes) {
+    if (step == 1) row->adler = mw_adler_sums(row->adler, row->size + 1, row->sum, row->weighted);
+    else row->adler = mw_adler_bytes(row->adler, bytes - 1, row->size + 1);
 }
 
 /* Writes a run, and what comes to lie behind it: the runs are written from left to right. */
@@ -248,10 +268,10 @@ INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, si
         unsigned char *first = filtered + y * stride;
         bool group = begins_group(first[0]);
         below = rows_that_change(first + group * stride, stride, rows - y - group);
-        if (first[0] == MW_PNG_NONE) row->adler = mw_adler_bytes(row->adler, first, stride);
         if (first[0] == MW_PNG_SUB)
             count_sub(row, step, first + 1, below + 1, below || y + 1 == rows);
         else count_none(row, step, group ? first + 1 : row->above, below + group);
+        if (first[0] == MW_PNG_NONE) sum_none(row, step, first + 1);
         if (group) row->above = first[0] == MW_PNG_SUB ? row->own : first + 1;
         for (size_t i = 0; i < below; i++)
             change(row, step, first + (i + group) * stride, below - i);
