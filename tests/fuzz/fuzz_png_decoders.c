@@ -12,6 +12,7 @@
 
 #include "count/histogram.h"
 #include "fuzz.h"
+#include "read/kernels.h"
 
 extern const struct mw_format mw_format_png;
 
@@ -49,10 +50,12 @@ static void on_note(void *context, enum mw_finding_code code) {
 
 static void decode(struct outcome *outcome, struct mw_input *input, const uint8_t *bytes,
                    size_t size, uint64_t max_whole, bool reference) {
-    const struct mw_limits limits = {.max_pixels = 1 << 20,
-                                     .max_row_bytes = 1 << 20,
-                                     .max_whole = max_whole,
-                                     .reference = reference};
+    struct mw_limits limits = {.max_pixels = 1 << 20,
+                               .max_row_bytes = 1 << 20,
+                               .max_whole = max_whole,
+                               .reference = reference,
+                               .kernels = mw_kernels[size % mw_kernels_count]};
+    if (!limits.kernels->works()) limits.kernels = NULL;
     struct mw_sink sink = {outcome, on_begin, NULL, on_pixels, on_run, on_end, on_note};
     outcome->notes = 0;
     mw_input_memory(input, bytes, size);
