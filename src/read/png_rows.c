@@ -17,13 +17,17 @@ void mw_png_rows_free(struct mw_png_rows *rows) {
     *rows = (struct mw_png_rows){0};
 }
 
+/* The longest row, in bytes, whose changes are listed: a list can be four times as large. */
+enum { LONGEST = 1 << 20 };
+
 static enum mw_status make_room(struct mw_png_rows *rows, size_t size, struct mw_error *err) {
     if (rows->above && size <= rows->capacity) return MW_OK;
+    size_t positions = (size < LONGEST ? size : LONGEST) + MW_KERNEL_ROOM;
     free(rows->above);
     free(rows->changes.positions);
     rows->capacity = size;
     rows->above = malloc(size + MW_KERNEL_ROOM);
-    rows->changes.positions = malloc((size + MW_KERNEL_ROOM) * sizeof *rows->changes.positions);
+    rows->changes.positions = malloc(positions * sizeof *rows->changes.positions);
     if (rows->above && rows->changes.positions) return MW_OK;
     free(rows->above);
     rows->above = NULL;
@@ -55,9 +59,10 @@ void mw_png_rows_pass(struct mw_png_rows *rows, uint32_t width) {
 }
 
 /* Whether changes can be counted: values and colours of one to three bytes, and packed values when no
- * byte is partly filled. */
+ * byte is partly filled; in rows that are not too long. */
 static bool counts_changes(const struct mw_png_rows *rows) {
     const struct mw_layout *layout = &rows->layout;
+    if (rows->size > LONGEST) return false;
     if (layout->bits < 8) return (uint64_t)rows->width * layout->bits % 8 == 0;
     return !layout->has_alpha && rows->step <= 3;
 }
