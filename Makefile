@@ -17,10 +17,10 @@ DATADIR = $(DESTDIR)$(PREFIX)/share/maskweight
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 # pkg-config name and least version : Debian package
-LIBRARIES = libpng>=1.6:libpng-dev libtiff-4>=4.5:libtiff-dev libcjson>=1.7.13:libcjson-dev
-BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libtiff-dev libcjson-dev
+LIBRARIES = libpng>=1.6:libpng-dev libdeflate>=1.8:libdeflate-dev zlib>=1.2.11:zlib1g-dev libtiff-4>=4.5:libtiff-dev libcjson>=1.7.13:libcjson-dev
+BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libdeflate-dev zlib1g-dev libtiff-dev libcjson-dev
 CHECK_PACKAGES = libcmocka-dev bats python3 mandoc valgrind
-BENCH_PACKAGES = libdeflate-dev time python3-numpy python3-pil python3-opencv python3-gdal libvips-tools
+BENCH_PACKAGES = time python3-numpy python3-pil python3-opencv python3-gdal libvips-tools
 LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-14-dev
 
 # --- Flags --------------------------------------------------------------------------------------
@@ -41,8 +41,8 @@ $(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fu
 endif
 
 # Asked for when first needed, so that `make deps demo` can install the libraries first.
-PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags libpng libtiff-4 libcjson)))$(PACKAGE_FLAGS)
-PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libtiff-4 libcjson))$(PACKAGE_LIBS)
+PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags libpng libdeflate zlib libtiff-4 libcjson)))$(PACKAGE_FLAGS)
+PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libdeflate zlib libtiff-4 libcjson))$(PACKAGE_LIBS)
 
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DMW_DATA_DIR='"$(PREFIX)/share/maskweight"' -Isrc $(WARNINGS) $(FLAGS_$(PROFILE)) $(CFLAGS)
 ALL_LIBS   = $(LDFLAGS) $(FLAGS_$(PROFILE)) $(LINK_$(PROFILE)) $(PACKAGE_LIBS) -lm -pthread
@@ -174,11 +174,11 @@ check-asan check-tsan: check-%:
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SOURCES))
 
-$(BUILD)/tests/fuzz_png: $(call objects,tests/fuzz/png_mutator.c)
+$(BUILD)/tests/fuzz_png $(BUILD)/tests/fuzz_png_decoders: $(call objects,tests/fuzz/png_mutator.c)
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,link    $@)
-	$(Q)$(CC) $^ -o $@ -fsanitize=fuzzer $(ALL_LIBS) -lz
+	$(Q)$(CC) $^ -o $@ -fsanitize=fuzzer $(ALL_LIBS)
 
 .PHONY: fuzz fuzzers
 fuzzers: $(FUZZ_PROGRAMS)
@@ -191,7 +191,7 @@ fuzz:
 lint: packages
 	tests/lint '$(PACKAGE_FLAGS)'
 
-# The programs that the benchmark compares with need libdeflate, whatever the program itself needs.
+# What the benchmark compares the program with.
 BENCH_PROGRAMS = $(addprefix $(BUILD)/tests/bench/,floor naive)
 
 $(BUILD)/tests/bench/%: tests/bench/%.c

@@ -13,6 +13,10 @@
  * read/   format     the interface between files of masks and whoever counts them; the table
  *         png, tiff, npy, netpbm    one file a format; tiff_client: libtiff on top of bytes,
  *                    tiff_page: what a TIFF directory says
+ *         png_chunks -> inflate -> png_rows    how png decodes; png_reference: libpng instead
+ *         png_changes    rows -> counts, by what changes; tally: the counts; adler: their checksum
+ *         png_unfilter   rows -> pixels, where changes cannot be counted
+ *         kernels    where bytes change, as the processor does best; kernels_scan: what they share
  *         walk       the masks below a directory, in order
  *         source     what the user named: directories, files, lists, documents
  * count/  labels     from stored value to class; ranges, rules: its parts

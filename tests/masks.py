@@ -847,6 +847,13 @@ def good_png_extras():
     yield "png/trailing-text.png", png(rows) + b"made by hand\n", found, ["trailing-data"]
     yield "png/trailing-png.png", png(rows) + png(rows), found, ["trailing-data"]
     yield "png/trailing-zero.png", png(rows) + b"\0", found, ["trailing-data"]
+    stream = zlib.compress(png_scanlines(rows, 8, "grey", 0, "none"))
+    yield "png/window-too-small.png", png_parts(rows, stream=b"\x08\x1d" + stream[2:]), found, []
+    yield "png/stream-stored.png", png_parts(rows, stream=zlib.compress(
+        png_scanlines(rows, 8, "grey", 0, "none"), 0)), found, []
+    indexed = png_parts(scene(29, 19, [0, 1, 2]), png_header(29, 19, 8, 3),
+                        before=chunk(b"PLTE", bytes(768)))
+    yield "png/palette-with-all-colours.png", indexed, [facts(scene(29, 19, [0, 1, 2]))], []
     yield "png/one-value.png", png(constant(300, 200, 4)), [facts(constant(300, 200, 4))], []
     rows = noise(300, 2, sample_values(8), seed=3)
     yield "png/wide.png", png(rows, filters="paeth", idat_size=100), [facts(rows)], []
@@ -1288,6 +1295,39 @@ def bad_png_data():
     yield "interlace-2", png_parts(rows, png_header(37, 23, 8, 0, 2)), kind + "|interlac"
 
 
+def bad_png_chunks():
+    """PNGs whose chunks are not those, not there or not as long as they have to be."""
+    rows = scene(37, 23, sample_values(8), seed=1)
+    stream = zlib.compress(png_scanlines(rows, 8, "grey", 0, "none"))
+    header, colours = chunk(b"IHDR", png_header(37, 23, 8, 0)), chunk(b"PLTE", bytes(12))
+    indexed = png_header(37, 23, 8, 3)
+    order = r"order|place|second|duplicate|before|behind|allowed|missing|already|ihdr|plte|palette"
+    yield "header-twice", png_parts(rows, before=header), order
+    yield "header-long", PNG_SIGNATURE + chunk(b"IHDR", png_header(37, 23, 8, 0) + b"\0") + \
+        png(rows)[33:], r"length|invalid|ihdr"
+    yield "header-missing", PNG_SIGNATURE + png(rows)[33:], order
+    yield "palette-in-grey", png_parts(rows, before=colours), order
+    yield "palette-twice", png_parts(rows, indexed, before=colours * 2), order
+    yield "palette-behind", png_parts(rows, indexed, before=colours, end=colours + chunk(b"IEND")), \
+        order
+    for length in (0, 4, 771):
+        yield f"palette-{length}-bytes", \
+            png_parts(rows, indexed, before=chunk(b"PLTE", bytes(length))), r"length|invalid|palette"
+    yield "critical-unknown", png_parts(rows, before=chunk(b"CgBI", b"1234")), r"critical|unknown"
+    yield "critical-behind", png_parts(rows, end=chunk(b"CgBI") + chunk(b"IEND")), \
+        r"critical|unknown|allowed"
+    yield "ancillary-crc", png_parts(rows, before=chunk(b"tEXt", b"a\0b", crc=1)), r"crc"
+    yield "ancillary-crc-behind", png_parts(rows, end=chunk(b"tEXt", b"a\0b", 1) + chunk(b"IEND")), \
+        r"crc"
+    yield "chunk-name", png_parts(rows, before=chunk(b"t3Xt", b"a\0b")), r"chunk"
+    yield "iend-long", png_parts(rows, end=chunk(b"IEND", b"x")), r"empty|invalid|iend"
+    yield "bytes-behind-stream", png_parts(rows, stream=stream + b"x"), r"extra|behind"
+    for name, head in (("method", b"\x77\x89"), ("window", b"\x88\x1c"), ("check", b"\x78\x9d"),
+                       ("dictionary", b"\x78\xbb")):
+        yield f"stream-{name}", png_parts(rows, stream=head + stream[2:]), \
+            BROKEN + "|dictionary|header|window|method|stream"
+
+
 def bad_disguises():
     """Files that are named .png and are something else."""
     whole = png(scene(37, 23, sample_values(8), seed=1))
@@ -1559,6 +1599,7 @@ def bad():
     """
     for folder, suffix, family in (
             ("png", "png", bad_png_ends), ("png", "png", bad_png_data),
+            ("png", "png", bad_png_chunks),
             ("disguise", "png", bad_disguises), ("tiff", "tif", bad_tiff_structure),
             ("tiff", "tif", bad_tiff_kinds), ("tiff", "tif", bad_tiff_data),
             ("npy", "npy", bad_npy), ("netpbm", "pgm", bad_netpbm)):

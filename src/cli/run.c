@@ -16,6 +16,7 @@
 #include "cli/terminal.h"
 #include "count/class_map.h"
 #include "count/survey.h"
+#include "read/kernels.h"
 #include "write/output.h"
 #include "write/report.h"
 
@@ -70,6 +71,24 @@ static void on_list(void *context, const char *path) {
     if (job->paths.length >= PATHS_BUFFERED) flush_paths(job);
 }
 
+/* For tests and for those who look for a fault: which kernels count. */
+static enum mw_status choose_kernels(struct job *job) {
+    const char *name = getenv("MASKWEIGHT_KERNELS");
+    struct mw_text known = {0};
+    if (!name || !*name) return MW_OK;
+    if ((job->survey.limits.kernels = mw_kernels_find(name))) return MW_OK;
+    for (size_t i = 0; i < mw_kernels_count; i++)
+        if (mw_kernels[i]->works()) mw_text_print(&known, ", %s", mw_kernels[i]->name);
+    enum mw_status status =
+        known.failed
+            ? mw_error_memory(&job->err)
+            : mw_error_set(&job->err, MW_USAGE,
+                           "MASKWEIGHT_KERNELS: there are no %s on this processor, but: %s", name,
+                           known.data + 2);
+    mw_text_free(&known);
+    return status;
+}
+
 static enum mw_status prepare(struct job *job) {
     struct mw_settings *settings = job->settings;
     struct mw_survey *survey = &job->survey;
@@ -92,6 +111,8 @@ static enum mw_status prepare(struct job *job) {
     };
     if (settings->list_files) survey->events.list = on_list;
     survey->inspect = settings->inspect;
+    enum mw_status status = choose_kernels(job);
+    if (status) return status;
     if (settings->files_from && strcmp(settings->files_from, "-") == 0)
         for (size_t i = 0; i < sources->count; i++)
             if (strcmp(sources->list[i], "-") == 0)

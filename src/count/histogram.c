@@ -239,11 +239,23 @@ int64_t mw_layout_value(const struct mw_layout *layout, uint32_t pattern) {
     return (int64_t)pattern - ((int64_t)1 << layout->bits);
 }
 
+/* The first bin from `cursor` on that is not 0, or `end`. Most of 65,536 values do not occur: they are
+ * passed over eight at a time. */
+static size_t next_bin(const uint64_t *bins, size_t cursor, size_t end) {
+    for (; cursor + 8 <= end; cursor += 8) {
+        uint64_t any = 0;
+        for (size_t i = 0; i < 8; i++) any |= bins[cursor + i];
+        if (any) break;
+    }
+    while (cursor < end && !bins[cursor]) cursor++;
+    return cursor;
+}
+
 bool mw_histogram_next(const struct mw_histogram *histogram, size_t *cursor, int64_t *value,
                        uint64_t *pixels) {
     size_t bins = dense_bins(histogram);
-    for (; *cursor < bins; ++*cursor) {
-        if (!histogram->dense[*cursor]) continue;
+    if (*cursor < bins) *cursor = next_bin(histogram->dense, *cursor, bins);
+    if (*cursor < bins) {
         *value = mw_layout_value(&histogram->layout, (uint32_t)*cursor);
         *pixels = histogram->dense[(*cursor)++];
         return true;

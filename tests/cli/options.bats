@@ -31,7 +31,7 @@ option_names() {
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only \
-        files-from null include exclude follow list-files inspect format output jobs keep-going max-pixels \
+        files-from null include exclude follow list-files inspect format output jobs keep-going max-pixels decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
@@ -55,7 +55,7 @@ option_names() {
         mw $option
         clean
         [[ $(head -n 1 <<<"$output") =~ ^maskweight\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "$output"
-        for library in libpng libtiff cJSON; do
+        for library in libpng libdeflate zlib libtiff cJSON; do
             [[ $output =~ $library\ [0-9]+\.[0-9]+ ]] || fail "$library: $output"
         done
     done
@@ -76,6 +76,7 @@ option_names() {
         [zero-class]='one tiny' [min-weight]='0.5 tiny' [max-weight]='2 tiny' [skip-empty]=tiny
         [ignored-in-total]=tiny [foreground-only]='-f list -n 4 tiny' [format]='csv tiny'
         [output]='out tiny' [jobs]='2 tiny' [keep-going]=tiny [max-pixels]='100 tiny'
+        [decoder]='reference tiny'
         [progress]='always tiny' [quiet]=tiny [verbose]=tiny [color]='always tiny' [help]='' [version]=''
     )
     for name in $(option_names); do
