@@ -162,14 +162,15 @@ static enum mw_status look_for_upside_down(struct mw_findings *findings,
 static void add_other_parameters(const struct mw_scheme_request *request, struct mw_text *text) {
     for (size_t i = 0; i < MW_PARAMETERS && request->scheme->parameters[i].name; i++) {
         const struct mw_parameter *parameter = &request->scheme->parameters[i];
-        char digits[MW_REAL_SIZE];
         if (parameter->choices[0] && request->scheme->needs_second) continue; /* upside down */
-        if (parameter->choices[0])
+        if (parameter->choices[0]) {
             mw_text_print(text, "%s=%s, ", parameter->name,
                           parameter->choices[request->values[i] == 0 ? 1 : 0]);
-        else
+        } else {
+            char digits[MW_REAL_SIZE];
             mw_text_print(text, "a %s other than %s, ", parameter->name,
                           mw_real_format(request->values[i], digits));
+        }
     }
 }
 
