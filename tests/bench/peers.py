@@ -1,6 +1,6 @@
 """Counts masks as people do it with a Python library: peers.py LIBRARY LIST BITS, where LIST names
-the files, one a line. Prints CPU and wall seconds of the loop alone: that the imports take a tenth of
-a second and more is not held against anybody. peers.py LIBRARY - 8 only tries the import."""
+the files, one a line. Prints CPU and wall seconds of the loop alone: that the imports take a tenth
+of a second and more is not held against anybody. peers.py LIBRARY - 8 only tries the import."""
 
 import sys
 import time
@@ -13,8 +13,8 @@ def with_numpy(read):
     def count(path, bits, counts):
         array = read(path)
         if array.ndim == 3:
-            array = (array[..., 0].astype(numpy.uint32) << 16 | array[..., 1].astype(numpy.uint32) << 8
-                     | array[..., 2])
+            array = array.astype(numpy.uint32)
+            array = array[..., 0] << 16 | array[..., 1] << 8 | array[..., 2]
             for value, pixels in zip(*numpy.unique(array, return_counts=True)):
                 counts[int(value)] = counts.get(int(value), 0) + int(pixels)
             return
@@ -43,7 +43,8 @@ def gdal():
 
     def count(path, bits, counts):
         opened = library.Open(path)  # a band does not keep its dataset
-        counts[path] = opened.GetRasterBand(1).GetHistogram(-0.5, (1 << bits) - 0.5, 1 << bits, 0, 0)
+        band = opened.GetRasterBand(1)
+        counts[path] = band.GetHistogram(-0.5, (1 << bits) - 0.5, 1 << bits, 0, 0)
     return count
 
 
