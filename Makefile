@@ -19,7 +19,8 @@ FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 # pkg-config name and least version : Debian package
 LIBRARIES = libpng>=1.6:libpng-dev libdeflate>=1.8:libdeflate-dev zlib>=1.2.11:zlib1g-dev libtiff-4>=4.5:libtiff-dev libcjson>=1.7.13:libcjson-dev
 BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libdeflate-dev zlib1g-dev libtiff-dev libcjson-dev
-CHECK_PACKAGES = libcmocka-dev bats python3 mandoc
+CHECK_PACKAGES = libcmocka-dev bats python3 mandoc valgrind
+BENCH_PACKAGES = time python3-numpy python3-pil python3-opencv python3-gdal libvips-tools
 LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-14-dev
 
 # --- Flags --------------------------------------------------------------------------------------
@@ -32,10 +33,11 @@ FLAGS_release = -O2 -g $(HARDENING)
 FLAGS_debug   = -O0 -g3 -Werror
 FLAGS_asan    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    = -O1 -g -fsanitize=thread
+FLAGS_fuzz    = $(FLAGS_asan) -fsanitize=fuzzer-no-link
 LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 
 ifeq ($(FLAGS_$(PROFILE)),)
-$(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan)
+$(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fuzz)
 endif
 
 # Asked for when first needed, so that `make deps demo` can install the libraries first.
@@ -50,11 +52,15 @@ ALL_LIBS   = $(LDFLAGS) $(FLAGS_$(PROFILE)) $(LINK_$(PROFILE)) $(PACKAGE_LIBS) -
 LIBRARY_SOURCES = $(wildcard src/base/*.c src/read/*.c src/count/*.c src/weigh/*.c src/audit/*.c src/write/*.c)
 CLI_SOURCES     = $(wildcard src/cli/*.c)
 UNIT_SOURCES    = $(wildcard tests/unit/test_*.c)
+FUZZ_SOURCES    = $(wildcard tests/fuzz/fuzz_*.c)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIBRARY_OBJECTS = $(call objects,$(LIBRARY_SOURCES))
 CLI_OBJECTS     = $(call objects,$(CLI_SOURCES))
 UNIT_PROGRAMS   = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
+FUZZ_OBJECTS    = $(call objects,tests/fuzz/fuzz.c tests/fuzz/masks.c)
+REPLAY_PROGRAMS = $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/replay_%,$(FUZZ_SOURCES))
+FUZZ_PROGRAMS   = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,$(FUZZ_SOURCES))
 COMPLETIONS     = $(addprefix $(BUILD)/completions/,maskweight.bash _maskweight maskweight.fish)
 DOCUMENTS       = $(BUILD)/maskweight.1 $(COMPLETIONS)
 
@@ -121,12 +127,15 @@ packages:
 
 # --- Run ----------------------------------------------------------------------------------------
 
-.PHONY: deps deps-lint demo
+.PHONY: deps deps-lint deps-bench demo
 deps:
 	tests/install-packages $(BUILD_PACKAGES) $(CHECK_PACKAGES)
 
 deps-lint:
 	tests/install-packages $(LINT_PACKAGES)
+
+deps-bench:
+	tests/install-packages $(BENCH_PACKAGES)
 
 demo: $(PROGRAM)
 	$(PROGRAM) data/sample --class-map data/names.txt --ignore-index 255 --scheme enet --format table --color never
@@ -145,8 +154,13 @@ $(EXAMPLE): $(call objects,tests/example.c) $(LIBRARY)
 	$(call say,link    $@)
 	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
 
+$(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS) $(call objects,tests/fuzz/replay.c) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,link    $@)
+	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
+
 .PHONY: check tests
-tests: $(PROGRAM) $(EXAMPLE) $(UNIT_PROGRAMS) $(DOCUMENTS)
+tests: $(PROGRAM) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOCUMENTS)
 
 check: tests
 	tests/run $(BUILD)
@@ -156,13 +170,39 @@ check: tests
 check-asan check-tsan: check-%:
 	$(MAKE) PROFILE=$* check
 
+# FUZZ_SECONDS for each target; FUZZ_TARGETS chooses among them (png tiff ...).
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SOURCES))
+
+$(BUILD)/tests/fuzz_png $(BUILD)/tests/fuzz_png_decoders: $(call objects,tests/fuzz/png_mutator.c)
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,link    $@)
+	$(Q)$(CC) $^ -o $@ -fsanitize=fuzzer $(ALL_LIBS) -lz
+
+.PHONY: fuzz fuzzers
+fuzzers: $(FUZZ_PROGRAMS)
+
+fuzz:
+	$(MAKE) PROFILE=fuzz CC=clang fuzzers
+	tests/fuzz/run build/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 .PHONY: lint
 lint: packages
 	tests/lint '$(PACKAGE_FLAGS)'
 
+# The programs that the benchmark compares with need libdeflate, whatever the program itself needs.
+BENCH_PROGRAMS = $(addprefix $(BUILD)/tests/bench/,floor naive)
+
+$(BUILD)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(call say,link    $@)
+	$(Q)$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O2 $(WARNINGS) $< -o $@ $$(pkg-config --cflags --libs libpng libtiff-4 libdeflate)
+
+# make bench BENCH='--sets camvid,voc --repeat 9'
 .PHONY: bench
-bench: $(PROGRAM)
-	tests/bench/run $(PROGRAM)
+bench: $(PROGRAM) $(BENCH_PROGRAMS)
+	tests/bench/run --build $(BUILD) $(BENCH)
 
 # --- Install ------------------------------------------------------------------------------------
 
@@ -196,12 +236,13 @@ help:
 	@echo 'make check        run every test'
 	@echo 'make check-asan   run every test under the address and undefined-behaviour sanitizers'
 	@echo 'make check-tsan   run every test under the thread sanitizer'
+	@echo 'make fuzz         fuzz every parser (clang; FUZZ_SECONDS each), as in tests/fuzz/README.md'
 	@echo 'make deps-lint lint   static analysis, warnings of gcc and clang, formatting'
-	@echo 'make bench        speed and memory, as in tests/bench/README.md'
+	@echo 'make deps-bench bench   speed and memory, as in tests/bench/README.md'
 	@echo 'make install      into $(PREFIX) (PREFIX, DESTDIR); make uninstall'
 	@echo 'make format       clang-format'
 	@echo 'make clean        remove build/'
-	@echo 'PROFILE=release|debug|asan|tsan, CC=, CFLAGS=, LDFLAGS= and V=1 are understood'
+	@echo 'PROFILE=release|debug|asan|tsan|fuzz, CC=, CFLAGS=, LDFLAGS= and V=1 are understood'
 
 # With `make -j deps TARGET` nothing is built before the packages are there.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)

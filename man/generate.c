@@ -165,6 +165,14 @@ static enum mw_status add_suffixes(struct mw_text *out, struct mw_error *err) {
     return MW_OK;
 }
 
+/* The formats of masks, as the end of a sentence. */
+static enum mw_status add_containers(struct mw_text *out, struct mw_error *err) {
+    (void)err;
+    mw_format_add_names(out);
+    add(out, ".\n");
+    return MW_OK;
+}
+
 static enum mw_status add_findings(struct mw_text *out, struct mw_error *err) {
     (void)err;
     add(out, ".Bl -tag -width Ds\n");
@@ -185,7 +193,7 @@ static const struct placeholder {
     enum mw_status (*add)(struct mw_text *out, struct mw_error *err);
 } placeholders[] = {
     {"@OPTIONS@", add_options},   {"@SCHEMES@", add_schemes},   {"@FORMATS@", add_formats},
-    {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes},
+    {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes}, {"@CONTAINERS@", add_containers},
 };
 enum { PLACEHOLDERS = sizeof placeholders / sizeof placeholders[0] };
 
@@ -232,7 +240,12 @@ static void add_bash_option(struct mw_text *out, const struct mw_option *option)
     mw_text_print(out, "    --%s", option->name);
     if (option->letter) mw_text_print(out, " | -%c", option->letter);
     if (!option->word) {
-        mw_text_print(out, ") kind=%s ;;\n", option->names_file ? "file" : "text");
+        mw_text_print(out, ") kind=%s", option->names_file ? "file" : "text");
+        if (option->listed)
+            mw_text_print(out,
+                          " words=$(\"${COMP_WORDS[0]}\" --list %s 2>/dev/null | cut -d ' ' -f 1)",
+                          option->listed);
+        add(out, " ;;\n");
         return;
     }
     add(out, ") kind=word words='");
@@ -275,7 +288,7 @@ static const char bash_tail[] =
     "    case $kind in\n"
     "    word) mapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$words\" -- \"$current\") ;;\n"
     "    source | file)\n"
-    "        mapfile -t COMPREPLY < <(compgen -P \"$prefix\" -f -- \"$current\")\n"
+    "        mapfile -t COMPREPLY < <(compgen -P \"$prefix\" -f -W \"$words\" -- \"$current\")\n"
     "        compopt -o filenames 2>/dev/null\n"
     "        return\n"
     "        ;;\n"
@@ -311,7 +324,12 @@ static void add_quoted(struct mw_text *out, const struct mw_text *word) {
  * one backslash, and that of a separator too. */
 static void add_zsh_argument(struct mw_text *spec, const struct mw_option *option) {
     mw_text_print(spec, ":%s:", option->argument);
-    if (option->names_file) add(spec, "_files");
+    if (option->listed)
+        mw_text_print(spec,
+                      "{_alternative \"names\\:name\\:($($words[1] --list %s 2>/dev/null | "
+                      "cut -d ' ' -f 1))\" \"files\\:file\\:_files\"}",
+                      option->listed);
+    else if (option->names_file) add(spec, "_files");
     if (!option->word) return;
     bool meanings = word_meaning(option->word(0), 0) != NULL;
     add(spec, meanings ? "((" : "(");
@@ -395,6 +413,9 @@ static void make_fish(struct mw_text *out) {
         mw_text_print(out, " -l %s", option->name);
         if (option->argument) add(out, option->names_file ? " -r -F" : " -x");
         if (option->word) add_fish_words(out, option);
+        if (option->listed)
+            mw_text_print(out, " -a '(maskweight --list %s 2>/dev/null | cut -d \" \" -f 1)'",
+                          option->listed);
         add_first_sentence(&sentence, option->help);
         add(out, " -d ");
         add_fish_quoted(out, &sentence);

@@ -9,7 +9,7 @@
  *         bytes      files, read at any offset or whole
  *         queue      a bounded queue between threads; order: failures told in order
  *         finding    what a user should know, and where it was seen
- *         json       what cJSON lacks
+ *         json       what cJSON lacks; json_places: where its items stand
  * read/   format     the interface between files of masks and whoever counts them; the table
  *         png, tiff, npy, netpbm    one file a format; tiff_client: libtiff on top of bytes,
  *                    tiff_page: what a TIFF directory says
@@ -23,32 +23,38 @@
  *         class_map  the classes that a file declares; _text, _json: its forms
  *         settings   label settings of this run and of documents meet
  *         histogram  how often each stored value occurs in one mask
+ *         planes     one page of a multi-label mask, a histogram for each plane
  *         mask       one mask, labelled; locate: where its unknown values stand
+ *         values     stored values, their pixels and masks; inspection: all that masks hold
  *         counts     what is known of a dataset: integers that merge by addition
- *         document   the JSON form of counts, written and read
+ *         document   the JSON form of counts, written; _read, _check: read strictly
  *         reader     one file -> counts, whole or not at all
- *         survey     all sources -> counts, with threads
+ *         survey     all sources -> counts, with threads; _unknown: where a value stands
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  * audit/  findings   what the counts and the weights tell a user to look at
+ *         guess      what masks probably hold; the table. guess_values, _instances,
+ *                    _colours: its rows
  * write/  report     all that a document can show; the table of formats
  *         json, csv, lists, npy, table    one file a format or a family
+ *         inspection what masks hold, as text
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
  *         help       --help and --version from the tables
  *         class_maps the class maps that come with the program
  *         terminal   progress, warnings, the summary
+ *         inspect    --inspect, and what is said behind unknown values
  *         processors how many threads are worth while
  *         interrupt  a signal leaves nothing half-written
  *         run        from settings to a published document
  */
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/options.h"
 #include "cli/run.h"
+#include "cli/terminal.h"
 
 /* A file opened later must not become standard input, output or error: a closed one of these is
  * taken by /dev/null, opened so that using it fails as using a closed one would. */
@@ -59,14 +65,21 @@ static void guard_standard_descriptors(void) {
             return;
 }
 
+static enum mw_exit refuse(const struct mw_settings *settings, const struct mw_error *err) {
+    struct mw_terminal terminal;
+    mw_terminal_init(&terminal, settings);
+    terminal.progress = false; /* there was none to clear away */
+    mw_terminal_error(&terminal, err->message);
+    return MW_EXIT_ERROR;
+}
+
 int main(int argc, char **argv) {
     struct mw_settings settings;
     struct mw_error err;
     guard_standard_descriptors();
     signal(SIGXFSZ, SIG_IGN); /* a file size limit becomes a write error */
     enum mw_status status = mw_settings_parse(&settings, argc, argv, &err);
-    if (status) fprintf(stderr, "maskweight: error: %s\n", err.message);
-    enum mw_exit result = status ? MW_EXIT_ERROR : mw_run(&settings);
+    enum mw_exit result = status ? refuse(&settings, &err) : mw_run(&settings);
     mw_settings_free(&settings);
     return (int)result;
 }

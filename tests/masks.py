@@ -1415,16 +1415,7 @@ def bad_tiff_kinds():
         339: (SHORT, [REAL])}}]), r"float|real|sample ?format"
     yield "complex", tiff([{**page, "bits": 32, "sample_format": 6}]), \
         r"complex|sample ?format|float|unsupported"
-    for name, wrong in (("two-samples", {"samples_per_pixel": 2}),
-                        ("three-samples", {"samples_per_pixel": 3}),
-                        ("cmyk", {"samples_per_pixel": 4, "photometric": 5}),
-                        ("ycbcr", {"samples_per_pixel": 3, "photometric": 6}),
-                        ("rgb-1-bit", {"samples_per_pixel": 3, "photometric": 2, "bits": 1,
-                                       "rows": scene(37, 23, [0, 1])}),
-                        ("rgb-32-bit", {"samples_per_pixel": 3, "photometric": 2, "bits": 32}),
-                        ("rgb-float", {"samples_per_pixel": 3, "photometric": 2, "bits": 32,
-                                       "sample_format": REAL})):
-        yield name, tiff([{**page, **wrong}]), r"samples per pixel"
+    yield "ycbcr", tiff([{**page, "samples_per_pixel": 3, "photometric": 6}]), r"YCbCr"
     for name, value, message in (("jpeg", 7, "jpe?g"), ("old-jpeg", 6, "jpe?g"),
                                  ("webp", 50001, "webp"), ("lerc", 34887, "lerc"),
                                  ("jpeg-2000", 34712, "jpe?g|jp2"), ("unknown", 65000, "65000")):
@@ -1587,6 +1578,20 @@ def bad_colours():
     yield "second-rgb.pam", netpbm(rows, "pam") + netpbm(paints, "pam"), COLOUR
 
 
+def bad_planes():
+    """Several samples a pixel that are no colour: sound, and refused but by --encoding planes."""
+    page = {"rows": scene(37, 23, sample_values(8), seed=1), "rows_per_strip": 6}
+    for name, wrong in (("two-samples", {"samples_per_pixel": 2}),
+                        ("three-samples", {"samples_per_pixel": 3}),
+                        ("cmyk", {"samples_per_pixel": 4, "photometric": 5}),
+                        ("rgb-1-bit", {"samples_per_pixel": 3, "photometric": 2, "bits": 1,
+                                       "rows": scene(37, 23, [0, 1])}),
+                        ("rgb-32-bit", {"samples_per_pixel": 3, "photometric": 2, "bits": 32}),
+                        ("rgb-float", {"samples_per_pixel": 3, "photometric": 2, "bits": 32,
+                                       "sample_format": REAL})):
+        yield f"{name}.tif", tiff([{**page, **wrong}]), r"samples per pixel.*--encoding planes"
+
+
 def bad():
     """All variants that must be refused: (path, bytes, pattern of the message, decodes).
 
@@ -1602,6 +1607,8 @@ def bad():
             yield f"bad/{folder}-{name}.{suffix}", data, message, False
     for name, data, message in bad_colours():
         yield f"bad/colour-{name}", data, message, True
+    for name, data, message in bad_planes():
+        yield f"bad/planes-{name}", data, message, True
 
 
 # ---------------------------------------------------------------------------------------------

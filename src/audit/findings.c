@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "audit/guess.h"
 #include "base/text.h"
 
 /* Takes over the text of the message. */
@@ -47,7 +48,9 @@ static enum mw_status look_for_binary(struct mw_findings *findings, const struct
     const struct mw_class_counts *high = find_class(counts, 255);
     size_t present = 0;
     for (size_t i = 0; i < counts->class_count; i++) present += counts->classes[i].all.pixels > 0;
-    if (labels->binary || present != 2 || !high || !find_class(counts, 0)) return MW_OK;
+    if (mw_labels_multi(labels) || labels->binary || present != 2 || !high ||
+        !find_class(counts, 0))
+        return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "the values are exactly 0 and 255: a binary mask? then use --binary, which "
@@ -61,11 +64,11 @@ static enum mw_status look_for_ignore_index(struct mw_findings *findings,
                                             const struct mw_labels *labels, struct mw_error *err) {
     size_t count = counts->class_count;
     const struct mw_class_counts *high = find_class(counts, 255);
-    if (labels->classes || labels->binary || !high || count < 2) return MW_OK;
+    if (mw_labels_multi(labels) || labels->classes || labels->binary || !high || count < 2)
+        return MW_OK;
     if (counts->classes[count - 1].id != 255) return MW_OK;
     uint32_t second = counts->classes[count - 2].id;
-    if (second >= 200 || 2 * (count - 1) < (size_t)second + 1) return MW_OK;
-    if (count == 2 && second == 0) return MW_OK; /* rather a binary mask */
+    if (!mw_looks_like_void(count - 1, second)) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "class 255 (%.2f %% of the pixels) stands beside the ids 0 to %" PRIu32
@@ -113,30 +116,24 @@ static enum mw_status look_for_nothing(struct mw_findings *findings,
     return add(findings, MW_NOTHING_TO_WEIGH, weights->count, &text, err);
 }
 
-/* The classes with the most and the fewest pixels among those that occur. */
+/* The classes with the largest and the smallest share among those that occur. */
 struct extremes {
     size_t most, least; /* places in mw_counts.classes */
     size_t present;     /* classes that occur */
-    double total;       /* pixels of them all */
-    double ratio;       /* most pixels over fewest, at least 1; 0 when none occurs */
+    double ratio;       /* largest share over smallest, at least 1; 0 when none occurs */
 };
 
 static struct extremes find_extremes(const struct mw_weights *weights) {
     struct extremes found = {0};
-    const uint64_t *pixels = weights->pixels;
+    const double *share = weights->fraction;
     for (size_t i = 0; i < weights->count; i++) {
-        if (pixels[i] == 0) continue;
+        if (weights->pixels[i] == 0) continue;
         if (found.present++ == 0) found.most = found.least = i;
-        if (pixels[i] > pixels[found.most]) found.most = i;
-        if (pixels[i] < pixels[found.least]) found.least = i;
-        found.total += (double)pixels[i];
+        if (share[i] > share[found.most]) found.most = i;
+        if (share[i] < share[found.least]) found.least = i;
     }
-    if (found.present) found.ratio = (double)pixels[found.most] / (double)pixels[found.least];
+    if (found.present) found.ratio = share[found.most] / share[found.least];
     return found;
-}
-
-static double percent(const struct mw_weights *weights, size_t index, double total) {
-    return 100 * (double)weights->pixels[index] / total;
 }
 
 static enum mw_status look_for_upside_down(struct mw_findings *findings,
@@ -150,12 +147,28 @@ static enum mw_status look_for_upside_down(struct mw_findings *findings,
     mw_text_print(&text,
                   "%s weighs frequent classes up: class %" PRIu32 " (%.3g %% of the pixels) gets "
                   "%.3g times the weight of class %" PRIu32 " (%.3g %%); as a loss weight use "
-                  "balanced, inverse, median-frequency or enet",
+                  "%s, inverse, median-frequency or enet",
                   weights->request.text, counts->classes[extremes.most].id,
-                  percent(weights, extremes.most, extremes.total), most / least,
-                  counts->classes[extremes.least].id,
-                  percent(weights, extremes.least, extremes.total));
+                  100 * weights->fraction[extremes.most], most / least,
+                  counts->classes[extremes.least].id, 100 * weights->fraction[extremes.least],
+                  weights->options.multi_label ? "pos-weight" : "balanced");
     return add(findings, MW_WEIGHS_FREQUENT_UP, extremes.present, &text, err);
+}
+
+/* What may make them differ, from the parameters of the scheme. */
+static void add_other_parameters(const struct mw_scheme_request *request, struct mw_text *text) {
+    for (size_t i = 0; i < MW_PARAMETERS && request->scheme->parameters[i].name; i++) {
+        const struct mw_parameter *parameter = &request->scheme->parameters[i];
+        if (parameter->choices[0] && request->scheme->needs_second) continue; /* upside down */
+        if (parameter->choices[0]) {
+            mw_text_print(text, "%s=%s, ", parameter->name,
+                          parameter->choices[request->values[i] == 0 ? 1 : 0]);
+        } else {
+            char digits[MW_REAL_SIZE];
+            mw_text_print(text, "a %s other than %s, ", parameter->name,
+                          mw_real_format(request->values[i], digits));
+        }
+    }
 }
 
 /* Weights within 1 % of each other though the classes differ by more than 10 %. */
@@ -172,8 +185,11 @@ static enum mw_status look_for_uniform(struct mw_findings *findings,
     struct mw_text text = {0};
     mw_text_print(&text,
                   "%s weighs all classes alike (within %.2g %%), though their pixels differ by a "
-                  "factor of %.3g: it changes nothing; use another parameter or scheme",
-                  weights->request.text, 100 * (most / least - 1), extremes.ratio);
+                  "factor of %.3g: it changes nothing; use ",
+                  weights->request.text, fmax(100 * (most / least - 1), 0.01), extremes.ratio);
+    add_other_parameters(&weights->request, &text);
+    mw_text_print(&text, "%sanother scheme",
+                  weights->request.scheme->parameters[0].name ? "or " : "");
     return add(findings, MW_UNIFORM_WEIGHTS, extremes.present, &text, err);
 }
 

@@ -7,6 +7,11 @@
 
 #include "base/text.h"
 
+bool mw_json_fits(int64_t value) {
+    int64_t most = (int64_t)MW_JSON_MAX_INTEGER;
+    return value >= -most && value <= most;
+}
+
 bool mw_json_add(cJSON *parent, const char *key, cJSON *item) {
     bool added =
         parent && item &&
@@ -64,23 +69,30 @@ static const char *find_escaped_nul(const char *text) {
     return NULL;
 }
 
+/* The first control character that JSON does not know as a blank, though cJSON does; NULL: none. */
+static const char *find_control(const char *text) {
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 && !strchr("\t\r\n", *text)) return text;
+    return NULL;
+}
+
 static enum mw_status not_json(const char *text, const char *place, const char *what,
                                struct mw_error *err) {
-    size_t line = 1, column = 1;
-    for (const char *s = text; s < place; s++) {
-        column = *s == '\n' ? 1 : column + 1;
-        line += *s == '\n';
-    }
-    return mw_error_set(err, MW_USAGE, "not JSON: line %zu, column %zu%s", line, column, what);
+    struct mw_position position = mw_text_position(text, place);
+    return mw_error_set(err, MW_USAGE, "line %u, column %u: not JSON%s", position.line,
+                        position.column, what);
 }
 
 enum mw_status mw_json_parse(const char *text, size_t length, cJSON **root, struct mw_error *err) {
-    const char *end = NULL;
+    const char *end = NULL, *wrong_byte = memchr(text, '\0', length);
+    size_t valid = mw_utf8_valid_length(text, length);
     *root = NULL;
-    if (memchr(text, '\0', length)) return mw_error_set(err, MW_USAGE, "not JSON: a NUL byte");
-    if (!mw_utf8_valid(text, length)) return mw_error_set(err, MW_USAGE, "not JSON: not UTF-8");
-    const char *nul = find_escaped_nul(text);
-    if (nul) return not_json(text, nul, ": a NUL in a string", err);
+    if (wrong_byte) return not_json(text, wrong_byte, ": a NUL byte", err);
+    if (valid < length) return not_json(text, text + valid, ": not UTF-8", err);
+    if ((wrong_byte = find_escaped_nul(text)))
+        return not_json(text, wrong_byte, ": a NUL in a string", err);
+    if ((wrong_byte = find_control(text)))
+        return not_json(text, wrong_byte, ": a control character", err);
     *root = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
     return *root ? MW_OK : not_json(text, end ? end : text, "", err);
 }

@@ -11,6 +11,9 @@
 /* Largest integer that every JSON reader keeps exactly: 2^53 - 1. */
 #define MW_JSON_MAX_INTEGER ((UINT64_C(1) << 53) - 1)
 
+/* Whether an integer is one of these, negative or not. */
+bool mw_json_fits(int64_t value);
+
 /* Writing. Each adds one item to an object under `key`, or to an array when `key` is NULL, and
  * returns false when memory ran out or `parent` is NULL. */
 bool mw_json_add(cJSON *parent, const char *key, cJSON *item);
@@ -23,7 +26,8 @@ bool mw_json_add_path(cJSON *object, const char *path);
 
 /* Reading. Each fails with MW_USAGE and a message that names the key. */
 
-/* Parses one whole JSON text of `length` bytes, followed by a NUL. */
+/* Parses one whole JSON text of `length` bytes, followed by a NUL. Errors: MW_USAGE with line and
+ * column. */
 MW_MUST_CHECK enum mw_status mw_json_parse(const char *text, size_t length, cJSON **root,
                                            struct mw_error *err);
 /* A member of an object; it must be there. */

@@ -1,11 +1,13 @@
 #include "base/text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void mw_text_free(struct mw_text *text) {
     free(text->data);
@@ -87,6 +89,19 @@ bool mw_utf8_valid(const char *bytes, size_t length) {
     return mw_utf8_valid_length(bytes, length) == length;
 }
 
+void mw_position_advance(struct mw_position *position, const char *from, const char *to) {
+    for (; from < to; from++) {
+        position->column = *from == '\n' ? 1 : position->column + ((*from & 0xc0) != 0x80);
+        position->line += *from == '\n';
+    }
+}
+
+struct mw_position mw_text_position(const char *text, const char *place) {
+    struct mw_position position = {1, 1};
+    mw_position_advance(&position, text, place);
+    return position;
+}
+
 size_t mw_utf8_columns(const char *text) {
     size_t columns = 0;
     for (; *text; text++) columns += ((unsigned char)*text & 0xc0) != 0x80;
@@ -98,8 +113,9 @@ size_t mw_utf8_printable(const char *text) {
     size_t length = strnlen(text, 4);
     size_t size = length ? utf8_character((const unsigned char *)text, length, &code) : 0;
     if (size == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0)) return 0;
-    bool reverses = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-    return reverses || code == 0x2028 || code == 0x2029 ? 0 : size;
+    bool directs = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+                   code == 0x200e || code == 0x200f || code == 0x61c;
+    return directs || code == 0x2028 || code == 0x2029 ? 0 : size;
 }
 
 static bool path_is_plain(const char *path) {
@@ -124,6 +140,23 @@ void mw_text_add_path(struct mw_text *text, const char *path) {
         else mw_text_add(text, s, 1);
     }
     mw_text_print(text, "'");
+}
+
+void mw_text_add_shell(struct mw_text *text, const char *word) {
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "_@%+=:,./-";
+    if (word[0] && word[strspn(word, plain)] == '\0') {
+        mw_text_add(text, word, strlen(word));
+    } else if (!path_is_plain(word)) {
+        mw_text_add_path(text, word);
+    } else {
+        mw_text_print(text, "'");
+        for (; *word; word++) {
+            if (*word == '\'') mw_text_print(text, "'\\''");
+            else mw_text_add(text, word, 1);
+        }
+        mw_text_print(text, "'");
+    }
 }
 
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) {
@@ -183,7 +216,11 @@ bool mw_integer_parse(const char **text, int64_t *value) {
 
 enum { WORD_LONGEST = 48 };
 
-/* Damerau-Levenshtein distance (optimal string alignment) of two short words. */
+static bool letters_differ(char a, char b) {
+    return tolower((unsigned char)a) != tolower((unsigned char)b);
+}
+
+/* Damerau-Levenshtein distance (optimal string alignment) of two short words, whatever their case. */
 static size_t word_distance(const char *a, size_t a_length, const char *b, size_t b_length) {
     size_t rows[3][WORD_LONGEST + 1];
     size_t *before = rows[0], *last = rows[1], *now = rows[2];
@@ -191,10 +228,11 @@ static size_t word_distance(const char *a, size_t a_length, const char *b, size_
     for (size_t i = 1; i <= a_length; i++) {
         now[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
-            size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+            size_t best = last[j - 1] + letters_differ(a[i - 1], b[j - 1]);
             if (last[j] + 1 < best) best = last[j] + 1;
             if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            bool swapped = i > 1 && j > 1 && !letters_differ(a[i - 1], b[j - 2]) &&
+                           !letters_differ(a[i - 2], b[j - 1]);
             if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
             now[j] = best;
         }
@@ -216,12 +254,12 @@ const char *mw_text_nearest(const char *word, const void *names, size_t count, s
     size_t length = strlen(word);
     if (length == 0 || length > WORD_LONGEST) return NULL;
     const char *nearest = NULL;
-    size_t least = length / 3 + 2;
+    size_t least = length < 3 ? 2 : length / 3 + 1; /* one mistake in three letters */
     for (size_t i = 0; i < count; i++) {
         const char *name = table_name(names, i, stride);
         if (!name || strlen(name) > WORD_LONGEST) continue;
         size_t distance = word_distance(word, length, name, strlen(name));
-        bool begins = length >= 3 && strncmp(name, word, length) == 0;
+        bool begins = length >= 3 && strncasecmp(name, word, length) == 0;
         if (begins) distance = distance ? 1 : 0;
         bool shorter = nearest && distance == least && strlen(name) < strlen(nearest);
         if ((distance >= least && !shorter) || distance >= strlen(name)) continue;

@@ -26,6 +26,10 @@ void mw_text_print(struct mw_text *text, const char *format, ...) MW_PRINTF(2, 3
  * printed, else in the shell's $'...' quoting, so that it can be pasted back. */
 void mw_text_add_path(struct mw_text *text, const char *path);
 
+/* Appends a word so that a shell reads it as one word: as it is when it needs no quotes, else in
+ * '...', else, when a character cannot be printed, in $'...'. */
+void mw_text_add_shell(struct mw_text *text, const char *word);
+
 /* Appends `length` bytes in base64 (RFC 4648, padded). */
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 
@@ -35,11 +39,22 @@ size_t mw_utf8_valid_length(const char *bytes, size_t length);
 bool mw_utf8_valid(const char *bytes, size_t length);
 
 /* Bytes of the character at the beginning of a string; 0 when it is not UTF-8, or is a control
- * character, a line separator or a mark that reverses the direction of text. */
+ * character, a line separator or a mark that changes the direction of text. */
 size_t mw_utf8_printable(const char *text);
 
 /* Columns that `text` takes on a screen when every character is one column wide. */
 size_t mw_utf8_columns(const char *text);
+
+/* Where something stands in a text: a line and a character of it, from 1. */
+struct mw_position {
+    unsigned line, column;
+};
+
+/* Moves a position on by the bytes from `from` up to `to`. */
+void mw_position_advance(struct mw_position *position, const char *from, const char *to);
+
+/* The position of the byte at `place` in a text. */
+struct mw_position mw_text_position(const char *text, const char *place);
 
 /* Longest result of mw_real_format with its NUL. */
 #define MW_REAL_SIZE 32
@@ -55,8 +70,8 @@ MW_MUST_CHECK bool mw_real_parse(const char *text, double *value);
 /* Reads an integer from `*text` and moves `*text` behind it. */
 MW_MUST_CHECK bool mw_integer_parse(const char **text, int64_t *value);
 
-/* The entry of a table that is nearest to `word` (letters wrong, missing, added or exchanged), or
- * NULL when none is near. `names` is the first of `count` `const char *`, `stride` bytes apart:
+/* The entry of a table that is nearest to `word` (letters wrong, missing, added or exchanged, at most
+ * one in three; case does not matter), or NULL when none is near. `names` is the first of `count` `const char *`, `stride` bytes apart:
  * the name fields of an array of structs. NULL names are passed over. */
 const char *mw_text_nearest(const char *word, const void *names, size_t count, size_t stride);
 

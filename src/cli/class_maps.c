@@ -16,7 +16,7 @@
 #define MW_DATA_DIR "/usr/local/share/maskweight"
 #endif
 
-enum { NAMES = 64 };
+enum { NAMES = 64, FILE_LIMIT = 1 << 20 };
 
 static bool is_directory(const char *path) {
     struct stat info;
@@ -89,13 +89,12 @@ enum mw_status mw_class_map_find(const char *name, struct mw_text *path, struct 
 /* One line: the name and the "source" of the file. */
 static enum mw_status add_line(const char *directory, const char *name, struct mw_text *text,
                                struct mw_error *err) {
-    enum { LIMIT = 1 << 20 };
     struct mw_text path = {0}, content = {0};
     cJSON *root = NULL;
     const char *source;
     mw_text_print(&path, "%s/%s.json", directory, name);
     enum mw_status status = path.failed ? mw_error_memory(err)
-                                        : mw_bytes_slurp_path(path.data, LIMIT, &content, err);
+                                        : mw_bytes_slurp_path(path.data, FILE_LIMIT, &content, err);
     if (!status && content.data) status = mw_json_parse(content.data, content.length, &root, err);
     if (!status) status = mw_json_string(root, "source", &source, err);
     if (!status) mw_text_print(text, "%-20s %s\n", name, source);
@@ -117,6 +116,49 @@ enum mw_status mw_class_maps_list(struct mw_text *text, struct mw_error *err) {
     for (size_t i = 0; i < count && !status; i++)
         status = add_line(directory.data, names[i], text, err);
     free_names(names, count);
+    mw_text_free(&directory);
+    return status;
+}
+
+static enum mw_status read_map(const char *directory, const char *name, struct mw_class_map *map,
+                               struct mw_error *err) {
+    struct mw_text path = {0}, content = {0};
+    mw_text_print(&path, "%s/%s.json", directory, name);
+    enum mw_status status = path.failed ? mw_error_memory(err)
+                                        : mw_bytes_slurp_path(path.data, FILE_LIMIT, &content, err);
+    if (!status && content.data)
+        status = mw_class_map_parse(map, content.data, content.length, err);
+    mw_text_free(&path);
+    mw_text_free(&content);
+    return status;
+}
+
+/* Every map of the directory; what is none is passed over. */
+static enum mw_status read_maps(const char *directory, struct mw_known_maps *maps,
+                                struct mw_error *err) {
+    char *names[NAMES];
+    size_t count = read_names(directory, names);
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < count; i++) {
+        struct mw_class_map map = {0};
+        enum mw_status read = status ? status : read_map(directory, names[i], &map, err);
+        if (read == MW_NO_MEMORY) status = read;
+        if (read) {
+            mw_class_map_free(&map);
+            free(names[i]);
+        } else {
+            maps->list[maps->count++] = (struct mw_known_map){names[i], map};
+        }
+    }
+    return status;
+}
+
+enum mw_status mw_class_maps_read(struct mw_known_maps *maps, struct mw_error *err) {
+    struct mw_text directory = {0};
+    enum mw_status status = MW_OK;
+    maps->list = calloc(NAMES, sizeof *maps->list);
+    if (!maps->list) return mw_error_memory(err);
+    if (find_directory(&directory)) status = read_maps(directory.data, maps, err);
     mw_text_free(&directory);
     return status;
 }

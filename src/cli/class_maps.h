@@ -2,6 +2,7 @@
 #ifndef MW_CLI_CLASS_MAPS_H
 #define MW_CLI_CLASS_MAPS_H
 
+#include "audit/guess.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -13,5 +14,9 @@ MW_MUST_CHECK enum mw_status mw_class_map_find(const char *name, struct mw_text 
 /* Appends a line for each class map that came with the program: its name and its source. Errors:
  * MW_IO when their directory cannot be found. */
 MW_MUST_CHECK enum mw_status mw_class_maps_list(struct mw_text *text, struct mw_error *err);
+
+/* Reads every class map that came with the program. Without their directory, and where one cannot be
+ * read, there are fewer. Errors: MW_NO_MEMORY. Free it with mw_known_maps_free in any case. */
+MW_MUST_CHECK enum mw_status mw_class_maps_read(struct mw_known_maps *maps, struct mw_error *err);
 
 #endif

@@ -66,9 +66,7 @@ static void add_writer(struct mw_text *text, const struct mw_writer *writer) {
     add_entry(text, &head, writer->summary);
 }
 
-static const char introduction[] =
-    "maskweight counts the pixels of every class in label masks (PNG, TIFF), exactly, and turns\n"
-    "the counts into class weights.\n"
+static const char usage[] =
     "\n"
     "Usage: maskweight [OPTION]... SOURCE...\n"
     "\n"
@@ -77,6 +75,7 @@ static const char introduction[] =
     "standard input.\n"
     "\n"
     "Examples:\n"
+    "  maskweight --inspect masks                (first: what is this, and how is it counted?)\n"
     "  maskweight train/masks -o train.json\n"
     "  maskweight train.json --scheme enet --scheme log:c=0.15 --format csv\n"
     "  maskweight masks --ignore-index 255 --scheme median-frequency --format list\n"
@@ -90,8 +89,16 @@ static const char exit_statuses[] = "\nExit status:\n"
                                     "  3  written, but incomplete (--keep-going)\n"
                                     "  128 + n  ended by signal n\n";
 
+static void add_introduction(struct mw_text *text) {
+    mw_text_print(text, "maskweight counts the pixels of every class in label masks, exactly, and "
+                        "turns the\ncounts into class weights. It reads masks in ");
+    mw_format_add_names(text);
+    mw_text_print(text, ".\n");
+}
+
 void mw_help_print(struct mw_text *text) {
-    mw_text_print(text, "%s", introduction);
+    add_introduction(text);
+    mw_text_print(text, "%s", usage);
     for (int group = 0; group < MW_GROUP_COUNT; group++) {
         mw_text_print(text, "\n%s:\n", mw_option_groups[group]);
         for (size_t i = 0; i < mw_option_count; i++)

@@ -237,9 +237,14 @@ static enum mw_status apply_unknown(struct mw_settings *settings, const char *va
 static enum mw_status add_scheme(struct mw_settings *settings,
                                  const struct mw_scheme_request *request, struct mw_error *err) {
     size_t count = settings->scheme_count;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(settings->schemes[i].text, request->text) == 0)
-            return mw_error_set(err, MW_USAGE, "--scheme %s is given twice", request->text);
+    for (size_t i = 0; i < count; i++) {
+        const char *earlier = settings->schemes[i].text;
+        if (!mw_scheme_same(&settings->schemes[i], request)) continue;
+        if (strcmp(earlier, request->text) == 0)
+            return mw_error_set(err, MW_USAGE, "--scheme %s is given twice", earlier);
+        return mw_error_set(err, MW_USAGE, "--scheme %s is given twice: %s is the same", earlier,
+                            request->text);
+    }
     struct mw_scheme_request *list = realloc(settings->schemes, (count + 1) * sizeof *list);
     if (!list) return mw_error_memory(err);
     settings->schemes = list;
@@ -255,6 +260,7 @@ static enum mw_status apply_scheme(struct mw_settings *settings, const char *val
         status = mw_scheme_parse(&request, value, err);
         return status ? status : add_scheme(settings, &request, err);
     }
+    settings->all_schemes = true;
     for (size_t i = 0; i < mw_scheme_count && !status; i++) {
         mw_scheme_standard(&request, &mw_schemes[i]);
         status = add_scheme(settings, &request, err);
@@ -355,6 +361,7 @@ static enum mw_status apply_color(struct mw_settings *settings, const char *valu
 FLAG(apply_null, settings->null = true)
 FLAG(apply_follow, settings->follow = true)
 FLAG(apply_list_files, settings->list_files = true)
+FLAG(apply_inspect, settings->inspect = true)
 FLAG(apply_skip_empty, settings->weigh.skip_empty = true)
 FLAG(apply_ignored_in_total, settings->weigh.ignored_in_total = true)
 FLAG(apply_foreground_only, settings->foreground_only = true)
@@ -368,7 +375,9 @@ const struct mw_option mw_options[] = {
     {.name = "files-from",
      .argument = "FILE",
      .group = MW_GROUP_MASKS,
-     .help = "Count the masks whose paths stand in FILE, one a line (- is standard input).",
+     .help = "Count the masks whose paths stand in FILE, one a line (- is standard input). A "
+             "carriage return at the end of a line is no part of the path, unless a file has that "
+             "name.",
      .names_file = true,
      .apply = apply_files_from},
     {.name = "null",
@@ -400,6 +409,12 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_MASKS,
      .help = "Print the paths of the masks that would be counted, and count nothing.",
      .apply = apply_list_files},
+    {.name = "inspect",
+     .group = MW_GROUP_MASKS,
+     .help = "Print what the masks hold and what that probably means, with the command line that "
+             "would count them, and count nothing. What the other options say about samples is "
+             "not looked at. Run this first on masks that somebody handed over.",
+     .apply = apply_inspect},
 
     {.name = "classes",
      .letter = 'n',
@@ -415,6 +430,7 @@ const struct mw_option mw_options[] = {
      .help = "Read the classes from FILE: names, colours, ids, and the values that stand for them. "
              "Many forms are understood (see the manual page); the simplest is one name a line. "
              "Or the name of a map that came with the program (--list class-maps).",
+     .listed = "class-maps",
      .names_file = true,
      .apply = apply_class_map},
     {.name = "encoding",
@@ -503,8 +519,8 @@ const struct mw_option mw_options[] = {
      .letter = 's',
      .argument = "NAME",
      .group = MW_GROUP_WEIGHTS,
-     .help = "Weigh by this scheme; parameters follow as in enet:c=1.1,power=2. Repeatable; "
-             "'all' is every one. Standard: balanced.",
+     .help = "Weigh by this scheme, one of those under Schemes below; parameters follow as in "
+             "enet:c=1.1,power=2. Repeatable; 'all' is every one. Standard: balanced.",
      .word = scheme_word,
      .repeatable = true,
      .apply = apply_scheme},
@@ -551,7 +567,7 @@ const struct mw_option mw_options[] = {
      .letter = 'f',
      .argument = "NAME",
      .group = MW_GROUP_DOCUMENT,
-     .help = "Write the document as NAME. Standard: json.",
+     .help = "Write the document as NAME, one of those under Formats below. Standard: json.",
      .word = writer_word,
      .apply = apply_format},
     {.name = "output",
@@ -602,7 +618,8 @@ const struct mw_option mw_options[] = {
     {.name = "verbose",
      .letter = 'v',
      .group = MW_GROUP_RUNNING,
-     .help = "Also say which files are skipped and why, and findings that are no warnings.",
+     .help = "Name every file that fails, not only the first ten; also say which files are skipped "
+             "and why, and findings that are no warnings.",
      .repeatable = true,
      .apply = apply_verbose},
     {.name = "color",

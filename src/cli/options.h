@@ -28,11 +28,13 @@ struct mw_settings {
     struct mw_words include, exclude;
     bool follow;
     bool list_files;
+    bool inspect;
     struct mw_labels labels;
     const char *class_map;             /* a file, or the name of one that came along; NULL: none */
     const char *small_values;          /* "class", "divide", or NULL: by the divisor */
     struct mw_scheme_request *schemes; /* [scheme_count] */
     size_t scheme_count;
+    bool all_schemes; /* they are those of the table, as far as they have a meaning */
     struct mw_weigh_options weigh;
     bool foreground_only;
     const struct mw_writer *writer;
@@ -63,6 +65,8 @@ struct mw_option {
     const char *help; /* a few lines at most, without line breaks */
     /* The word with this number that the argument may be, NULL behind the last; NULL: any text. */
     const char *(*word)(size_t number);
+    const char
+        *listed; /* the argument may also be what --list LISTED prints first on a line; or NULL */
     bool names_file; /* the argument is a path */
     bool repeatable; /* another one adds to the first */
     /* Stores the option; `value` is NULL for one without argument. */
@@ -76,6 +80,10 @@ extern const size_t mw_option_count;
  * settings with mw_settings_free in any case. */
 MW_MUST_CHECK enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
                                                struct mw_error *err);
+/* Chooses the schemes once the label settings are known, those of documents included: the default
+ * one, and of all those that have a meaning. Errors: MW_USAGE, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_settings_choose_schemes(struct mw_settings *settings,
+                                                        struct mw_error *err);
 void mw_settings_free(struct mw_settings *settings);
 
 #endif

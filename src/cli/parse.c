@@ -1,9 +1,11 @@
 /* The command line, by getopt_long from the table of options. */
+#include <ctype.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/options.h"
 
@@ -41,6 +43,33 @@ static enum mw_status missing_argument(int value, struct mw_error *err) {
     return mw_error_set(err, MW_USAGE, "--%s needs %s", option->name, option->argument);
 }
 
+/* An option where another one's argument should be: the argument was forgotten. What begins so all
+ * the same is written behind an equals sign. */
+static bool is_option(const char *word) {
+    if (word[0] != '-' || !word[1]) return false;
+    if (word[1] == '-') return word[2] != '\0';
+    return find_option(word[1]) && (isalpha((unsigned char)word[1]) || !word[2]);
+}
+
+static enum mw_status swallowed_option(const struct mw_option *option, const char *word,
+                                       struct mw_error *err) {
+    return mw_error_set(err, MW_USAGE,
+                        "--%s needs %s, and '%s' is an option; if it is meant, write --%s=%s",
+                        option->name, option->argument, word, option->name, word);
+}
+
+/* Ends the message about an unknown option if an argument is rather a file. */
+static void hint_at_file(int argc, char **argv, struct mw_error *err) {
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] != '-' || !argv[i][1] || access(argv[i], F_OK) != 0) continue;
+        char message[sizeof err->message];
+        memcpy(message, err->message, sizeof message);
+        mw_error_set(err, MW_USAGE, "%s; the file of that name is ./%s, or follows --", message,
+                     argv[i]);
+        return;
+    }
+}
+
 /* `word` is what getopt stumbled over; `letter` is not 0 when it was a short option. */
 static enum mw_status unknown_option(const char *word, int letter, struct mw_error *err) {
     if (letter < 0 || (letter > '~' && letter < FIRST_VALUE))
@@ -61,19 +90,35 @@ static enum mw_status unknown_option(const char *word, int letter, struct mw_err
     return mw_error_set(err, MW_USAGE, "--%s is not an option; try --help", name);
 }
 
+/* What getopt found: `value`, optarg and optopt. */
+static enum mw_status take_option(struct mw_settings *settings, int argc, char **argv, int value,
+                                  struct mw_error *err) {
+    if (value == ':') return missing_argument(optopt, err);
+    if (value == '?') {
+        enum mw_status status = unknown_option(argv[optind - 1], optopt, err);
+        hint_at_file(argc, argv, err);
+        return status;
+    }
+    const struct mw_option *option = find_option(value);
+    if (optarg && optarg == argv[optind - 1] && is_option(optarg))
+        return swallowed_option(option, optarg, err);
+    return option->apply(settings, optarg, err);
+}
+
+/* After an error the rest is read on, for --color. */
 static enum mw_status parse_options(struct mw_settings *settings, int argc, char **argv,
                                     const struct option *long_options, struct mw_error *err) {
     char letters[2 * 64];
     int value;
+    struct mw_error later;
+    enum mw_status status = MW_OK;
     make_letters(letters);
     opterr = 0;
     while ((value = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
-        if (value == ':') return missing_argument(optopt, err);
-        if (value == '?') return unknown_option(argv[optind - 1], optopt, err);
-        enum mw_status status = find_option(value)->apply(settings, optarg, err);
-        if (status) return status;
+        enum mw_status taken = take_option(settings, argc, argv, value, status ? &later : err);
+        if (!status) status = taken;
     }
-    return MW_OK;
+    return status;
 }
 
 /* What no single option can know. */
@@ -83,6 +128,8 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
     if (weigh->min_weight > weigh->max_weight)
         return mw_error_set(err, MW_USAGE, "--min-weight %g is above --max-weight %g",
                             weigh->min_weight, weigh->max_weight);
+    if (settings->null && !settings->files_from && !settings->list_files)
+        return mw_error_set(err, MW_USAGE, "--null is for --files-from and --list-files");
     if (writer->single && settings->scheme_count > 1)
         return mw_error_set(err, MW_USAGE,
                             "--format %s holds one scheme, and %zu are asked for: use json or csv, "
@@ -97,20 +144,38 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             "--foreground-only is for the formats list, npy, yaml and keras; %s "
                             "holds every class",
                             writer->name);
-    bool all_pos_weight = true;
-    for (size_t i = 0; i < settings->scheme_count; i++)
-        all_pos_weight = all_pos_weight && settings->schemes[i].scheme->is_pos_weight;
-    if (all_pos_weight && weigh->normalize != MW_NORMALIZE_NONE)
-        return mw_error_set(err, MW_USAGE, "pos-weight is never normalised: leave out --normalize");
+    if (settings->inspect && settings->list_files)
+        return mw_error_set(err, MW_USAGE, "--inspect and --list-files exclude each other");
     return MW_OK;
 }
 
 static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw_error *err) {
-    if (settings->scheme_count) return MW_OK;
     settings->schemes = calloc(1, sizeof *settings->schemes);
     if (!settings->schemes) return mw_error_memory(err);
     settings->scheme_count = 1;
-    return mw_scheme_parse(settings->schemes, "balanced", err);
+    bool multi = mw_labels_multi(&settings->labels);
+    return mw_scheme_parse(settings->schemes, multi ? "pos-weight" : "balanced", err);
+}
+
+/* Of all schemes those that have a meaning for multi-label masks. */
+static void drop_single_label(struct mw_settings *settings) {
+    size_t kept = 0;
+    for (size_t i = 0; i < settings->scheme_count; i++)
+        if (!settings->schemes[i].scheme->single_label)
+            settings->schemes[kept++] = settings->schemes[i];
+    settings->scheme_count = kept;
+}
+
+enum mw_status mw_settings_choose_schemes(struct mw_settings *settings, struct mw_error *err) {
+    bool all_pos_weight = true;
+    enum mw_status status = settings->scheme_count ? MW_OK : add_default_scheme(settings, err);
+    if (status) return status;
+    if (settings->all_schemes && mw_labels_multi(&settings->labels)) drop_single_label(settings);
+    for (size_t i = 0; i < settings->scheme_count; i++)
+        all_pos_weight = all_pos_weight && settings->schemes[i].scheme->is_pos_weight;
+    if (all_pos_weight && settings->weigh.normalize != MW_NORMALIZE_NONE)
+        return mw_error_set(err, MW_USAGE, "pos-weight is never normalised: leave out --normalize");
+    return MW_OK;
 }
 
 /* Cityscapes: 1000, and smaller values are classes. KITTI, Mapillary: 256, and all are divided. */
@@ -133,7 +198,6 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
     if (!long_options) return mw_error_memory(err);
     enum mw_status status = parse_options(settings, argc, argv, long_options, err);
     free(long_options);
-    if (!status) status = add_default_scheme(settings, err);
     if (status) return status;
     resolve_instance(settings);
     settings->sources.list = (const char **)&argv[optind];

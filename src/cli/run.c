@@ -10,6 +10,7 @@
 
 #include "cli/class_maps.h"
 #include "cli/help.h"
+#include "cli/inspect.h"
 #include "cli/interrupt.h"
 #include "cli/processors.h"
 #include "cli/terminal.h"
@@ -30,11 +31,17 @@ struct job {
     struct mw_findings findings;
     struct mw_text document;
     struct mw_text paths; /* of --list-files, not yet written */
+    uint64_t failures;    /* met, told or not */
     struct mw_error err;
 };
 
+/* One wrong setting makes every mask fail in the same way: the first failures tell it. */
+enum { FAILURES_TOLD = 10 };
+
 static void on_failure(void *context, const char *path, const char *message) {
-    mw_terminal_failure(&((struct job *)context)->terminal, path, message);
+    struct job *job = context;
+    if (job->failures++ < FAILURES_TOLD || job->terminal.verbose)
+        mw_terminal_failure(&job->terminal, path, message);
 }
 
 static void on_skipped(void *context, const char *path, const char *why) {
@@ -100,9 +107,10 @@ static enum mw_status prepare(struct job *job) {
         .labels = &settings->labels,
         .limits = settings->limits,
         .jobs = settings->jobs ? settings->jobs : mw_processors(),
-        .events = {job, on_failure, on_skipped, on_progress, NULL},
+        .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
     if (settings->list_files) survey->events.list = on_list;
+    survey->inspect = settings->inspect;
     enum mw_status status = choose_kernels(job);
     if (status) return status;
     if (settings->files_from && strcmp(settings->files_from, "-") == 0)
@@ -112,11 +120,27 @@ static enum mw_status prepare(struct job *job) {
     return mw_sources_resolve(sources->list, sources->count, &survey->sources, &job->err);
 }
 
+/* Documents have no masks to look at. */
+static enum mw_status refuse_documents(struct job *job, const char *what) {
+    for (size_t i = 0; i < job->survey.source_count; i++)
+        if (job->survey.sources[i].kind == MW_SOURCE_DOCUMENT)
+            return mw_error_set(&job->err, MW_USAGE,
+                                "%s: a document holds counts; there are no masks to %s",
+                                mw_source_name(job->survey.sources[i].path), what);
+    return MW_OK;
+}
+
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
+    if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
+    if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
+    if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
+        mw_terminal_more_failures(&job->terminal, job->failures - FAILURES_TOLD);
+    if (!status && !job->settings->inspect)
+        status = mw_inspect_tell_unknown(&job->terminal, &job->survey, &job->err);
     return status;
 }
 
@@ -124,10 +148,12 @@ static enum mw_status count(struct job *job) {
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
+    bool inspecting = job->settings->inspect;
     if (counts->masks == 0 && failed)
-        return mw_error_set(&job->err, MW_USAGE, "no mask could be counted: nothing was written");
+        return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: nothing was written",
+                            inspecting ? "read" : "counted");
     if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
-    if (counts->complete || job->settings->keep_going) return MW_OK;
+    if (counts->complete || job->settings->keep_going || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
                         "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
                         "written (--keep-going writes what could be counted)",
@@ -141,6 +167,7 @@ static enum mw_status weigh(struct job *job) {
     if (!job->weights) return mw_error_memory(&job->err);
     struct mw_weigh_options options = settings->weigh;
     options.observed = settings->labels.classes == 0;
+    options.multi_label = mw_labels_multi(&settings->labels);
     for (size_t i = 0; i < settings->scheme_count && !status; i++)
         status =
             mw_weigh(&job->weights[i], &settings->schemes[i], &options, &job->counts, &job->err);
@@ -174,14 +201,23 @@ static enum mw_status make_document(struct job *job) {
     return status ? status : report(job);
 }
 
+/* Prints what the masks hold, and which command line would count them. */
+static enum mw_status inspect(struct job *job) {
+    const struct mw_labels *labels = &job->settings->labels;
+    enum mw_status status = count(job);
+    if (!status) status = check_counts(job);
+    if (!status)
+        status = mw_findings_make(&job->findings, &job->counts, labels, job->weights, 0, &job->err);
+    if (status) return status;
+    mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
+    status = mw_inspect_write(job->settings, &job->survey, &job->counts, &job->document, &job->err);
+    return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
+}
+
 /* Prints the paths of the masks, and which directories could not be read. */
 static enum mw_status list_files(struct job *job) {
     enum mw_status status = count(job);
-    for (size_t i = 0; i < job->survey.source_count && !status; i++)
-        if (job->survey.sources[i].kind == MW_SOURCE_DOCUMENT)
-            return mw_error_set(&job->err, MW_USAGE,
-                                "%s: a document holds counts; there are no masks to list",
-                                job->survey.sources[i].path);
+    if (!status) status = refuse_documents(job, "list");
     if (job->paths.failed) return job->err.status ? job->err.status : mw_error_memory(&job->err);
     struct mw_error listing = job->err;
     flush_paths(job);
@@ -192,9 +228,21 @@ static enum mw_status list_files(struct job *job) {
     return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
 }
 
+/* Options that print something instead of counting. */
+static bool prints_only(const struct mw_settings *settings) {
+    return settings->help || settings->version || settings->list_class_maps;
+}
+
 /* A closed standard output is noticed before the work is done. */
 static enum mw_status check_stdout(struct job *job) {
+    const struct mw_settings *settings = job->settings;
     int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    bool binary = settings->writer->binary && !settings->list_files && !prints_only(settings);
+    if (binary && !job->output.path && isatty(STDOUT_FILENO))
+        return mw_error_set(&job->err, MW_USAGE,
+                            "--format %s is binary, and standard output is a terminal: write to a "
+                            "file with -o FILE",
+                            settings->writer->name);
     if (job->output.path || (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)) return MW_OK;
     return mw_error_system(&job->err, EBADF, "standard output");
 }
@@ -203,6 +251,7 @@ static void job_free(struct job *job) {
     mw_output_close(&job->output);
     mw_sources_free(job->survey.sources, job->survey.source_count);
     mw_counts_free(&job->counts);
+    mw_inspection_free(&job->survey.inspection);
     for (size_t i = 0; job->weights && i < job->settings->scheme_count; i++)
         mw_weights_free(&job->weights[i]);
     free(job->weights);
@@ -242,15 +291,17 @@ static enum mw_status read_class_map(struct job *job) {
     return status;
 }
 
-/* Options that print something instead of counting. */
-static bool prints_only(const struct mw_settings *settings) {
-    return settings->help || settings->version || settings->list_class_maps;
+/* What samples mean is what --inspect finds out: it can be added to a command line that failed. */
+static void forget_labels(struct mw_settings *settings) {
+    mw_labels_free(&settings->labels);
+    settings->class_map = NULL;
 }
 
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
     enum mw_status status = check_output(job);
+    if (settings->inspect) forget_labels(settings);
     if (!status) status = mw_output_open(&job->output, settings->output, &guard, &job->err);
     if (!status) status = check_stdout(job);
     if (!status && settings->class_map) status = read_class_map(job);
@@ -262,6 +313,7 @@ static enum mw_status run(struct job *job) {
         return job->document.failed ? mw_error_memory(&job->err)
                                     : mw_output_publish(&job->output, &job->document, &job->err);
     }
+    if (settings->inspect) return inspect(job);
     return settings->list_files ? list_files(job) : make_document(job);
 }
 

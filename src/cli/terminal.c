@@ -86,6 +86,20 @@ void mw_terminal_failure(const struct mw_terminal *terminal, const char *path,
     send_text(&text);
 }
 
+void mw_terminal_more_failures(const struct mw_terminal *terminal, uint64_t count) {
+    struct mw_text text = {0};
+    begin_line(terminal, &text);
+    mw_text_print(&text, "... and %" PRIu64 " more: -v names them all\n", count);
+    send_text(&text);
+}
+
+void mw_terminal_note(const struct mw_terminal *terminal, const char *message) {
+    struct mw_text text = {0};
+    begin_line(terminal, &text);
+    mw_text_print(&text, "%s\n", message);
+    send_text(&text);
+}
+
 void mw_terminal_skipped(const struct mw_terminal *terminal, const char *path, const char *why) {
     if (!terminal->verbose) return;
     struct mw_text text = {0};
@@ -150,7 +164,8 @@ static void add_reached(struct mw_text *text, const struct mw_place *place,
         size_t length = strlen(directory);
         mw_text_print(&path, "%s%s", directory, directory[length - 1] == '/' ? "" : "/");
     }
-    mw_text_print(&path, "%s", place->path);
+    bool standard = known && survey->sources[source].kind == MW_SOURCE_STDIN;
+    mw_text_print(&path, "%s", standard ? mw_source_name(place->path) : place->path);
     if (path.failed) text->failed = true;
     else mw_text_add_path(text, path.data);
     mw_text_free(&path);

@@ -3,6 +3,7 @@
 #define MW_CLI_TERMINAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "cli/options.h"
@@ -28,7 +29,12 @@ void mw_terminal_error(const struct mw_terminal *terminal, const char *message);
 
 /* The line of a file that could not be counted, or was passed over. */
 void mw_terminal_failure(const struct mw_terminal *terminal, const char *path, const char *message);
+/* How many more files failed than were told. */
+void mw_terminal_more_failures(const struct mw_terminal *terminal, uint64_t count);
 void mw_terminal_skipped(const struct mw_terminal *terminal, const char *path, const char *why);
+
+/* A line "maskweight: <message>" that belongs to the failures before it. */
+void mw_terminal_note(const struct mw_terminal *terminal, const char *message);
 
 /* Writes the progress line over the last one, and removes it. */
 void mw_terminal_progress(const struct mw_terminal *terminal, const struct mw_progress *progress);

@@ -52,21 +52,15 @@ void mw_class_map_free(struct mw_class_map *map) {
     *map = (struct mw_class_map){0};
 }
 
-struct mw_position mw_class_map_position(const char *text, const char *stop) {
-    struct mw_position position = {1, 1};
-    for (; text < stop; text++) {
-        position.column = *text == '\n' ? 1 : position.column + ((*text & 0xc0) != 0x80);
-        position.line += *text == '\n';
-    }
-    return position;
-}
-
 static enum mw_status check_text(const char *text, size_t length, struct mw_error *err) {
     const char *zero = memchr(text, '\0', length);
-    if (zero) return mw_class_map_error(err, mw_class_map_position(text, zero), "a NUL byte");
+    if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+        return mw_class_map_error(err, (struct mw_position){1, 1},
+                                  "UTF-16, not UTF-8: save the file as UTF-8");
+    if (zero) return mw_class_map_error(err, mw_text_position(text, zero), "a NUL byte");
     size_t valid = mw_utf8_valid_length(text, length);
     if (valid == length) return MW_OK;
-    return mw_class_map_error(err, mw_class_map_position(text, text + valid), "not UTF-8");
+    return mw_class_map_error(err, mw_text_position(text, text + valid), "not UTF-8");
 }
 
 /* "name:r,g,b:", as in labelmap.txt. */
@@ -94,6 +88,31 @@ static bool is_colour_line(const char *line) {
     return *line != '\0' && *line != '\r' && *line != '\n';
 }
 
+/* Whether a cell of a header, up to a separator, is `word` in any case, blanks and quotes aside. */
+static bool is_cell(const char *cell, size_t length, const char *word) {
+    size_t before = strspn(cell, " \t\"");
+    if (before > length) before = length;
+    cell += before;
+    length -= before;
+    while (length && strchr(" \t\r\"", cell[length - 1])) length--;
+    return strlen(word) == length && strncasecmp(cell, word, length) == 0;
+}
+
+/* A line of cells that has r, g, b (or red, green, blue) side by side: the header of a table of colours,
+ * though perhaps not name,r,g,b. */
+static bool is_header_line(const char *line) {
+    static const char *const words[2][3] = {{"r", "g", "b"}, {"red", "green", "blue"}};
+    size_t found[2] = {0, 0}, length;
+    for (;; line += length + 1) {
+        length = strcspn(line, ",;\t\n");
+        for (int i = 0; i < 2; i++) {
+            found[i] = is_cell(line, length, words[i][found[i]]) ? found[i] + 1 : 0;
+            if (found[i] == 3) return true;
+        }
+        if (line[length] == '\0' || line[length] == '\n') return false;
+    }
+}
+
 /* The form of a text, by its first character or its first line that is neither blank nor a
  * comment. */
 static const struct mw_class_map_form *recognise(const char *text) {
@@ -105,7 +124,7 @@ static const struct mw_class_map_form *recognise(const char *text) {
         line += strcspn(line, "\n");
     }
     if (*line == '{' || *line == '[') return &mw_form_json;
-    if (strncasecmp(line, "name,r,g,b", 10) == 0) return &mw_form_csv;
+    if (is_header_line(line)) return &mw_form_csv;
     if (is_labelmap_line(line)) return &mw_form_labelmap;
     return is_colour_line(line) ? &mw_form_colours : &mw_form_names;
 }

@@ -8,12 +8,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "count/labels.h"
-
-/* Where something stands in a text, from 1. */
-struct mw_position {
-    unsigned line, column;
-};
 
 struct mw_map_class {
     uint32_t id;
@@ -62,10 +58,7 @@ MW_MUST_CHECK enum mw_status mw_labels_declare(struct mw_labels *labels,
 MW_MUST_CHECK enum mw_status mw_labels_read_class_map(struct mw_labels *labels, const char *path,
                                                       struct mw_error *err);
 
-/* For the forms. The position of the byte at `stop` in a text. */
-struct mw_position mw_class_map_position(const char *text, const char *stop);
-
-/* Adds a class without name, colour and values; NULL when memory runs out. */
+/* For the forms. Adds a class without name, colour and values; NULL when memory runs out. */
 struct mw_map_class *mw_class_map_add(struct mw_class_map *map, struct mw_position position);
 
 /* Sets MW_USAGE with "line L, column C: " before a message. */

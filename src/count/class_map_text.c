@@ -1,5 +1,7 @@
 /* The plain text forms of class maps. */
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "count/class_map.h"
@@ -70,10 +72,55 @@ static enum mw_status add_class(struct mw_class_map *map, const struct line *lin
     return *entry ? MW_OK : mw_error_memory(err);
 }
 
+/* "#RRGGBB" */
+static bool is_hex_colour(const char *text) {
+    if (*text++ != '#') return false;
+    size_t digits = strspn(text, "0123456789abcdefABCDEF");
+    return digits == 6 && !isalnum((unsigned char)text[digits]);
+}
+
+/* Three numbers from 0 to 255 with commas, semicolons or blanks between them. */
+static bool is_triple(const char *text, const char *end) {
+    for (int i = 0; i < 3; i++) {
+        int64_t component;
+        size_t between = strspn(text, " \t,;");
+        text += i ? between : 0;
+        bool number = text < end && (i == 0 || between) && isdigit((unsigned char)*text) &&
+                      mw_integer_parse(&text, &component) && component <= 255;
+        if (!number) return false;
+    }
+    return text >= end || !(isalnum((unsigned char)*text) || *text == '.');
+}
+
+/* Where a colour stands in a line, NULL: nowhere. */
+static const char *find_colour(const struct line *line) {
+    const char *end = line->text + line->length;
+    for (const char *s = line->text; s < end; s++) {
+        bool begins = s == line->text || !(isalnum((unsigned char)s[-1]) || s[-1] == '.');
+        if (begins && (is_hex_colour(s) || is_triple(s, end))) return s;
+    }
+    return NULL;
+}
+
+/* Lines most of which hold colours are no list of names, but one of the other forms gone wrong. */
+static enum mw_status check_no_colours(const char *text, struct mw_error *err) {
+    struct line line = {0};
+    struct mw_position first = {0, 0};
+    unsigned colours = 0;
+    while (next_line(&text, &line)) {
+        const char *place = find_colour(&line);
+        if (place && colours++ == 0) first = at(&line, place);
+    }
+    if (colours <= line.number / 2) return MW_OK;
+    return mw_class_map_error(err, first,
+                              "looks like a colour, but a list of names has none: begin the file "
+                              "with the header name,r,g,b, or write lines such as 128 64 128 road");
+}
+
 static enum mw_status parse_names(struct mw_class_map *map, const char *text,
                                   struct mw_error *err) {
     struct line line = {0};
-    enum mw_status status = MW_OK;
+    enum mw_status status = check_no_colours(text, err);
     while (!status && next_line(&text, &line)) {
         struct mw_map_class *entry;
         if (is_blank(&line))
@@ -130,54 +177,80 @@ static enum mw_status parse_labelmap(struct mw_class_map *map, const char *text,
     return status;
 }
 
-/* Copies one CSV cell (RFC 4180) to `cell` and moves `*next` behind it. */
-static enum mw_status parse_cell(const struct line *line, const char **next, struct mw_text *cell,
-                                 struct mw_error *err) {
-    const char *end = line->text + line->length;
-    mw_text_clear(cell);
-    if (**next != '"') {
-        const char *stop = memchr(*next, ',', (size_t)(end - *next));
-        if (!stop) stop = end;
-        mw_text_add(cell, *next, (size_t)(stop - *next));
-        *next = stop;
-        return MW_OK;
-    }
-    const char *start = (*next)++;
+/* Copies the text between quotes at `*next` to `cell`, and moves `*next` behind them. */
+static enum mw_status parse_quoted(const struct line *line, const char **next, struct mw_text *cell,
+                                   struct mw_error *err) {
+    const char *start = (*next)++, *end = line->text + line->length;
     for (;; ++*next) {
         if (*next >= end) return mw_class_map_error(err, at(line, start), "a '\"' is not closed");
-        if (**next == '"' && *++*next != '"') return MW_OK;
+        if (**next == '"' && *++*next != '"') break;
         mw_text_add(cell, *next, 1);
     }
+    *next += strspn(*next, " \t");
+    return MW_OK;
+}
+
+/* Copies one CSV cell (RFC 4180), without the blanks around it, to `cell` and moves `*next` behind it. */
+static enum mw_status parse_cell(const struct line *line, const char **next, char separator,
+                                 struct mw_text *cell, struct mw_error *err) {
+    const char *end = line->text + line->length;
+    mw_text_clear(cell);
+    *next += strspn(*next, " \t");
+    if (**next == '"') return parse_quoted(line, next, cell, err);
+    const char *stop = *next < end ? memchr(*next, separator, (size_t)(end - *next)) : NULL;
+    if (!stop) stop = end;
+    mw_text_add(cell, *next, trimmed_length(*next, stop));
+    *next = stop;
+    return MW_OK;
 }
 
 static enum mw_status parse_csv_row(struct mw_class_map *map, const struct line *line,
-                                    struct mw_text *cell, struct mw_error *err) {
+                                    char separator, struct mw_text *cell, struct mw_error *err) {
     struct mw_map_class *entry;
     const char *next = line->text, *end = line->text + line->length;
     enum mw_status status = add_class(map, line, line->text, &entry, err);
-    if (!status) status = parse_cell(line, &next, cell, err);
+    if (!status) status = parse_cell(line, &next, separator, cell, err);
     if (!status && cell->failed) status = mw_error_memory(err);
     if (!status) status = mw_class_map_name(entry, cell->data ? cell->data : "", cell->length, err);
-    if (!status && (next >= end || *next != ','))
-        status = mw_class_map_error(err, at(line, next), "a ',' is missing");
+    if (!status && (next >= end || *next != separator))
+        status = mw_class_map_error(err, at(line, next), "a '%c' is missing", separator);
     next++;
-    if (!status) status = parse_colour(line, &next, ',', &entry->colour, err);
+    if (!status) status = parse_colour(line, &next, separator, &entry->colour, err);
     if (!status && next < end)
         status = mw_class_map_error(err, at(line, next), "text behind the colour");
     return status;
 }
 
+/* name,r,g,b in any case, with blanks around the words, or with semicolons: *separator tells. */
+static enum mw_status parse_csv_header(const struct line *line, char *separator,
+                                       struct mw_error *err) {
+    static const char *const words[] = {"name", "r", "g", "b"};
+    const char *next = line->text, *end = line->text + line->length;
+    *separator = memchr(line->text, ';', line->length) ? ';' : ',';
+    for (size_t i = 0; i < 4; i++) {
+        size_t length = strlen(words[i]);
+        next += strspn(next, " \t");
+        if (strncasecmp(next, words[i], length) != 0 || isalnum((unsigned char)next[length])) break;
+        next += length;
+        next += strspn(next, " \t");
+        if (next >= end && i == 3) return MW_OK;
+        if (next >= end || *next != *separator || i == 3) break;
+        next++;
+    }
+    return mw_class_map_error(err, at(line, next),
+                              "the header is not name,r,g,b: these four columns, in this order");
+}
+
 static enum mw_status parse_csv(struct mw_class_map *map, const char *text, struct mw_error *err) {
-    struct line line = {0};
+    struct line line = {.text = text};
     struct mw_text cell = {0};
-    enum mw_status status = MW_OK;
-    do status = next_line(&text, &line) ? MW_OK : MW_USAGE;
-    while (!status && is_blank(&line));
-    if (line.length != strlen("name,r,g,b"))
-        status = mw_class_map_error(err, at(&line, line.text + strlen("name,r,g,b")),
-                                    "the header is not name,r,g,b");
+    char separator;
+    do
+        if (!next_line(&text, &line)) break;
+    while (is_blank(&line) || *line.text == '#');
+    enum mw_status status = parse_csv_header(&line, &separator, err);
     while (!status && next_line(&text, &line))
-        if (!is_blank(&line)) status = parse_csv_row(map, &line, &cell, err);
+        if (!is_blank(&line)) status = parse_csv_row(map, &line, separator, &cell, err);
     mw_text_free(&cell);
     return status;
 }

@@ -104,10 +104,25 @@ static void tally_add(struct mw_tally *sum, const struct mw_tally *more, bool *w
     add(&sum->masks, more->masks, wrapped);
     add(&sum->mask_pixels, more->mask_pixels, wrapped);
     add(&sum->mask_ignored_pixels, more->mask_ignored_pixels, wrapped);
+    add(&sum->valid_pixels, more->valid_pixels, wrapped);
 }
 
 static enum mw_status finish_sums(bool wrapped, struct mw_error *err) {
     return wrapped ? mw_error_set(err, MW_OVERFLOW, "a count does not fit in 64 bits") : MW_OK;
+}
+
+double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_counts *row) {
+    uint64_t total = row->all.valid_pixels ? row->all.valid_pixels : counts->pixels;
+    return total ? (double)row->all.pixels / (double)total : 0;
+}
+
+/* What one mask adds to one of its classes. */
+static struct mw_tally tally_of(const struct mw_mask *mask, const struct mw_class_pixels *entry) {
+    if (!mask->multi_label)
+        return (struct mw_tally){entry->pixels, 1, mask->pixels, mask->ignored_pixels, 0};
+    if (entry->pixels == 0) return (struct mw_tally){.valid_pixels = entry->valid_pixels};
+    return (struct mw_tally){entry->pixels, 1, entry->valid_pixels, entry->ignored_pixels,
+                             entry->valid_pixels};
 }
 
 enum mw_status mw_counts_add_mask(struct mw_counts *counts, const struct mw_mask *mask,
@@ -117,7 +132,7 @@ enum mw_status mw_counts_add_mask(struct mw_counts *counts, const struct mw_mask
     add(&counts->pixels, mask->pixels, &wrapped);
     add(&counts->ignored_pixels, mask->ignored_pixels, &wrapped);
     add(&counts->unknown_pixels, mask->unknown_pixels, &wrapped);
-    if (mask->count == 0) {
+    if (mask->pixels == 0) {
         counts->ignored_masks++;
         counts->ignored_mask_ignored_pixels += mask->ignored_pixels;
     } else if (empty) {
@@ -128,7 +143,7 @@ enum mw_status mw_counts_add_mask(struct mw_counts *counts, const struct mw_mask
     for (size_t i = 0; i < mask->count; i++) {
         struct mw_class_counts *class_counts = mw_counts_class(counts, mask->classes[i].id);
         if (!class_counts) return mw_error_memory(err);
-        struct mw_tally one = {mask->classes[i].pixels, 1, mask->pixels, mask->ignored_pixels};
+        struct mw_tally one = tally_of(mask, &mask->classes[i]);
         tally_add(&class_counts->all, &one, &wrapped);
         if (empty) tally_add(&class_counts->in_empty_masks, &one, &wrapped);
     }

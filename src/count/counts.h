@@ -17,6 +17,7 @@ struct mw_tally {
     uint64_t masks;               /* m_c: masks that contain it */
     uint64_t mask_pixels;         /* I_c: pixels that carry a class in those masks */
     uint64_t mask_ignored_pixels; /* ignored pixels of those masks */
+    uint64_t valid_pixels;        /* of planes: that say yes or no to the class; else 0 */
 };
 
 struct mw_class_counts {
@@ -40,7 +41,8 @@ struct mw_counts {
     uint64_t masks;                       /* images in those files */
     uint64_t empty_masks;                 /* whose classes are all background */
     uint64_t ignored_masks;               /* without a pixel that carries a class */
-    uint64_t pixels;                      /* N: pixels that carry a class */
+    uint64_t pixels;                      /* N: pixels that carry a class; of planes: that say
+                                             yes or no, in all of them */
     uint64_t ignored_pixels;              /* left out by the label settings */
     uint64_t unknown_pixels;              /* of values that are no class (--unknown ignore) */
     uint64_t empty_pixels;                /* the part of `pixels` in empty masks */
@@ -60,6 +62,10 @@ struct mw_counts {
 
 void mw_counts_init(struct mw_counts *counts);
 void mw_counts_free(struct mw_counts *counts);
+
+/* f_c: the share of a class in the pixels that carry one; of planes, in those that say yes or no to
+ * it. 0 without such pixels. */
+double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_counts *row);
 
 /* Sets all counts to zero and keeps the memory. */
 void mw_counts_clear(struct mw_counts *counts);

@@ -47,7 +47,7 @@ static bool add_rules(cJSON *parent, const char *key, const struct mw_rules *rul
 
 static bool add_encoding(cJSON *object, const struct mw_labels *labels) {
     bool ok =
-        mw_json_add(object, "kind", cJSON_CreateString("single-label")) &&
+        mw_json_add(object, "kind", cJSON_CreateString(mw_labels_kind(labels))) &&
         mw_json_add(object, "encoding", cJSON_CreateString(mw_encodings[labels->encoding].name));
     if (labels->encoding != MW_ENCODING_INSTANCE) return ok;
     return ok && mw_json_add_unsigned(object, "divisor", labels->divisor) &&
@@ -115,22 +115,23 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
     return mw_json_add(root, "dataset", object) && ok;
 }
 
-static bool add_tally(cJSON *object, const struct mw_tally *tally) {
+static bool add_tally(cJSON *object, const struct mw_tally *tally, bool multi_label) {
     return mw_json_add_unsigned(object, "pixels", tally->pixels) &&
            mw_json_add_unsigned(object, "masks", tally->masks) &&
            mw_json_add_unsigned(object, "mask_pixels", tally->mask_pixels) &&
-           mw_json_add_unsigned(object, "mask_ignored_pixels", tally->mask_ignored_pixels);
+           mw_json_add_unsigned(object, "mask_ignored_pixels", tally->mask_ignored_pixels) &&
+           (!multi_label || mw_json_add_unsigned(object, "valid_pixels", tally->valid_pixels));
 }
 
 static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,
-                      const struct mw_labels *labels, uint64_t total) {
+                      const struct mw_labels *labels, double fraction) {
     const char *name = mw_labels_name(labels, class_counts->id);
-    double fraction = total ? (double)class_counts->all.pixels / (double)total : 0;
+    bool multi = mw_labels_multi(labels);
     cJSON *object = cJSON_CreateObject(), *empty = cJSON_CreateObject();
     bool ok = mw_json_add_unsigned(object, "id", class_counts->id) &&
               mw_json_add(object, "name", name ? cJSON_CreateString(name) : cJSON_CreateNull()) &&
-              add_tally(object, &class_counts->all);
-    ok = add_tally(empty, &class_counts->in_empty_masks) && ok;
+              add_tally(object, &class_counts->all, multi);
+    ok = add_tally(empty, &class_counts->in_empty_masks, multi) && ok;
     ok = mw_json_add(object, "in_empty_masks", empty) && ok;
     ok = mw_json_add_real(object, "fraction", fraction) && ok;
     return mw_json_add(list, NULL, object) && ok;
@@ -141,7 +142,8 @@ bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
     bool ok = add_labels(root, labels) && add_dataset(root, counts);
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < counts->class_count && ok; i++)
-        ok = add_class(list, &counts->classes[i], labels, counts->pixels);
+        ok = add_class(list, &counts->classes[i], labels,
+                       mw_counts_fraction(counts, &counts->classes[i]));
     return mw_json_add(root, "classes", list) && ok;
 }
 

@@ -60,10 +60,10 @@ static enum mw_status parse_encoding(const cJSON *object, struct mw_labels *labe
     size_t encoding = 0;
     while (encoding < mw_encoding_count && strcmp(mw_encodings[encoding].name, name) != 0)
         encoding++;
-    if (strcmp(kind, "single-label") != 0 || encoding == mw_encoding_count)
+    if (encoding < mw_encoding_count) labels->encoding = (enum mw_encoding)encoding;
+    if (encoding == mw_encoding_count || strcmp(kind, mw_labels_kind(labels)) != 0)
         return mw_error_set(err, MW_USAGE,
                             "\"labels\" has settings that this version does not know");
-    labels->encoding = (enum mw_encoding)encoding;
     if (labels->encoding != MW_ENCODING_INSTANCE) return MW_OK;
     status = mw_json_unsigned(object, "divisor", &divisor, err);
     if (!status && (divisor < 2 || divisor > UINT32_MAX))
@@ -162,17 +162,6 @@ static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *count
     return MW_OK;
 }
 
-static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_error *err) {
-    bool possible = counts->empty_masks + counts->ignored_masks <= counts->masks &&
-                    counts->empty_pixels <= counts->pixels &&
-                    counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
-                        counts->ignored_pixels &&
-                    counts->files <= counts->masks && counts->masks > 0 &&
-                    counts->complete == (counts->failures.count == 0);
-    if (possible) return MW_OK;
-    return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");
-}
-
 static enum mw_status parse_dataset(const cJSON *root, struct mw_counts *counts,
                                     struct mw_error *err) {
     const cJSON *dataset;
@@ -184,17 +173,18 @@ static enum mw_status parse_dataset(const cJSON *root, struct mw_counts *counts,
         uint64_t *value = (uint64_t *)((char *)counts + field->offset);
         if (!status) status = mw_json_unsigned(parent, field->key, value, err);
     }
-    if (!status) status = check_dataset(counts, err);
     return status ? status : parse_digest(dataset, counts, err);
 }
 
-static enum mw_status parse_tally(const cJSON *object, struct mw_tally *tally,
+static enum mw_status parse_tally(const cJSON *object, bool multi_label, struct mw_tally *tally,
                                   struct mw_error *err) {
     enum mw_status status = mw_json_unsigned(object, "pixels", &tally->pixels, err);
     if (!status) status = mw_json_unsigned(object, "masks", &tally->masks, err);
     if (!status) status = mw_json_unsigned(object, "mask_pixels", &tally->mask_pixels, err);
     if (!status)
         status = mw_json_unsigned(object, "mask_ignored_pixels", &tally->mask_ignored_pixels, err);
+    if (!status && multi_label)
+        status = mw_json_unsigned(object, "valid_pixels", &tally->valid_pixels, err);
     return status;
 }
 
@@ -229,15 +219,16 @@ static enum mw_status parse_class(const cJSON *object, struct mw_document *docum
                                   int64_t *last_id, struct mw_error *err) {
     const cJSON *empty;
     uint64_t id = 0;
+    bool multi = mw_labels_multi(&document->labels);
     struct mw_class_counts parsed = {0};
     enum mw_status status = mw_json_unsigned(object, "id", &id, err);
     if (!status && (id > UINT32_MAX || (int64_t)id <= *last_id))
         status = mw_error_set(err, MW_USAGE, "\"classes\" are not in order of id");
     *last_id = (int64_t)id;
     parsed.id = (uint32_t)id;
-    if (!status) status = parse_tally(object, &parsed.all, err);
+    if (!status) status = parse_tally(object, multi, &parsed.all, err);
     if (!status) status = mw_json_member(object, "in_empty_masks", &empty, err);
-    if (!status) status = parse_tally(empty, &parsed.in_empty_masks, err);
+    if (!status) status = parse_tally(empty, multi, &parsed.in_empty_masks, err);
     size_t place = document->counts.class_count;
     if (!status) status = parse_id(&document->labels, place, parsed.id, err);
     if (!status) status = parse_name(object, &document->labels, place, err);
@@ -245,50 +236,6 @@ static enum mw_status parse_class(const cJSON *object, struct mw_document *docum
     struct mw_class_counts *kept = mw_counts_class(&document->counts, parsed.id);
     if (!kept) return mw_error_memory(err);
     *kept = parsed;
-    return MW_OK;
-}
-
-static bool is_part(const struct mw_tally *part, const struct mw_tally *whole) {
-    return part->pixels <= whole->pixels && part->masks <= whole->masks &&
-           part->mask_pixels <= whole->mask_pixels &&
-           part->mask_ignored_pixels <= whole->mask_ignored_pixels;
-}
-
-static bool is_tally(const struct mw_tally *tally) {
-    return (tally->masks > 0) == (tally->pixels > 0) && tally->masks <= tally->pixels &&
-           tally->pixels <= tally->mask_pixels;
-}
-
-static bool is_possible(const struct mw_class_counts *counts, const struct mw_counts *dataset) {
-    const struct mw_tally *all = &counts->all, *empty = &counts->in_empty_masks;
-    if (!is_part(empty, all) || !is_tally(all) || !is_tally(empty)) return false;
-    struct mw_tally rest = {all->pixels - empty->pixels, all->masks - empty->masks,
-                            all->mask_pixels - empty->mask_pixels,
-                            all->mask_ignored_pixels - empty->mask_ignored_pixels};
-    return is_tally(&rest) && all->masks <= dataset->masks &&
-           empty->masks <= dataset->empty_masks && all->mask_pixels <= dataset->pixels &&
-           all->mask_ignored_pixels <= dataset->ignored_pixels;
-}
-
-static enum mw_status check_classes(const struct mw_document *document, struct mw_error *err) {
-    const struct mw_labels *labels = &document->labels;
-    const struct mw_counts *counts = &document->counts;
-    uint64_t sum = 0, empty_sum = 0; /* no overflow: each is at most "pixels" */
-    for (size_t i = 0; i < counts->class_count; i++) {
-        const struct mw_class_counts *row = &counts->classes[i];
-        if (!is_possible(row, counts) || row->all.pixels > counts->pixels - sum)
-            return mw_error_set(err, MW_USAGE, "class %" PRIu32 " contradicts the document",
-                                row->id);
-        sum += row->all.pixels;
-        empty_sum += row->in_empty_masks.pixels;
-    }
-    if (sum != counts->pixels || empty_sum != counts->empty_pixels)
-        return mw_error_set(err, MW_USAGE, "the pixels of the classes do not add up to \"pixels\"");
-    if (labels->classes && counts->class_count != labels->classes)
-        return mw_error_set(err, MW_USAGE, "\"classes\" are not the declared ones");
-    for (uint32_t i = 0; labels->names && i < labels->classes; i++)
-        if (!labels->names[i])
-            return mw_error_set(err, MW_USAGE, "class %" PRIu32 " has no name", i);
     return MW_OK;
 }
 
@@ -300,8 +247,8 @@ static enum mw_status parse_classes(const cJSON *root, struct mw_document *docum
     if (status) return status;
     cJSON_ArrayForEach(
         object, list) if ((status = parse_class(object, document, &last_id, err))) return status;
-    status = check_classes(document, err);
-    return status ? status : mw_labels_resolve(&document->labels, err);
+    status = mw_labels_resolve(&document->labels, err); /* also declares the two of "binary" */
+    return status ? status : mw_document_check(document, err);
 }
 
 static enum mw_status parse_places(const cJSON *parent, const char *key, struct mw_place_list *list,
@@ -352,7 +299,9 @@ static enum mw_status parse_head(const cJSON *root, struct mw_counts *counts,
                                  struct mw_error *err) {
     uint64_t schema;
     if (!cJSON_GetObjectItemCaseSensitive(root, "maskweight"))
-        return mw_error_set(err, MW_USAGE, "JSON, but not a document that maskweight wrote");
+        return mw_error_set(err, MW_USAGE,
+                            "JSON, but not a document that maskweight wrote: only what --format "
+                            "json wrote is a source");
     enum mw_status status = mw_json_unsigned(root, "schema", &schema, err);
     if (!status && schema != MW_DOCUMENT_SCHEMA)
         status = mw_error_set(err, MW_USAGE, "schema %" PRIu64 ", and this version reads schema %d",

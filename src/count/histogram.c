@@ -3,11 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "count/labels.h"
-
-enum mw_status mw_histogram_init(struct mw_histogram *histogram, struct mw_error *err) {
-    *histogram = (struct mw_histogram){0};
-    histogram->dense = calloc(MW_DENSE_BINS, sizeof *histogram->dense);
+enum mw_status mw_histogram_init(struct mw_histogram *histogram, size_t bins, size_t max_values,
+                                 struct mw_error *err) {
+    *histogram = (struct mw_histogram){.bins = bins, .max_values = max_values};
+    histogram->dense = calloc(bins, sizeof *histogram->dense);
     return histogram->dense ? MW_OK : mw_error_memory(err);
 }
 
@@ -18,15 +17,16 @@ void mw_histogram_free(struct mw_histogram *histogram) {
     *histogram = (struct mw_histogram){0};
 }
 
-/* Bins of `dense` that a mask of this layout can touch. */
-static size_t dense_bins(const struct mw_layout *layout) {
-    if (layout->is_colour || layout->bits >= 16) return MW_DENSE_BINS;
+/* Bins of `dense` that the mask at hand can touch. */
+static size_t dense_bins(const struct mw_histogram *histogram) {
+    const struct mw_layout *layout = &histogram->layout;
+    if (layout->is_colour || layout->bits >= 16) return histogram->bins;
     return (size_t)1 << layout->bits;
 }
 
 void mw_histogram_begin(struct mw_histogram *histogram, const struct mw_layout *layout) {
     if (histogram->layout.bits)
-        memset(histogram->dense, 0, dense_bins(&histogram->layout) * sizeof *histogram->dense);
+        memset(histogram->dense, 0, dense_bins(histogram) * sizeof *histogram->dense);
     memset(histogram->packed, 0, sizeof histogram->packed);
     if (histogram->sparse_count)
         memset(histogram->sparse_sums, 0,
@@ -78,7 +78,7 @@ static void sparse_add(struct mw_histogram *histogram, uint32_t pattern, uint64_
         return;
     size_t place = sparse_place(histogram, pattern);
     if (!histogram->sparse_sums[place]) {
-        if (histogram->sparse_count >= MW_MAX_CLASSES) {
+        if (histogram->sparse_count >= histogram->max_values) {
             histogram->failed = MW_LIMIT;
             return;
         }
@@ -89,7 +89,7 @@ static void sparse_add(struct mw_histogram *histogram, uint32_t pattern, uint64_
 }
 
 void mw_histogram_run(struct mw_histogram *histogram, uint32_t pattern, uint64_t count) {
-    if (pattern < MW_DENSE_BINS) histogram->dense[pattern] += count;
+    if (pattern < histogram->bins) histogram->dense[pattern] += count;
     else sparse_add(histogram, pattern, count);
 }
 
@@ -156,6 +156,18 @@ uint32_t mw_layout_pattern(const struct mw_layout *layout, const void *samples, 
     return pattern;
 }
 
+uint32_t mw_layout_sample(const struct mw_layout *layout, const void *samples, size_t index,
+                          size_t channel) {
+    struct mw_layout single = *layout;
+    single.channels = 1;
+    single.is_colour = false;
+    return mw_layout_pattern(&single, samples, index * layout->channels + channel);
+}
+
+size_t mw_layout_run(const struct mw_layout *layout, const void *samples, size_t count) {
+    return run_length(samples, stride_of(layout), count);
+}
+
 bool mw_layout_transparent(const struct mw_layout *layout, const void *samples, size_t index) {
     if (!layout->has_alpha) return false;
     const uint8_t *pixel = (const uint8_t *)samples + index * stride_of(layout);
@@ -202,21 +214,21 @@ static void spread_packed(struct mw_histogram *histogram) {
     }
 }
 
-static enum mw_status too_many_values(struct mw_error *err) {
-    return mw_error_set(err, MW_LIMIT, "more than %d distinct values: not a label mask",
-                        MW_MAX_CLASSES);
+static enum mw_status too_many_values(const struct mw_histogram *histogram, struct mw_error *err) {
+    return mw_error_set(err, MW_LIMIT, "more than %zu distinct values: not a label mask",
+                        histogram->max_values);
 }
 
 enum mw_status mw_histogram_end(struct mw_histogram *histogram, struct mw_error *err) {
     const struct mw_layout *layout = &histogram->layout;
     if (histogram->failed == MW_NO_MEMORY) return mw_error_memory(err);
-    if (histogram->failed) return too_many_values(err);
+    if (histogram->failed) return too_many_values(histogram, err);
     if (layout->bits < 8) spread_packed(histogram);
     uint64_t total = histogram->transparent, pixels, values = 0;
     int64_t value;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++)
         total += pixels;
-    if (values > MW_MAX_CLASSES) return too_many_values(err);
+    if (values > histogram->max_values) return too_many_values(histogram, err);
     if (total == (uint64_t)layout->width * layout->height) return MW_OK;
     return mw_error_set(err, MW_BROKEN, "pixels are missing");
 }
@@ -241,7 +253,7 @@ static size_t next_bin(const uint64_t *bins, size_t cursor, size_t end) {
 
 bool mw_histogram_next(const struct mw_histogram *histogram, size_t *cursor, int64_t *value,
                        uint64_t *pixels) {
-    size_t bins = dense_bins(&histogram->layout);
+    size_t bins = dense_bins(histogram);
     if (*cursor < bins) *cursor = next_bin(histogram->dense, *cursor, bins);
     if (*cursor < bins) {
         *value = mw_layout_value(&histogram->layout, (uint32_t)*cursor);

@@ -11,12 +11,14 @@
 
 enum { MW_DENSE_BINS = 65536 };
 
-/* Values are kept as stored bit patterns: those below 65,536 in `dense`, others in a hash table. The
+/* Values are kept as stored bit patterns: those below `bins` in `dense`, others in a hash table. The
  * pattern of a colour is 0xRRGGBB; of a 16-bit colour that no 8-bit one equals (v = 257 v8), the high
  * bytes with bit 24 set. */
 struct mw_histogram {
     struct mw_layout layout;
-    uint64_t *dense;       /* [MW_DENSE_BINS], pixels by pattern */
+    size_t bins;           /* of `dense`: 256 to MW_DENSE_BINS */
+    size_t max_values;     /* distinct ones that a mask may have */
+    uint64_t *dense;       /* [bins], pixels by pattern */
     uint64_t packed[256];  /* bytes of packed samples, spread over `dense` at the end */
     uint32_t *sparse_keys; /* [sparse_capacity], patterns; a power of two, open addressing */
     uint64_t *sparse_sums; /* [sparse_capacity], pixels; 0 is a free place */
@@ -27,9 +29,10 @@ struct mw_histogram {
     enum mw_status failed; /* MW_NO_MEMORY or MW_LIMIT, told by mw_histogram_end */
 };
 
-/* Errors: MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_histogram_init(struct mw_histogram *histogram,
-                                               struct mw_error *err);
+/* Memory: 8 bytes for each of `bins`, and up to 48 for each of `max_values`, at least 12 KiB, once
+ * patterns beyond the bins occur. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_histogram_init(struct mw_histogram *histogram, size_t bins,
+                                               size_t max_values, struct mw_error *err);
 void mw_histogram_free(struct mw_histogram *histogram);
 
 /* Empties the histogram for a mask of this layout. */
@@ -41,12 +44,19 @@ void mw_histogram_pixels(struct mw_histogram *histogram, const void *samples, si
 /* Counts `count` pixels of one stored value. */
 void mw_histogram_run(struct mw_histogram *histogram, uint32_t pattern, uint64_t count);
 
-/* Completes the histogram. Errors: MW_NO_MEMORY; MW_LIMIT when the mask has more than
- * MW_MAX_CLASSES distinct values; MW_BROKEN when pixels are missing. */
+/* Completes the histogram. Errors: MW_NO_MEMORY; MW_LIMIT when the mask has more than `max_values`
+ * distinct values; MW_BROKEN when pixels are missing. */
 MW_MUST_CHECK enum mw_status mw_histogram_end(struct mw_histogram *histogram, struct mw_error *err);
 
 /* The bit pattern of the pixel number `index` of `samples`. */
 uint32_t mw_layout_pattern(const struct mw_layout *layout, const void *samples, size_t index);
+
+/* The bit pattern of one sample of that pixel, where samples are not packed. */
+uint32_t mw_layout_sample(const struct mw_layout *layout, const void *samples, size_t index,
+                          size_t channel);
+
+/* How many of `count` pixels, at least 1, that are not packed are equal to the first one. */
+size_t mw_layout_run(const struct mw_layout *layout, const void *samples, size_t count);
 
 /* Whether the pixel number `index` has an alpha of 0. */
 bool mw_layout_transparent(const struct mw_layout *layout, const void *samples, size_t index);

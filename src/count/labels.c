@@ -5,10 +5,13 @@
 #include <string.h>
 
 const struct mw_encoding_kind mw_encodings[] = {
-    [MW_ENCODING_INDEX] = {"index", "a pixel is the class id", false},
-    [MW_ENCODING_RGB] = {"rgb", "a pixel is the class's colour in the class map", true},
-    [MW_ENCODING_ADE20K] = {"ade20k", "R / 10 * 256 + G of an RGB pixel is the class id", true},
-    [MW_ENCODING_INSTANCE] = {"instance", "a pixel is class * divisor + instance", false},
+    [MW_ENCODING_INDEX] = {"index", "a pixel is the class id", false, false},
+    [MW_ENCODING_RGB] = {"rgb", "a pixel is the class's colour in the class map", true, false},
+    [MW_ENCODING_ADE20K] = {"ade20k", "R / 10 * 256 + G of an RGB pixel is the class id", true,
+                            false},
+    [MW_ENCODING_INSTANCE] = {"instance", "a pixel is class * divisor + instance", false, false},
+    [MW_ENCODING_PLANES] = {"planes", "each channel or page is a yes-no plane of one class", false,
+                            true},
 };
 const size_t mw_encoding_count = sizeof mw_encodings / sizeof mw_encodings[0];
 
@@ -39,6 +42,24 @@ const char *mw_labels_name(const struct mw_labels *labels, uint32_t id) {
     return labels->names && mw_labels_declares(labels, id, &place) ? labels->names[place] : NULL;
 }
 
+bool mw_labels_multi(const struct mw_labels *labels) {
+    return mw_encodings[labels->encoding].multi_label;
+}
+
+const char *mw_labels_kind(const struct mw_labels *labels) {
+    return mw_labels_multi(labels) ? "multi-label" : "single-label";
+}
+
+/* 0 is no; 1, and what writers make of "true", the largest value of 8 or 16 bits, is yes. */
+static struct mw_label answer(const struct mw_labels *labels, int64_t value) {
+    bool yes = value == 1 || value == UINT8_MAX || value == UINT16_MAX;
+    if (value < 0) return (struct mw_label){MW_LABEL_UNKNOWN, 0};
+    if (labels->binary == MW_BINARY_NONZERO) yes = value != 0;
+    if (labels->binary == MW_BINARY_THRESHOLD) yes = value >= labels->threshold;
+    if (!yes && value && !labels->binary) return (struct mw_label){MW_LABEL_UNKNOWN, 0};
+    return (struct mw_label){MW_LABEL_CLASS, yes};
+}
+
 static int64_t decode(const struct mw_labels *labels, int64_t sample) {
     if (labels->encoding == MW_ENCODING_ADE20K)
         return (sample >> 16) / 10 * 256 + (sample >> 8 & 0xff);
@@ -58,6 +79,7 @@ struct mw_label mw_labels_classify(const struct mw_labels *labels, int64_t sampl
         value--;
     }
     if (labels->ignore.count && mw_ranges_contain(&labels->ignore, value)) return ignored;
+    if (mw_labels_multi(labels)) return answer(labels, value);
     bool mapped = labels->values.count > 0;
     if (mapped && mw_rules_find(&labels->values, value, &to)) {
         if (to == MW_TO_IGNORED) return ignored;
@@ -95,29 +117,48 @@ static enum mw_status resolve_background(struct mw_labels *labels, struct mw_err
     uint32_t place;
     bool given = labels->given & MW_SET_BACKGROUND || labels->background.count;
     bool zero = labels->classes == 0 || mw_labels_declares(labels, 0, &place);
-    if (!given && !labels->reduce_zero && zero)
+    if (!given && !labels->reduce_zero && zero && !mw_labels_multi(labels))
         return mw_ranges_add(&labels->background, (struct mw_range){0, 0}, err);
     return check_background(labels, err);
 }
 
+static enum mw_status check_binary(struct mw_labels *labels, struct mw_error *err) {
+    if (labels->classes == 0) labels->classes = 2;
+    if (labels->classes != 2)
+        return mw_error_set(err, MW_USAGE,
+                            "--binary and --threshold make 2 classes, but %" PRIu32 " are declared",
+                            labels->classes);
+    if (labels->ids || labels->values.count)
+        return mw_error_set(err, MW_USAGE,
+                            "--binary and --threshold make the classes 0 and 1, but others are "
+                            "declared");
+    return MW_OK;
+}
+
+static enum mw_status check_planes(const struct mw_labels *labels, struct mw_error *err) {
+    if (labels->reduce_zero)
+        return mw_error_set(err, MW_USAGE,
+                            "--reduce-zero-label is for class ids, and --encoding planes has none");
+    if (labels->transparent_ignored)
+        return mw_error_set(err, MW_USAGE,
+                            "--alpha use is for one label per pixel; with --encoding planes alpha "
+                            "is a plane like the others");
+    if (labels->values.count)
+        return mw_error_set(err, MW_USAGE,
+                            "--encoding planes takes the classes in order of id: use a class map "
+                            "without stored values and ignored classes");
+    return MW_OK;
+}
+
 enum mw_status mw_labels_resolve(struct mw_labels *labels, struct mw_error *err) {
+    enum mw_status status = MW_OK;
     if (labels->encoding == MW_ENCODING_INSTANCE && labels->divisor == 0) labels->divisor = 1000;
     if (labels->encoding == MW_ENCODING_RGB && labels->values.count == 0)
         return mw_error_set(err, MW_USAGE,
                             "--encoding rgb needs a --class-map that has the colours");
-    if (labels->binary != MW_BINARY_OFF) {
-        if (labels->classes == 0) labels->classes = 2;
-        if (labels->classes != 2)
-            return mw_error_set(err, MW_USAGE,
-                                "--binary and --threshold make 2 classes, but %" PRIu32
-                                " are declared",
-                                labels->classes);
-        if (labels->ids || labels->values.count)
-            return mw_error_set(err, MW_USAGE,
-                                "--binary and --threshold make the classes 0 and 1, but others are "
-                                "declared");
-    }
-    return resolve_background(labels, err);
+    if (mw_labels_multi(labels)) status = check_planes(labels, err);
+    else if (labels->binary != MW_BINARY_OFF) status = check_binary(labels, err);
+    return status ? status : resolve_background(labels, err);
 }
 
 void mw_labels_free(struct mw_labels *labels) {

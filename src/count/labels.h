@@ -1,4 +1,5 @@
-/* labels: what a sample means. Sample -> reduce zero -> ignore -> binary -> class -> background. */
+/* labels: what a sample means. Sample -> map -> reduce zero -> ignore -> binary -> class ->
+ * background. */
 #ifndef MW_COUNT_LABELS_H
 #define MW_COUNT_LABELS_H
 
@@ -80,16 +81,18 @@ enum mw_unknown {
 
 /* What a stored pixel says. Rows of mw_encodings. */
 enum mw_encoding {
-    MW_ENCODING_INDEX,   /* the class id */
-    MW_ENCODING_RGB,     /* the colour of the class, 0xRRGGBB, as the class map has it */
-    MW_ENCODING_ADE20K,  /* R / 10 * 256 + G, as in the ADE20K full dataset */
-    MW_ENCODING_INSTANCE /* class * divisor + instance, as in Cityscapes and KITTI */
+    MW_ENCODING_INDEX,    /* the class id */
+    MW_ENCODING_RGB,      /* the colour of the class, 0xRRGGBB, as the class map has it */
+    MW_ENCODING_ADE20K,   /* R / 10 * 256 + G, as in the ADE20K full dataset */
+    MW_ENCODING_INSTANCE, /* class * divisor + instance, as in Cityscapes and KITTI */
+    MW_ENCODING_PLANES    /* each sample says yes or no to one class */
 };
 
 struct mw_encoding_kind {
     const char *name;
     const char *summary;
-    bool colour; /* the value of a pixel is 0xRRGGBB */
+    bool colour;      /* the value of a pixel is 0xRRGGBB */
+    bool multi_label; /* pixels carry several classes or none: all pages of a file are one mask */
 };
 extern const struct mw_encoding_kind mw_encodings[];
 extern const size_t mw_encoding_count;
@@ -138,6 +141,8 @@ struct mw_labels {
     struct mw_ranges background; /* class ids that are not foreground */
     enum mw_unknown unknown;
     char **names; /* [classes], parallel to the ids; or NULL */
+    /* The documents that fixed what is inherited, and the names; for messages. NULL: none. */
+    const char *settings_from, *names_from;
 };
 
 enum mw_label_kind { MW_LABEL_CLASS, MW_LABEL_IGNORED, MW_LABEL_UNKNOWN };
@@ -147,10 +152,16 @@ struct mw_label {
     uint32_t id; /* of MW_LABEL_CLASS */
 };
 
-/* What one stored value stands for; of a colour encoding, one colour: what is none is unknown.
- * Negative values are never classes: they are ignored or unknown.
- * Pure. */
+/* What one stored value stands for; of a colour encoding, one colour: what is none is unknown; of
+ * planes, class 1 for yes and class 0 for no. Negative values are never classes: they are ignored or
+ * unknown. Pure. */
 struct mw_label mw_labels_classify(const struct mw_labels *labels, int64_t sample);
+
+/* Whether a pixel may carry several classes. */
+bool mw_labels_multi(const struct mw_labels *labels);
+
+/* "single-label" or "multi-label". */
+const char *mw_labels_kind(const struct mw_labels *labels);
 
 /* Fills in the defaults that depend on other settings and checks that the settings fit together.
  * Errors: MW_USAGE, MW_NO_MEMORY. */
@@ -159,11 +170,11 @@ MW_MUST_CHECK enum mw_status mw_labels_resolve(struct mw_labels *labels, struct 
 /* Takes over from an earlier document (`earlier`, resolved) what was not given here, and refuses
  * what was given and differs; documents among themselves likewise, in any order. `highest` is the
  * largest class id of that document: declaring here the classes of a document that declared none is
- * allowed when they cover it. Errors: MW_USAGE (the
- * difference is named), MW_NO_MEMORY. */
+ * allowed when they cover it. `name` is what messages call the document; it must outlive `labels`.
+ * Errors: MW_USAGE (the difference, where it is and what to do), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_labels_inherit(struct mw_labels *labels,
                                                const struct mw_labels *earlier, int64_t highest,
-                                               struct mw_error *err);
+                                               const char *name, struct mw_error *err);
 
 /* Whether an id is one of the declared classes; *place is its number among them. */
 bool mw_labels_declares(const struct mw_labels *labels, int64_t id, uint32_t *place);

@@ -6,6 +6,7 @@ struct search {
     struct mw_mask *mask;
     struct mw_layout layout;
     uint32_t page;    /* to search, from 0 */
+    uint32_t channel; /* of planes: the sample to search */
     uint32_t current; /* pages begun */
     uint32_t x, y, step;
     const struct mw_labels *labels;
@@ -48,9 +49,11 @@ static int64_t value_of(const struct search *search, uint32_t pattern) {
 
 static void on_pixels(void *context, const void *samples, size_t count) {
     struct search *search = context;
+    bool planes = mw_labels_multi(search->labels);
     if (search->current != search->page + 1) return;
     for (size_t i = 0; i < count; i++) {
-        uint32_t pattern = mw_layout_pattern(&search->layout, samples, i);
+        uint32_t pattern = planes ? mw_layout_sample(&search->layout, samples, i, search->channel)
+                                  : mw_layout_pattern(&search->layout, samples, i);
         if (search->labels->transparent_ignored &&
             mw_layout_transparent(&search->layout, samples, i))
             continue;
@@ -77,8 +80,8 @@ static void on_note(void *context, enum mw_finding_code code) {
 
 void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
-                            const struct mw_labels *labels, uint32_t page) {
-    struct search search = {.mask = mask, .page = page, .labels = labels};
+                            const struct mw_labels *labels, uint32_t page, uint32_t channel) {
+    struct search search = {.mask = mask, .page = page, .channel = channel, .labels = labels};
     struct mw_sink sink = {&search, on_begin, on_at, on_pixels, on_run, on_end, on_note};
     struct mw_error ignored; /* the mask decoded a moment ago: its failure is told already */
     enum mw_status status = mw_format_decode(format, input, limits, &sink, &ignored);

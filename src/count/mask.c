@@ -5,12 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixels,
-                                struct mw_error *err) {
-    if (mask->count && mask->classes[mask->count - 1].id == id) {
-        mask->classes[mask->count - 1].pixels += pixels;
-        return MW_OK;
-    }
+static enum mw_status append(struct mw_mask *mask, struct mw_class_pixels entry,
+                             struct mw_error *err) {
     if (mask->count == mask->capacity) {
         size_t capacity = mask->capacity ? 2 * mask->capacity : 64;
         struct mw_class_pixels *classes = realloc(mask->classes, capacity * sizeof *classes);
@@ -18,7 +14,15 @@ static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixe
         mask->classes = classes;
         mask->capacity = capacity;
     }
-    mask->classes[mask->count++] = (struct mw_class_pixels){id, pixels};
+    mask->classes[mask->count++] = entry;
+    return MW_OK;
+}
+
+static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixels,
+                                struct mw_error *err) {
+    if (!mask->count || mask->classes[mask->count - 1].id != id)
+        return append(mask, (struct mw_class_pixels){.id = id, .pixels = pixels}, err);
+    mask->classes[mask->count - 1].pixels += pixels;
     return MW_OK;
 }
 
@@ -59,15 +63,11 @@ static void sort_classes(struct mw_mask *mask) {
     mask->count = kept;
 }
 
-/* A mask of two classes that went through JPEG or a smooth resize: most pixels are near 0 or near
- * 255, with many other values, and several of them just below 255. */
-static bool looks_lossy(const struct mw_histogram *histogram) {
-    const struct mw_layout *layout = &histogram->layout;
-    if (layout->bits != 8 || layout->is_signed || layout->is_colour) return false;
+bool mw_looks_lossy(const uint64_t pixels_of[256]) {
     uint64_t total = 0, near_0 = 0, near_255 = 0;
     unsigned between = 0, just_below = 0;
     for (unsigned value = 0; value < 256; value++) {
-        uint64_t pixels = histogram->dense[value];
+        uint64_t pixels = pixels_of[value];
         total += pixels;
         if (value < 16) near_0 += pixels;
         if (value >= 240) near_255 += pixels;
@@ -75,7 +75,7 @@ static bool looks_lossy(const struct mw_histogram *histogram) {
         if (value >= 240 && value < 255) just_below += pixels > 0;
     }
     return near_0 && near_255 && between >= 16 && just_below >= 3 &&
-           near_0 + near_255 >= total / 10 * 8;
+           near_0 + near_255 >= total / 10 * 8 && near_255 >= total - near_0 - near_255;
 }
 
 static void reset(struct mw_mask *mask, const struct mw_layout *layout) {
@@ -97,6 +97,11 @@ static enum mw_status check_nodata(const struct mw_layout *layout, const struct 
     if (!layout->has_nodata || labels->nodata != MW_NODATA_AUTO) return MW_OK;
     struct mw_label label = mw_labels_classify(labels, layout->nodata);
     if (label.kind != MW_LABEL_CLASS) return MW_OK;
+    if (mw_labels_multi(labels))
+        return mw_error_set(err, MW_REFUSED,
+                            "its nodata value %" PRId64 " also says %s in a plane: say --nodata "
+                            "use (leave it out) or --nodata count",
+                            layout->nodata, label.id ? "yes" : "no");
     bool background = mw_ranges_contain(&labels->background, label.id);
     if (!background && !mw_labels_declares(labels, label.id, &place)) return MW_OK;
     return mw_error_set(err, MW_REFUSED,
@@ -108,6 +113,13 @@ static enum mw_status check_nodata(const struct mw_layout *layout, const struct 
 enum mw_status mw_mask_check_layout(const struct mw_layout *layout, const struct mw_labels *labels,
                                     struct mw_error *err) {
     const struct mw_encoding_kind *encoding = &mw_encodings[labels->encoding];
+    if (encoding->multi_label) return check_nodata(layout, labels, err);
+    if (!layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1))
+        return mw_error_set(err, MW_REFUSED,
+                            "%" PRIu32 " samples per pixel: a mask needs one value or one RGB "
+                            "colour per pixel; if each is a yes-no plane of one class, use "
+                            "--encoding planes",
+                            layout->channels);
     if (layout->is_colour && !encoding->colour)
         return mw_error_set(err, MW_REFUSED,
                             "RGB%s colours, and a mask needs one value per pixel: use --encoding "
@@ -125,15 +137,13 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
                              const struct mw_labels *labels, struct mw_error *err) {
     int64_t value;
     uint64_t pixels;
-    unsigned values = 0, values_0_255 = 0;
     bool nodata = histogram->layout.has_nodata && labels->nodata != MW_NODATA_COUNT;
     bool by_colour = mw_encodings[labels->encoding].colour;
     reset(mask, &histogram->layout);
     mask->ignored_pixels = histogram->transparent;
-    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels); values++) {
+    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
         bool missing = nodata && value == histogram->layout.nodata;
         enum mw_status status = MW_OK;
-        values_0_255 += value == 0 || value == 255;
         value = mw_mask_value(&histogram->layout, by_colour, value);
         struct mw_label label = mw_labels_classify(labels, value);
         if (missing || label.kind == MW_LABEL_IGNORED) {
@@ -148,15 +158,68 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
         if (status) return status;
     }
     sort_classes(mask);
-    mask->exactly_0_255 = values == 2 && values_0_255 == 2;
-    mask->looks_lossy = looks_lossy(histogram);
+    const struct mw_layout *layout = &histogram->layout;
+    mask->looks_lossy = layout->bits == 8 && !layout->is_signed && !layout->is_colour &&
+                        mw_looks_lossy(histogram->dense);
     return MW_OK;
+}
+
+void mw_mask_begin_planes(struct mw_mask *mask) {
+    reset(mask, &(struct mw_layout){0});
+    mask->multi_label = true;
+}
+
+/* One value says yes, so that a void label of 255 beside a 1 is not taken for it. */
+static enum mw_status check_yes(const struct mw_labels *labels, int64_t value, int64_t *yes,
+                                struct mw_error *err) {
+    if (labels->binary || labels->map.count || labels->map.has_rest) return MW_OK;
+    if (*yes < 0) *yes = value;
+    if (*yes == value) return MW_OK;
+    return mw_error_set(err, MW_LABEL,
+                        "both %" PRId64 " and %" PRId64 " say yes: leave out the one that is void "
+                        "with --ignore-index, or say --binary",
+                        *yes, value);
+}
+
+enum mw_status mw_mask_add_plane(struct mw_mask *mask, const struct mw_histogram *histogram,
+                                 const struct mw_labels *labels, struct mw_error *err) {
+    const struct mw_layout *layout = &histogram->layout;
+    bool nodata = layout->has_nodata && labels->nodata != MW_NODATA_COUNT;
+    int64_t value, yes = -1;
+    uint64_t pixels, unknown = 0;
+    if (labels->classes && mask->count == labels->classes)
+        return mw_error_set(err, MW_LABEL, "more planes than the %" PRIu32 " declared classes",
+                            labels->classes);
+    struct mw_class_pixels plane = {.id = (uint32_t)mask->count};
+    if (labels->classes) plane.id = mw_labels_id(labels, plane.id);
+    mask->layout = *layout;
+    mask->unknown_values = 0;
+    for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
+        enum mw_status status = MW_OK;
+        struct mw_label label = mw_labels_classify(labels, value);
+        if ((nodata && value == layout->nodata) || label.kind == MW_LABEL_IGNORED) {
+            plane.ignored_pixels += pixels;
+        } else if (label.kind == MW_LABEL_UNKNOWN) {
+            unknown += pixels;
+            add_unknown(mask, value, pixels);
+        } else {
+            plane.valid_pixels += pixels;
+            if (label.id) plane.pixels += pixels;
+            if (label.id) status = check_yes(labels, value, &yes, err);
+        }
+        if (status) return status;
+    }
+    mask->pixels += plane.valid_pixels;
+    mask->ignored_pixels += plane.ignored_pixels;
+    mask->unknown_pixels += unknown;
+    return append(mask, plane, err);
 }
 
 bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels) {
     for (size_t i = 0; i < mask->count; i++)
-        if (!mw_ranges_contain(&labels->background, mask->classes[i].id)) return false;
-    return mask->count > 0;
+        if (mask->classes[i].pixels && !mw_ranges_contain(&labels->background, mask->classes[i].id))
+            return false;
+    return mask->pixels > 0;
 }
 
 /* "599 pixels, first at x 47, y 76" */
@@ -184,11 +247,11 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
     if (mask->unknown_values == 1) {
         mw_text_print(text, by_colour ? "colour " : "value ");
         describe_value(&mask->layout, mask->unknown[0].value, by_colour, text);
-        mw_text_print(text, " is no class%s: ", classes);
+        mw_text_print(text, " is %s: ", classes);
         describe_extent(&mask->unknown[0], text);
         return;
     }
-    mw_text_print(text, "%" PRIu64 " %s are no class%s: ", mask->unknown_values,
+    mw_text_print(text, "%" PRIu64 " %s are %s: ", mask->unknown_values,
                   by_colour ? "colours" : "values", classes);
     for (size_t i = 0; i < mask->unknown_values && i < MW_UNKNOWN_SHOWN; i++) {
         mw_text_print(text, "%s", i ? ", " : "");
@@ -201,27 +264,21 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
 }
 
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
-    const struct mw_unknown_value *first = &mask->unknown[0];
-    if (mw_encodings[labels->encoding].colour) return NULL;
-    if (mask->looks_lossy)
-        return "many grey values between 0 and 255: saved as JPEG once? --threshold 128 may recover "
-               "it";
-    if (mask->exactly_0_255 && labels->classes <= 2)
-        return "the values are exactly 0 and 255: --binary?";
-    if (mask->unknown_values == 1 && first->value == 255) return "--ignore-index 255?";
-    if (mask->unknown_values == 1 && first->value < 0) return "leave it out with --ignore-index?";
-    if (mask->unknown_values == 1 && labels->classes && first->value == labels->classes)
-        return "one more class, or a void label to leave out with --ignore-index?";
+    if (labels->encoding == MW_ENCODING_RGB && mask->unknown[0].value >= 0)
+        return "add it to the class map, or leave it out with --unknown ignore";
+    if (mask->multi_label)
+        return "--binary makes all that is not 0 a yes, --ignore-index leaves a value out";
     return NULL;
 }
 
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err) {
     struct mw_text text = {0};
-    char classes[32] = "";
+    char classes[48] = "no class";
     bool by_colour = mw_encodings[labels->encoding].colour;
-    if (labels->classes && !labels->ids && !labels->values.count)
-        snprintf(classes, sizeof classes, " (0 to %" PRIu32 ")", labels->classes - 1);
+    if (mask->multi_label) snprintf(classes, sizeof classes, "neither no (0) nor yes (1 or 255)");
+    else if (labels->classes && !labels->ids && !labels->values.count)
+        snprintf(classes, sizeof classes, "no class (0 to %" PRIu32 ")", labels->classes - 1);
     describe_unknown(mask, classes, by_colour, &text);
     const char *hint = remedy(mask, labels);
     if (hint) mw_text_print(&text, "; %s", hint);

@@ -16,7 +16,10 @@ enum { MW_UNKNOWN_SHOWN = 5 };
 
 struct mw_class_pixels {
     uint32_t id;     /* class */
-    uint64_t pixels; /* at least 1 */
+    uint64_t pixels; /* that carry it: at least 1, but in a plane */
+    /* Of a plane only: */
+    uint64_t valid_pixels;   /* that say yes or no to the class */
+    uint64_t ignored_pixels; /* left out */
 };
 
 struct mw_unknown_value {
@@ -28,17 +31,18 @@ struct mw_unknown_value {
 
 /* Zeroed is empty; reused for one mask after the other. */
 struct mw_mask {
-    struct mw_layout layout;
+    struct mw_layout layout;         /* of the page at hand */
+    bool multi_label;                /* `classes` are planes: those of every page */
     struct mw_class_pixels *classes; /* [count], by id */
     size_t count;
     size_t capacity;
-    uint64_t pixels;         /* that carry a class */
-    uint64_t ignored_pixels; /* left out by --ignore-index or --reduce-zero-label */
-    uint64_t unknown_pixels; /* whose value is no class */
+    uint64_t pixels;         /* that carry a class; of planes, that say yes or no, in all of them */
+    uint64_t ignored_pixels; /* left out by --ignore-index or --reduce-zero-label; in all planes */
+    uint64_t unknown_pixels; /* whose value is no class; in all planes */
+    /* Of the mask, or of the plane at hand: */
     struct mw_unknown_value unknown[MW_UNKNOWN_SHOWN]; /* those with the most pixels come first */
     uint64_t unknown_values;                           /* how many distinct ones there are */
     bool looks_lossy;                                  /* MW_LOOKS_LOSSY */
-    bool exactly_0_255;                                /* the stored values are exactly 0 and 255 */
 };
 
 /* What a stored value says in a mask of this layout. `by_colour`: a colour, 0xRRGGBB, by way of the
@@ -52,24 +56,42 @@ MW_MUST_CHECK enum mw_status mw_mask_check_layout(const struct mw_layout *layout
                                                   const struct mw_labels *labels,
                                                   struct mw_error *err);
 
+/* Begins a mask of planes: empties it. */
+void mw_mask_begin_planes(struct mw_mask *mask);
+
+/* Adds the next plane of a mask of planes, from its complete histogram. Planes stand for the classes
+ * in order of id. Errors: MW_LABEL (there are more planes than declared classes; 1 and another value
+ * that means yes in one plane), MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_mask_add_plane(struct mw_mask *mask,
+                                               const struct mw_histogram *histogram,
+                                               const struct mw_labels *labels,
+                                               struct mw_error *err);
+
 /* Fills `mask` from a complete histogram. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_mask_label(struct mw_mask *mask,
                                            const struct mw_histogram *histogram,
                                            const struct mw_labels *labels, struct mw_error *err);
 
-/* Whether the mask has classes and all of them are background. */
+/* Whether pixels of the mask carry a class, or say yes or no, and none carries a class that is not
+ * background. */
 bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels);
 
 /* Finds the first place of each remembered unknown value by decoding the file again. `page` is the
- * mask's number in the file, from 0. What cannot be found stays unfound. */
+ * page's number in the file, from 0; `channel` that of the sample in a pixel, of planes. What cannot
+ * be found stays unfound. */
 void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
-                            const struct mw_labels *labels, uint32_t page);
+                            const struct mw_labels *labels, uint32_t page, uint32_t channel);
 
-/* Sets `err` to a line that names the unknown values, their pixels and places, and a likely remedy.
+/* Sets `err` to a line that names the unknown values, their pixels and places.
  * Returns MW_LABEL. */
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err);
+
+/* Whether pixels by 8-bit value are those of two classes that went through JPEG or a smooth resize:
+ * most are near 0 or near 255, more near 255 than between, with many other values, and several of
+ * them just below 255. */
+bool mw_looks_lossy(const uint64_t pixels_of[256]);
 
 void mw_mask_free(struct mw_mask *mask);
 

@@ -1,35 +1,46 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "count/labels.h"
 
-static int range_compare(const void *a, const void *b) {
-    const struct mw_range *left = a, *right = b;
-    return left->first < right->first ? -1 : left->first > right->first;
+/* What a document can hold. */
+static bool parse_value(const char **next, int64_t *value) {
+    return mw_integer_parse(next, value) && mw_json_fits(*value);
 }
 
-/* Sorts, and joins ranges that meet or overlap. */
-static void ranges_normalise(struct mw_ranges *set) {
-    qsort(set->ranges, set->count, sizeof *set->ranges, range_compare);
-    size_t kept = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        struct mw_range *last = kept ? &set->ranges[kept - 1] : NULL;
-        struct mw_range next = set->ranges[i];
-        if (last && (next.first <= last->last || next.first - 1 == last->last)) {
-            if (next.last > last->last) last->last = next.last;
-        } else {
-            set->ranges[kept++] = next;
-        }
+/* Place of the first range that ends at or behind `value`. */
+static size_t range_place(const struct mw_ranges *set, int64_t value) {
+    size_t low = 0, high = set->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (set->ranges[middle].last < value) low = middle + 1;
+        else high = middle;
     }
-    set->count = kept;
+    return low;
+}
+
+/* Whether a range that begins at `first` overlaps or follows upon one that ends at `last`. */
+static bool joins(int64_t last, int64_t first) {
+    return first <= last || first - 1 == last;
 }
 
 enum mw_status mw_ranges_add(struct mw_ranges *set, struct mw_range range, struct mw_error *err) {
-    struct mw_range *ranges = realloc(set->ranges, (set->count + 1) * sizeof *ranges);
-    if (!ranges) return mw_error_memory(err);
-    set->ranges = ranges;
-    set->ranges[set->count++] = range;
-    ranges_normalise(set);
+    size_t count = set->count;
+    size_t place = range_place(set, range.first > INT64_MIN ? range.first - 1 : range.first);
+    size_t end = place; /* those from `place` up to here are joined with the new one */
+    for (; end < count && joins(range.last, set->ranges[end].first); end++) {
+        if (set->ranges[end].first < range.first) range.first = set->ranges[end].first;
+        if (set->ranges[end].last > range.last) range.last = set->ranges[end].last;
+    }
+    if (end == place && (count & (count - 1)) == 0) { /* grow at powers of two */
+        struct mw_range *ranges = realloc(set->ranges, (count ? 2 * count : 1) * sizeof *ranges);
+        if (!ranges) return mw_error_memory(err);
+        set->ranges = ranges;
+    }
+    memmove(set->ranges + place + 1, set->ranges + end, (count - end) * sizeof range);
+    set->ranges[place] = range;
+    set->count = count + 1 - (end - place);
     return MW_OK;
 }
 
@@ -37,11 +48,11 @@ enum mw_status mw_ranges_parse(struct mw_ranges *set, const char *text, struct m
     const char *next = text;
     for (;;) {
         struct mw_range range;
-        if (!mw_integer_parse(&next, &range.first)) break;
+        if (!parse_value(&next, &range.first)) break;
         range.last = range.first;
         if (*next == '-') {
             next++;
-            if (!mw_integer_parse(&next, &range.last) || range.last < range.first) break;
+            if (!parse_value(&next, &range.last) || range.last < range.first) break;
         }
         enum mw_status status = mw_ranges_add(set, range, err);
         if (status) return status;
@@ -49,18 +60,14 @@ enum mw_status mw_ranges_parse(struct mw_ranges *set, const char *text, struct m
         if (*next++ != ',') break;
     }
     return mw_error_set(err, MW_USAGE,
-                        "'%s' is not a list of integers and ranges (as 255 or 0,250-255)", text);
+                        "'%s' is not a list of integers and ranges (as 255 or 0,250-255), each "
+                        "from -(2^53 - 1) to 2^53 - 1",
+                        text);
 }
 
 bool mw_ranges_contain(const struct mw_ranges *set, int64_t value) {
-    size_t low = 0, high = set->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (value > set->ranges[middle].last) low = middle + 1;
-        else if (value < set->ranges[middle].first) high = middle;
-        else return true;
-    }
-    return false;
+    size_t place = range_place(set, value);
+    return place < set->count && set->ranges[place].first <= value;
 }
 
 bool mw_ranges_equal(const struct mw_ranges *a, const struct mw_ranges *b) {

@@ -1,5 +1,6 @@
 #include "count/reader.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,14 +8,16 @@ enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *
                               const struct mw_limits *limits, struct mw_error *err) {
     *reader = (struct mw_reader){.labels = labels, .limits = limits};
     mw_counts_init(&reader->counts);
-    return mw_histogram_init(&reader->histogram, err);
+    return mw_histogram_init(&reader->histogram, MW_DENSE_BINS, MW_MAX_CLASSES, err);
 }
 
 void mw_reader_free(struct mw_reader *reader) {
     mw_input_free(&reader->input);
     mw_histogram_free(&reader->histogram);
+    mw_planes_free(&reader->planes);
     mw_mask_free(&reader->mask);
     mw_counts_free(&reader->counts);
+    mw_inspection_free(&reader->in_file);
 }
 
 static void on_note(void *context, enum mw_finding_code code) {
@@ -45,33 +48,150 @@ static void note_palette(struct mw_reader *reader) {
         if (reader->histogram.dense[value]) on_note(reader, MW_PALETTE_INDEX);
 }
 
+/* Unknown values end the file, unless they are to be left out. */
+static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
+                                    struct mw_error *err) {
+    struct mw_mask *mask = &reader->mask;
+    enum mw_status status = MW_OK;
+    if (mask->unknown_values == 0 || reader->labels->unknown == MW_UNKNOWN_IGNORE) return MW_OK;
+    if (reader->inspection && !mask->multi_label)
+        status = mw_inspection_add_unknown(reader->inspection, &reader->histogram, reader->format,
+                                           reader->labels, reader->path, reader->page, err);
+    if (status) return status;
+    mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
+                           reader->page, channel);
+    return mw_mask_refuse_unknown(mask, reader->labels, err);
+}
+
+/* Adds a complete mask to the counts of the file. */
+static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
+    const struct mw_mask *mask = &reader->mask;
+    if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
+    if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
+    if (mask->unknown_pixels) on_note(reader, MW_UNKNOWN_LABEL);
+    return mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
+}
+
 static enum mw_status on_end(void *context, struct mw_error *err) {
     struct mw_reader *reader = context;
-    struct mw_mask *mask = &reader->mask;
     enum mw_status status = mw_histogram_end(&reader->histogram, err);
-    if (!status) status = mw_mask_label(mask, &reader->histogram, reader->labels, err);
+    if (!status) status = mw_mask_label(&reader->mask, &reader->histogram, reader->labels, err);
+    if (!status) status = check_unknown(reader, 0, err);
     if (status) return status;
-    if (mask->unknown_values && reader->labels->unknown == MW_UNKNOWN_ERROR) {
-        mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
-                               reader->page);
-        return mw_mask_refuse_unknown(mask, reader->labels, err);
-    }
     note_palette(reader);
-    if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
-    if (mask->count == 0) on_note(reader, MW_IGNORED_MASK);
-    if (mask->unknown_pixels) on_note(reader, MW_UNKNOWN_LABEL);
     reader->page++;
-    return mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
+    return add_mask(reader, err);
+}
+
+/* Every page of a file of planes has the same size. */
+static enum mw_status on_begin_planes(void *context, const struct mw_layout *layout,
+                                      struct mw_error *err) {
+    struct mw_reader *reader = context;
+    const struct mw_layout *last = &reader->planes.layout;
+    if (reader->page && (layout->width != last->width || layout->height != last->height))
+        return mw_error_set(err, MW_REFUSED,
+                            "%" PRIu32 " x %" PRIu32 " pixels after a page of %" PRIu32 " x "
+                            "%" PRIu32 ": the planes of one mask have one size",
+                            layout->width, layout->height, last->width, last->height);
+    enum mw_status status = mw_mask_check_layout(layout, reader->labels, err);
+    return status ? status : mw_planes_begin(&reader->planes, layout, err);
+}
+
+static void on_pixels_planes(void *context, const void *samples, size_t count) {
+    mw_planes_pixels(&((struct mw_reader *)context)->planes, samples, count);
+}
+
+static void on_run_planes(void *context, uint32_t pattern, uint64_t count) {
+    mw_planes_run(&((struct mw_reader *)context)->planes, pattern, count);
+}
+
+static enum mw_status on_end_planes(void *context, struct mw_error *err) {
+    struct mw_reader *reader = context;
+    const struct mw_planes *planes = &reader->planes;
+    for (size_t i = 0; i < planes->count; i++) {
+        enum mw_status status = mw_histogram_end(&planes->histograms[i], err);
+        if (!status)
+            status = mw_mask_add_plane(&reader->mask, &planes->histograms[i], reader->labels, err);
+        if (!status) status = check_unknown(reader, (uint32_t)i, err);
+        if (status == MW_LABEL && planes->count > 1) mw_error_prefix(err, "channel %zu", i + 1);
+        if (status) return status;
+    }
+    reader->page++;
+    return MW_OK;
+}
+
+/* A file of planes is one mask. */
+static enum mw_status finish_planes(struct mw_reader *reader, struct mw_error *err) {
+    const struct mw_labels *labels = reader->labels;
+    if (labels->classes && reader->mask.count != labels->classes)
+        return mw_error_set(err, MW_LABEL, "%zu planes, and %" PRIu32 " classes are declared",
+                            reader->mask.count, labels->classes);
+    return add_mask(reader, err);
+}
+
+/* Whether a pixel holds several values and no colour: each is inspected by itself. */
+static bool is_plural(const struct mw_layout *layout) {
+    return !layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1);
+}
+
+static enum mw_status on_begin_inspect(void *context, const struct mw_layout *layout,
+                                       struct mw_error *err) {
+    struct mw_reader *reader = context;
+    mw_histogram_begin(&reader->histogram, layout);
+    return is_plural(layout) ? mw_planes_begin(&reader->planes, layout, err) : MW_OK;
+}
+
+static void on_pixels_inspect(void *context, const void *samples, size_t count) {
+    struct mw_reader *reader = context;
+    if (is_plural(&reader->histogram.layout)) mw_planes_pixels(&reader->planes, samples, count);
+    else mw_histogram_pixels(&reader->histogram, samples, count);
+}
+
+static void on_run_inspect(void *context, uint32_t pattern, uint64_t count) {
+    struct mw_reader *reader = context;
+    if (is_plural(&reader->histogram.layout)) mw_planes_run(&reader->planes, pattern, count);
+    else mw_histogram_run(&reader->histogram, pattern, count);
+}
+
+static enum mw_status inspect(struct mw_reader *reader, struct mw_histogram *histogram,
+                              struct mw_error *err) {
+    enum mw_status status = mw_histogram_end(histogram, err);
+    if (status) return status;
+    histogram->layout.channels = reader->histogram.layout.channels; /* as the file has it */
+    reader->counts.masks++;
+    return mw_inspection_add_mask(&reader->in_file, histogram, reader->format, reader->path,
+                                  reader->page, err);
+}
+
+static enum mw_status on_end_inspect(void *context, struct mw_error *err) {
+    struct mw_reader *reader = context;
+    enum mw_status status = MW_OK;
+    bool plural = is_plural(&reader->histogram.layout);
+    for (size_t i = 0; plural && i < reader->planes.count && !status; i++)
+        status = inspect(reader, &reader->planes.histograms[i], err);
+    if (!plural) status = inspect(reader, &reader->histogram, err);
+    if (!status && !plural) note_palette(reader);
+    reader->page++;
+    return status;
 }
 
 static enum mw_status decode(struct mw_reader *reader, const struct mw_file *file,
                              struct mw_error *err) {
-    struct mw_sink sink = {reader, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    static const struct mw_sink single = {NULL, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    static const struct mw_sink multi = {NULL,          on_begin_planes, NULL,   on_pixels_planes,
+                                         on_run_planes, on_end_planes,   on_note};
+    static const struct mw_sink facts = {
+        NULL, on_begin_inspect, NULL, on_pixels_inspect, on_run_inspect, on_end_inspect, on_note};
+    bool planes = mw_labels_multi(reader->labels) && !reader->inspect_only;
+    struct mw_sink sink = reader->inspect_only ? facts : planes ? multi : single;
+    sink.context = reader;
     enum mw_status status = mw_format_detect(&reader->input, &reader->format, err);
     if (status) return status;
     const struct mw_format *promised = mw_format_by_suffix(file->path);
     if (promised && promised != reader->format) on_note(reader, MW_SUFFIX_MISMATCH);
-    return mw_format_decode(reader->format, &reader->input, reader->limits, &sink, err);
+    if (planes) mw_mask_begin_planes(&reader->mask);
+    status = mw_format_decode(reader->format, &reader->input, reader->limits, &sink, err);
+    return !status && planes ? finish_planes(reader, err) : status;
 }
 
 /* Moves the file's counts to the totals. */
@@ -80,6 +200,10 @@ static enum mw_status commit(struct mw_reader *reader, const struct mw_file *fil
     reader->counts.files = 1;
     reader->counts.digest = mw_digest_path(file->document_path);
     enum mw_status status = mw_counts_merge(totals, &reader->counts, err);
+    if (!status && reader->inspect_only) {
+        mw_inspection_end_file(&reader->in_file);
+        status = mw_inspection_merge(reader->inspection, &reader->in_file, err);
+    }
     for (unsigned code = 0; code < MW_MASK_FINDINGS && !status; code++)
         if (reader->notes >> code & 1)
             status = mw_places_add(&totals->findings[code], file->source, file->document_path, NULL,
@@ -91,6 +215,8 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
                                struct mw_counts *totals, uint64_t *bytes, struct mw_error *err) {
     enum mw_status status = MW_OK;
     mw_counts_clear(&reader->counts);
+    mw_inspection_free(&reader->in_file);
+    reader->path = file->path;
     reader->page = 0;
     reader->notes = 0;
     *bytes = 0;

@@ -8,8 +8,10 @@
 #include "base/error.h"
 #include "count/counts.h"
 #include "count/histogram.h"
+#include "count/inspection.h"
 #include "count/labels.h"
 #include "count/mask.h"
+#include "count/planes.h"
 #include "read/format.h"
 
 struct mw_reader {
@@ -17,11 +19,18 @@ struct mw_reader {
     const struct mw_limits *limits;
     struct mw_input input;
     struct mw_histogram histogram; /* of the mask at hand */
+    struct mw_planes planes;       /* of the page at hand, where the labels are planes */
     struct mw_mask mask;           /* the mask at hand, labelled */
     struct mw_counts counts;       /* of the file at hand */
     const struct mw_format *format;
-    uint32_t page;  /* masks of the file that are complete */
+    uint32_t page;  /* pages of the file that are complete */
     unsigned notes; /* bits 1 << enum mw_finding_code */
+
+    /* Set after mw_reader_init: NULL, or what the masks that fail for unknown values hold. */
+    struct mw_inspection *inspection;
+    bool inspect_only;            /* instead: what all masks hold, whatever `labels` say */
+    const char *path;             /* of the file at hand */
+    struct mw_inspection in_file; /* of the file at hand, with inspect_only */
 };
 
 /* What a file is called, and where its bytes are when they do not come from a file. */
@@ -38,7 +47,8 @@ MW_MUST_CHECK enum mw_status mw_reader_init(struct mw_reader *reader,
                                             const struct mw_limits *limits, struct mw_error *err);
 void mw_reader_free(struct mw_reader *reader);
 
-/* Adds all masks of a file to `totals`, or leaves `totals` as it is. *bytes is the file's size, 0
+/* Adds all masks of a file to `totals`, or leaves `totals` as it is. With inspect_only, only files,
+ * masks and findings, and what the masks hold to the inspection. *bytes is the file's size, 0
  * when it could not be opened. Errors: those of mw_input_open, mw_format_detect and
  * mw_format.decode, MW_LABEL, MW_OVERFLOW; with MW_NO_MEMORY and MW_OVERFLOW `totals` is unusable. */
 MW_MUST_CHECK enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,

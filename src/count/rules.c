@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "count/labels.h"
 
 /* Place of the first rule that ends at or behind `value`. */
@@ -32,6 +33,11 @@ enum mw_status mw_rules_add(struct mw_rules *rules, struct mw_rule rule, struct 
     return MW_OK;
 }
 
+/* What a document can hold. */
+static bool parse_value(const char **next, int64_t *value) {
+    return mw_integer_parse(next, value) && mw_json_fits(*value);
+}
+
 /* The right side of a rule: an integer or "ignore". */
 static bool parse_target(const char **next, int64_t *to) {
     if (strncmp(*next, "ignore", 6) == 0) {
@@ -39,18 +45,18 @@ static bool parse_target(const char **next, int64_t *to) {
         *to = MW_TO_IGNORED;
         return true;
     }
-    return mw_integer_parse(next, to) && *to != MW_TO_IGNORED;
+    return parse_value(next, to);
 }
 
 /* One FROM=TO. False when it is not one. */
 static bool parse_rule(const char **next, struct mw_rule *rule, bool *rest) {
     *rest = **next == '*';
     if (*rest) ++*next;
-    else if (!mw_integer_parse(next, &rule->first)) return false;
+    else if (!parse_value(next, &rule->first)) return false;
     rule->last = rule->first;
     if (!*rest && **next == '-') {
         ++*next;
-        if (!mw_integer_parse(next, &rule->last) || rule->last < rule->first) return false;
+        if (!parse_value(next, &rule->last) || rule->last < rule->first) return false;
     }
     if (**next != '=') return false;
     ++*next;
@@ -76,7 +82,9 @@ enum mw_status mw_rules_parse(struct mw_rules *rules, const char *text, struct m
         if (*next++ != ',') break;
     }
     return mw_error_set(err, MW_USAGE,
-                        "'%s' is not a list of FROM=TO (as 0=255, 11-33=1, *=ignore)", text);
+                        "'%s' is not a list of FROM=TO (as 0=255, 11-33=1, *=ignore) with integers "
+                        "from -(2^53 - 1) to 2^53 - 1",
+                        text);
 }
 
 bool mw_rules_find(const struct mw_rules *rules, int64_t value, int64_t *to) {

@@ -38,8 +38,9 @@ static enum mw_status copy_encoding(struct mw_labels *to, const struct mw_labels
 }
 
 static void describe_map(const struct mw_labels *labels, struct mw_text *text) {
-    mw_text_print(text, "--map ");
-    mw_rules_print(&labels->map, text);
+    bool none = labels->map.count == 0 && !labels->map.has_rest;
+    mw_text_print(text, none ? "no --map" : "--map ");
+    if (!none) mw_rules_print(&labels->map, text);
 }
 
 static bool equal_map(const struct mw_labels *a, const struct mw_labels *b) {
@@ -67,8 +68,8 @@ static enum mw_status copy_reduce_zero(struct mw_labels *to, const struct mw_lab
 }
 
 static void describe_ignore(const struct mw_labels *labels, struct mw_text *text) {
-    mw_text_print(text, "--ignore-index ");
-    mw_ranges_print(&labels->ignore, text);
+    mw_text_print(text, labels->ignore.count ? "--ignore-index " : "no --ignore-index");
+    if (labels->ignore.count) mw_ranges_print(&labels->ignore, text);
 }
 
 static bool equal_ignore(const struct mw_labels *a, const struct mw_labels *b) {
@@ -222,24 +223,32 @@ static const struct setting {
 };
 
 static enum mw_status refuse_names(const struct mw_labels *labels, const struct mw_labels *earlier,
-                                   struct mw_error *err) {
+                                   const char *name, struct mw_error *err) {
     uint32_t place = 0;
     while (strcmp(labels->names[place], earlier->names[place]) == 0) place++;
-    return mw_error_set(err, MW_USAGE, "class %" PRIu32 " has the name '%s' there and '%s' %s",
-                        mw_labels_id(labels, place), earlier->names[place], labels->names[place],
-                        labels->inherited & MW_SET_NAMES ? "in another document" : "here");
+    const char *other = labels->names_from ? labels->names_from : "the class map of this run";
+    return mw_error_set(err, MW_USAGE,
+                        "%s: class %" PRIu32 " has the name '%s', and '%s' in %s: count again with "
+                        "one class map%s",
+                        name, mw_labels_id(labels, place), earlier->names[place],
+                        labels->names[place], other,
+                        labels->names_from ? "" : ", or leave --class-map out");
 }
 
 static enum mw_status refuse_difference(const struct mw_labels *labels,
                                         const struct mw_labels *earlier,
-                                        const struct setting *setting, struct mw_error *err) {
+                                        const struct setting *setting, const char *name,
+                                        struct mw_error *err) {
     struct mw_text text = {0};
-    if (!setting->describe) return refuse_names(labels, earlier, err);
-    mw_text_print(&text, "was counted with ");
+    bool inherited = labels->inherited & setting->bit;
+    if (!setting->describe) return refuse_names(labels, earlier, name, err);
+    mw_text_print(&text, "%s: was counted with ", name);
     setting->describe(earlier, &text);
-    mw_text_print(&text, ", and %s ",
-                  labels->inherited & setting->bit ? "another document with" : "this run says");
+    if (inherited) mw_text_print(&text, ", and %s with ", labels->settings_from);
+    else mw_text_print(&text, ", and this run says ");
     setting->describe(labels, &text);
+    mw_text_print(&text, inherited ? ": count one of them again with the options of the other"
+                                   : ": leave that out, or count the masks again with it");
     enum mw_status status = text.failed ? mw_error_memory(err)
                                         : mw_error_set(err, MW_USAGE, "%s", text.data);
     mw_text_free(&text);
@@ -262,7 +271,9 @@ static bool covers(const struct mw_labels *labels, const struct mw_labels *earli
 }
 
 enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_labels *earlier,
-                                 int64_t highest, struct mw_error *err) {
+                                 int64_t highest, const char *name, struct mw_error *err) {
+    if (!labels->settings_from) labels->settings_from = name;
+    bool named = labels->names != NULL;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         const struct setting *setting = &settings[i];
         enum mw_status status = MW_OK;
@@ -275,10 +286,11 @@ enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_label
             status = mw_rules_copy(&labels->values, &earlier->values, err);
         } else if (!setting->equal(labels, earlier) &&
                    !(ours && covers(labels, earlier, highest))) {
-            status = refuse_difference(labels, earlier, setting, err);
+            status = refuse_difference(labels, earlier, setting, name, err);
         }
         if (status) return status;
         labels->given |= setting->bit;
     }
+    if (labels->names && !named) labels->names_from = name;
     return MW_OK;
 }

@@ -1,6 +1,7 @@
 #include "count/survey.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ struct worker {
     pthread_t thread;
     struct mw_reader reader;
     struct mw_counts counts;
+    struct mw_inspection inspection;
 };
 
 struct walker {
@@ -103,7 +105,8 @@ static enum mw_status count_item(struct worker *worker, const struct item *item,
         why->status = MW_OK; /* no failure of this file */
         return status;
     }
-    add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.page, bytes);
+    add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.counts.masks,
+                 bytes);
     if (!status) return MW_OK;
     worker->counts.complete = false;
     return mw_places_add(&worker->counts.failures, item->source, file.document_path, why->message,
@@ -124,8 +127,8 @@ static void *work(void *context) {
     while ((item = mw_queue_pop(&run->queue))) {
         struct mw_error err, why = {.status = MW_OK};
         if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err)) set_fatal(run, &err);
-        if (mw_order_end(&run->order, item->sequence, item->path, why.status ? why.message : NULL,
-                         &err))
+        const char *name = item->content ? mw_source_name(item->path) : item->path;
+        if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL, &err))
             set_fatal(run, &err);
         free(item);
     }
@@ -184,23 +187,38 @@ static void on_skipped(void *context, const char *path, const char *why) {
     if (events->skipped) events->skipped(events->context, path, why);
 }
 
+/* What a file must have to be a mask of a directory. */
+static void add_conditions(const struct mw_walk_rules *rules, struct mw_text *text) {
+    mw_text_print(text, "masks end in ");
+    mw_format_add_suffixes(text);
+    for (size_t i = 0; i < rules->include_count; i++)
+        mw_text_print(text, "%s'%s'",
+                      i ? " or " : ", and their whole path below the source matches --include ",
+                      rules->include[i]);
+}
+
+static enum mw_status refuse_directory(const struct mw_survey *survey, const char *path,
+                                       uint64_t skipped, struct mw_error *err) {
+    struct mw_text conditions = {0};
+    const char *hint = skipped && !survey->events.skipped ? " (-v says why)" : "";
+    add_conditions(&survey->rules, &conditions);
+    enum mw_status status =
+        conditions.failed
+            ? mw_error_memory(err)
+            : mw_error_set(err, MW_USAGE, "%s: no mask in it: %" PRIu64 " other file%s%s; %s", path,
+                           skipped, skipped == 1 ? "" : "s", hint, conditions.data);
+    mw_text_free(&conditions);
+    return status;
+}
+
 static enum mw_status walk_directory(struct walker *walker, const char *path,
                                      struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
     struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
     uint64_t skipped = walker->counts.skipped_files;
-    enum mw_status status = mw_walk(path, &walker->run->survey->rules, &events, err);
+    enum mw_status status = mw_walk(path, &survey->rules, &events, err);
     if (status || walker->source_files) return status;
-    struct mw_text suffixes = {0};
-    mw_format_add_suffixes(&suffixes);
-    skipped = walker->counts.skipped_files - skipped;
-    if (suffixes.failed) status = mw_error_memory(err);
-    else
-        status = mw_error_set(err, MW_USAGE,
-                              "%s: no mask in it: %llu other file%s%s; masks end in %s", path,
-                              (unsigned long long)skipped, skipped == 1 ? "" : "s",
-                              skipped ? " (-v says why)" : "", suffixes.data);
-    mw_text_free(&suffixes);
-    return status;
+    return refuse_directory(survey, path, walker->counts.skipped_files - skipped, err);
 }
 
 static enum mw_status walk_source(struct walker *walker, const struct mw_source *source,
@@ -224,7 +242,7 @@ static enum mw_status walk_list(struct walker *walker, struct mw_error *err) {
     }
     mw_list_close(list);
     if (status || walker->source_files) return status;
-    return mw_error_set(err, MW_USAGE, "%s: the list is empty", survey->list_path);
+    return mw_error_set(err, MW_USAGE, "%s: the list is empty", mw_source_name(survey->list_path));
 }
 
 static enum mw_status walk_all(struct walker *walker, struct mw_error *err) {
@@ -316,6 +334,8 @@ static unsigned start_workers(struct run *run, struct worker *workers, unsigned 
         mw_counts_init(&worker->counts);
         enum mw_status status =
             mw_reader_init(&worker->reader, run->survey->labels, &run->survey->limits, err);
+        worker->reader.inspection = &worker->inspection;
+        worker->reader.inspect_only = run->survey->inspect;
         if (!status && !start(run, &worker->thread, work, worker))
             mw_error_system(err, EAGAIN, "cannot start a thread");
         else if (!status) continue;
@@ -327,10 +347,13 @@ static unsigned start_workers(struct run *run, struct worker *workers, unsigned 
 }
 
 static enum mw_status merge_workers(struct worker *workers, unsigned count,
-                                    struct mw_counts *counts, struct mw_error *err) {
+                                    struct mw_inspection *inspection, struct mw_counts *counts,
+                                    struct mw_error *err) {
     enum mw_status status = MW_OK;
     for (unsigned i = 0; i < count; i++) {
         if (!status) status = mw_counts_merge(counts, &workers[i].counts, err);
+        if (!status) status = mw_inspection_merge(inspection, &workers[i].inspection, err);
+        mw_inspection_free(&workers[i].inspection);
         mw_reader_free(&workers[i].reader);
         mw_counts_free(&workers[i].counts);
     }
@@ -350,7 +373,7 @@ static enum mw_status run_threads(struct run *run, struct worker *workers,
     for (unsigned i = 0; i < started; i++) pthread_join(workers[i].thread, NULL);
     if (walking) pthread_join(walker.thread, NULL);
     else set_fatal(run, &own);
-    enum mw_status merged = merge_workers(workers, started, counts, &own);
+    enum mw_status merged = merge_workers(workers, started, &run->survey->inspection, counts, &own);
     if (!merged) merged = mw_counts_merge(counts, &walker.counts, &own);
     mw_counts_free(&walker.counts);
     if (merged) set_fatal(run, &own);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "count/counts.h"
+#include "count/inspection.h"
 #include "count/labels.h"
 #include "read/format.h"
 #include "read/source.h"
@@ -42,7 +43,9 @@ struct mw_survey {
     struct mw_walk_rules rules;
     struct mw_labels *labels;
     struct mw_limits limits;
-    unsigned jobs; /* at least 1 */
+    unsigned jobs;                   /* at least 1 */
+    struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
+    bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
     struct mw_survey_events events;
 };
 
@@ -59,5 +62,10 @@ mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, str
  * MW_NO_MEMORY, MW_IO (no thread). */
 MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                                            struct mw_error *err);
+
+/* Finds where the value number `place` of survey->inspection.unknown stands first, by decoding the
+ * mask in which it was seen first again. False when it cannot be found any more. */
+bool mw_survey_locate_unknown(const struct mw_survey *survey, size_t place, uint32_t *x,
+                              uint32_t *y);
 
 #endif

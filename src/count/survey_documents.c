@@ -1,37 +1,105 @@
 /* The documents among the sources: their counts are added, their settings inherited. */
+#include <inttypes.h>
+#include <stdlib.h>
+
 #include "base/bytes.h"
 #include "count/document.h"
 #include "count/survey.h"
+
+/* What a document holds, short. Two with the same paths and the same numbers are copies; the same
+ * paths alone may be two directories with files of the same names. */
+struct identity {
+    uint64_t files; /* 0: no document */
+    struct mw_digest paths;
+    struct mw_digest numbers; /* of all counts, written as text */
+};
 
 static int64_t highest_class(const struct mw_counts *counts) {
     size_t count = counts->class_count; /* read in order of id */
     return count ? (int64_t)counts->classes[count - 1].id : -1;
 }
 
-/* What failed in the run that wrote a document is told again. */
-static void tell_failures(const struct mw_survey *survey, const struct mw_place_list *failures) {
-    const struct mw_survey_events *events = &survey->events;
-    for (size_t i = 0; events->failure && i < failures->kept; i++)
-        if (failures->places[i].message)
-            events->failure(events->context, failures->places[i].path, failures->places[i].message);
+static enum mw_status identify(struct identity *identity, const struct mw_counts *counts,
+                               struct mw_error *err) {
+    struct mw_text text = {0};
+    mw_text_print(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64, counts->masks, counts->pixels,
+                  counts->ignored_pixels);
+    for (size_t i = 0; i < counts->class_count; i++) {
+        const struct mw_class_counts *row = &counts->classes[i];
+        if (row->all.pixels == 0) continue; /* perhaps declared in one of them only */
+        mw_text_print(&text, ",%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRIu64, row->id,
+                      row->all.pixels, row->all.masks, row->all.mask_pixels);
+    }
+    if (!text.failed)
+        *identity = (struct identity){counts->files, counts->digest, mw_digest_path(text.data)};
+    bool failed = text.failed;
+    mw_text_free(&text);
+    return failed ? mw_error_memory(err) : MW_OK;
 }
 
-static enum mw_status add_document(struct mw_survey *survey, struct mw_source *source,
-                                   struct mw_counts *counts, struct mw_error *err) {
-    struct mw_document document = {0};
+static bool same_digest(struct mw_digest a, struct mw_digest b) {
+    return a.high == b.high && a.low == b.low;
+}
+
+/* Refuses the document with the number `last` if an earlier one is a copy of it. */
+static enum mw_status refuse_copy(const struct mw_survey *survey, const struct identity *identities,
+                                  size_t last, struct mw_error *err) {
+    const struct identity *own = &identities[last];
+    for (size_t i = 0; i < last && own->files; i++)
+        if (identities[i].files == own->files && same_digest(identities[i].paths, own->paths) &&
+            same_digest(identities[i].numbers, own->numbers))
+            return mw_error_set(
+                err, MW_USAGE,
+                "%s and %s hold the same counts of files with the same paths: they "
+                "would count twice; leave one out (were they different masks, count "
+                "both sets in one run)",
+                mw_source_name(survey->sources[i].path),
+                mw_source_name(survey->sources[last].path));
+    return MW_OK;
+}
+
+/* What failed in the run that wrote a document is told again. */
+static void tell_failures(const struct mw_survey *survey, const char *name,
+                          const struct mw_place_list *failures) {
+    const struct mw_survey_events *events = &survey->events;
+    struct mw_error told;
+    for (size_t i = 0; events->failure && i < failures->kept; i++) {
+        const struct mw_place *place = &failures->places[i];
+        if (!place->message) continue;
+        mw_error_set(&told, MW_USAGE, "%s (failed when %s was written)", place->message, name);
+        events->failure(events->context, place->path, told.message);
+    }
+}
+
+static enum mw_status parse(struct mw_document *document, struct mw_source *source,
+                            struct mw_error *err) {
     bool standard = source->real == NULL;
     enum mw_status status = MW_OK;
     if (!standard)
         status = mw_bytes_slurp_path(source->path, MW_DOCUMENT_LIMIT, &source->content, err);
-    if (status) return status;
-    status = mw_document_parse(&document, source->content.data, source->content.length, err);
+    if (status) return status; /* names the path */
+    status = mw_document_parse(document, source->content.data, source->content.length, err);
     mw_text_free(&source->content);
+    if (status) mw_error_prefix(err, "%s", mw_source_name(source->path));
+    return status;
+}
+
+static enum mw_status add_document(struct mw_survey *survey, size_t number,
+                                   struct identity *identities, struct mw_counts *counts,
+                                   struct mw_error *err) {
+    struct mw_document document = {0};
+    const char *name = mw_source_name(survey->sources[number].path);
+    enum mw_status status = parse(&document, &survey->sources[number], err);
+    if (!status) status = identify(&identities[number], &document.counts, err);
     if (!status)
         status = mw_labels_inherit(survey->labels, &document.labels,
-                                   highest_class(&document.counts), err);
-    if (!status) tell_failures(survey, &document.counts.failures);
-    if (!status) status = mw_counts_merge(counts, &document.counts, err);
-    if (status) mw_error_prefix(err, "%s", standard ? "standard input" : source->path);
+                                   highest_class(&document.counts), name, err);
+    if (!status) status = refuse_copy(survey, identities, number, err);
+    if (!status) {
+        tell_failures(survey, name, &document.counts.failures);
+        status = mw_counts_merge(counts, &document.counts, err);
+        if (status) mw_error_prefix(err, "%s", name);
+    }
     mw_document_free(&document);
     return status;
 }
@@ -39,8 +107,11 @@ static enum mw_status add_document(struct mw_survey *survey, struct mw_source *s
 enum mw_status mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts,
                                         struct mw_error *err) {
     enum mw_status status = MW_OK;
+    struct identity *identities = calloc(survey->source_count + 1, sizeof *identities);
+    if (!identities) return mw_error_memory(err);
     for (size_t i = 0; i < survey->source_count && !status; i++)
         if (survey->sources[i].kind == MW_SOURCE_DOCUMENT)
-            status = add_document(survey, &survey->sources[i], counts, err);
+            status = add_document(survey, i, identities, counts, err);
+    free(identities);
     return status ? status : mw_labels_resolve(survey->labels, err);
 }

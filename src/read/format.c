@@ -34,6 +34,10 @@ static const struct impostor {
     {0, "{", 1,
      "JSON: a document that maskweight wrote is a source of its own, not part of a list "
      "or directory"},
+    {0, "[", 1,
+     "a JSON list, as --format list writes it: only what --format json wrote is a source"},
+    {0, "id,name,pixels", 14,
+     "the CSV that maskweight writes: only what --format json wrote is a source"},
     {0, "\x1f\x8b", 2, "gzip: unpack it first"},
     {0, "PK\3\4", 4, "a zip archive: unpack it first"},
 };
@@ -89,6 +93,15 @@ const struct mw_format *mw_format_by_suffix(const char *name) {
         for (size_t j = 0; mw_formats[i]->suffixes[j]; j++)
             if (strcasecmp(dot + 1, mw_formats[i]->suffixes[j]) == 0) return mw_formats[i];
     return NULL;
+}
+
+void mw_format_add_names(struct mw_text *text) {
+    for (size_t i = 0; i < mw_format_count; i++)
+        mw_text_print(text, "%s%s",
+                      i == 0                    ? ""
+                      : i + 1 < mw_format_count ? ", "
+                                                : " and ",
+                      mw_formats[i]->name);
 }
 
 void mw_format_add_suffixes(struct mw_text *text) {

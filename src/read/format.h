@@ -20,11 +20,12 @@ struct mw_layout {
     uint32_t height; /* pixels */
     uint32_t bits;   /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
     uint32_t
-        channels;    /* samples of a pixel: the label, or red, green, blue; then what is skipped */
-    bool is_colour;  /* the first three samples are red, green and blue, of 8 or 16 bits */
-    bool has_alpha;  /* the sample behind the label or the colour is alpha; 0 is transparent */
-    bool is_signed;  /* two's complement */
-    bool big_endian; /* byte order of 16-bit samples; false: the machine's */
+        channels;   /* samples of a pixel: the label, or red, green, blue; then what is skipped */
+    bool is_colour; /* the first three samples are red, green and blue, of 8 or 16 bits */
+    bool has_alpha; /* the sample behind the label or the colour is alpha; 0 is transparent */
+    bool is_signed; /* two's complement */
+    uint32_t float_bits; /* of a stored sample in floating point, handed over in `bits`; else 0 */
+    bool big_endian;     /* byte order of 16-bit samples; false: the machine's */
     const uint32_t *palette;  /* [palette_entries], 0xRRGGBB by index; holds until `end` */
     uint32_t palette_entries; /* colours of the palette; 0 without one */
     bool has_nodata;          /* the file names a value, which samples can hold, for missing data */
@@ -47,7 +48,8 @@ struct mw_sink {
     /* `count` whole pixels as stored; packed ones begin on a byte. */
     void (*pixels)(void *context, const void *samples, size_t count);
 
-    /* `count` pixels of one stored value, its bits in the low bits of `pattern`. */
+    /* `count` pixels of one stored value, its bits in the low bits of `pattern`; or of one colour of
+     * 8 bits without alpha, 0xRRGGBB. */
     void (*run)(void *context, uint32_t pattern, uint64_t count);
 
     /* All pixels of the mask were handed over and its checksums were right. */
@@ -115,6 +117,9 @@ MW_MUST_CHECK enum mw_status mw_format_decode(const struct mw_format *format,
 
 /* Appends the suffixes of all formats: ".png, .tif, .tiff". */
 void mw_format_add_suffixes(struct mw_text *text);
+
+/* Appends the names of all formats: "PNG, TIFF and NPY". */
+void mw_format_add_names(struct mw_text *text);
 
 /* The format that a file name promises by its suffix (any case), or NULL. */
 const struct mw_format *mw_format_by_suffix(const char *name);

@@ -15,8 +15,19 @@
 /* Most bytes of what comes on standard input: 1 GiB. */
 #define STDIN_LIMIT ((size_t)1 << 30)
 
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+enum { MARK_LENGTH = sizeof byte_order_mark - 1 };
+
+static bool begins_with_mark(const char *bytes, size_t length) {
+    return length >= MARK_LENGTH && memcmp(bytes, byte_order_mark, MARK_LENGTH) == 0;
+}
+
+const char *mw_source_name(const char *path) {
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 static bool begins_as_document(const char *bytes, size_t length) {
-    size_t i = 0;
+    size_t i = begins_with_mark(bytes, length) ? MARK_LENGTH : 0;
     while (i < length && strchr(" \t\r\n", bytes[i]) && bytes[i]) i++;
     return i < length && bytes[i] == '{';
 }
@@ -127,7 +138,7 @@ enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
     struct mw_list *opened = calloc(1, sizeof *opened);
     *list = opened;
     if (!opened) return mw_error_memory(err);
-    opened->name = standard ? "standard input" : path;
+    opened->name = mw_source_name(path);
     opened->delimiter = null ? '\0' : '\n';
     opened->stream = standard ? stdin : fopen(path, "re");
     if (!opened->stream) return mw_error_system(err, errno, "%s", path);
@@ -136,6 +147,24 @@ enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
         return mw_error_set(err, MW_USAGE, "%s: a directory, not a list: name it as a source",
                             path);
     return MW_OK;
+}
+
+static bool exists(const char *path) {
+    struct stat info;
+    return lstat(path, &info) == 0;
+}
+
+/* Lists written on Windows: cuts the carriage return and the mark, unless they belong to a name. */
+static size_t cut_foreign(struct mw_list *list, size_t length) {
+    char *line = list->line;
+    bool marked = list->number == 1 && begins_with_mark(line, length);
+    bool returned = length > 0 && line[length - 1] == '\r';
+    if (list->delimiter != '\n' || (!marked && !returned) || exists(line)) return length;
+    if (returned) line[--length] = '\0';
+    if (!marked) return length;
+    length -= MARK_LENGTH;
+    memmove(line, line + MARK_LENGTH, length + 1);
+    return length;
 }
 
 enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_error *err) {
@@ -152,6 +181,7 @@ enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_e
     }
     list->number++;
     if (length > 0 && list->line[length - 1] == list->delimiter) list->line[--length] = '\0';
+    length = (ssize_t)cut_foreign(list, (size_t)length);
     if (length == 0)
         return mw_error_set(err, MW_USAGE,
                             "%s: line %llu is empty: every line is the path of a mask", list->name,

@@ -22,6 +22,9 @@ struct mw_source {
     struct mw_text content; /* what came on standard input */
 };
 
+/* What a message calls a source or list that was named so: "-" is "standard input". */
+const char *mw_source_name(const char *path);
+
 /* Finds out what each of `count` paths is and refuses paths that are missing, equal to or inside
  * another one. Standard input is read. The result is malloc'ed; free it with
  * mw_sources_free in any case. Errors: MW_USAGE, MW_IO, MW_LIMIT, MW_NO_MEMORY; messages name the
@@ -37,8 +40,9 @@ struct mw_list;
  * MW_USAGE (a directory). */
 MW_MUST_CHECK enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
                                           struct mw_error *err);
-/* The next path in *path, NULL at the end; it holds until the next call. Errors: MW_IO; MW_USAGE
- * with the line: an empty one, a NUL in a list of lines. */
+/* The next path in *path, NULL at the end; it holds until the next call. A carriage return at the end
+ * of a line and a byte order mark before the first are not part of the path, unless a file has that
+ * name. Errors: MW_IO; MW_USAGE with the line: an empty one, a NUL in a list of lines. */
 MW_MUST_CHECK enum mw_status mw_list_next(struct mw_list *list, const char **path,
                                           struct mw_error *err);
 /* Refuses the path read last if one of the sources holds it already. Errors: MW_USAGE with the

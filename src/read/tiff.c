@@ -17,8 +17,10 @@ struct tiff_reader {
     bool sparse_checked; /* the page's lists of strips or tiles are complete */
     TIFF *tiff;
     struct mw_tiff_page page; /* the page at hand */
-    unsigned char *buffer; /* one strip, row or tile; of separate planes, joined, then each plane */
-    uint64_t buffer_size;  /* bytes */
+    unsigned char *buffer;    /* one strip, row or tile; of separate planes, that of each plane */
+    uint64_t buffer_size;     /* bytes */
+    unsigned char *joined;    /* one row of whole pixels, where those in `buffer` are not */
+    uint64_t joined_size;     /* bytes */
 };
 
 static bool tiff_matches(const unsigned char head[MW_HEAD_SIZE], size_t length) {
@@ -55,6 +57,11 @@ static uint64_t stored_count(const struct tiff_reader *reader, uint16_t tag) {
     return 0;
 }
 
+static uint32_t block_count(const struct tiff_reader *reader) {
+    return TIFFIsTiled(reader->tiff) ? TIFFNumberOfTiles(reader->tiff)
+                                     : TIFFNumberOfStrips(reader->tiff);
+}
+
 /* Whether strip or tile `index` is left out of the file, as GDAL does in sparse ones. A list of
  * strips that is too short looks alike and is an error. */
 static enum mw_status check_sparse(struct tiff_reader *reader, uint32_t index, bool *sparse) {
@@ -62,7 +69,7 @@ static enum mw_status check_sparse(struct tiff_reader *reader, uint32_t index, b
     *sparse = TIFFGetStrileOffset(reader->tiff, index) == 0 &&
               TIFFGetStrileByteCount(reader->tiff, index) == 0;
     if (!*sparse || reader->sparse_checked) return MW_OK;
-    uint32_t wanted = tiled ? TIFFNumberOfTiles(reader->tiff) : TIFFNumberOfStrips(reader->tiff);
+    uint32_t wanted = block_count(reader);
     if (stored_count(reader, tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS) < wanted ||
         stored_count(reader, tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS) < wanted)
         return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: the list of %s is too short",
@@ -76,14 +83,38 @@ struct region {
     uint32_t x, y, width, height; /* pixels */
 };
 
+/* Whether `buffer` does not hold whole pixels as they are handed over. */
+static bool needs_joining(const struct mw_tiff_page *page) {
+    return page->planes > 1 || (page->stored_bits < 8 && page->layout.channels > 1);
+}
+
+/* Puts one row [count samples] of a plane into `joined`: its samples are those number `plane` of
+ * the pixels; samples of less than a byte get a byte each. */
+static void join_plane(const struct tiff_reader *reader, const unsigned char *row, unsigned plane,
+                       size_t count) {
+    unsigned bits = reader->page.stored_bits, planes = reader->page.planes;
+    size_t size = bits / 8;
+    unsigned char *out = reader->joined;
+    for (size_t i = 0; i < count; i++) {
+        size_t place = i * planes + plane, bit = i * bits;
+        if (size) memcpy(out + place * size, row + i * size, size);
+        else out[place] = row[bit / 8] >> (8 - bits - bit % 8) & ((1U << bits) - 1);
+    }
+}
+
+/* Hands over the rows of a decoded block: `plane_bytes` a plane in rows of `row_bytes`. */
 static enum mw_status send_rows(const struct tiff_reader *reader, const struct region *region,
-                                uint64_t row_bytes) {
+                                uint64_t row_bytes, uint64_t plane_bytes) {
     const struct mw_sink *sink = reader->sink;
+    const struct mw_tiff_page *page = &reader->page;
+    size_t count = (size_t)region->width * page->layout.channels;
     for (uint32_t row = 0; row < region->height; row++) {
         unsigned char *samples = reader->buffer + row * row_bytes;
         enum mw_status status = MW_OK;
-        if (reader->page.float_bits)
-            status = mw_tiff_page_round(&reader->page, samples, region->width, reader->err);
+        for (unsigned plane = 0; needs_joining(page) && plane < page->planes; plane++)
+            join_plane(reader, samples + plane * plane_bytes, plane, count / page->planes);
+        if (needs_joining(page)) samples = reader->joined;
+        if (page->float_bits) status = mw_tiff_page_round(page, samples, count, reader->err);
         if (status) return status;
         if (sink->at) sink->at(sink->context, region->x, region->y + row, 1);
         sink->pixels(sink->context, samples, region->width);
@@ -92,30 +123,43 @@ static enum mw_status send_rows(const struct tiff_reader *reader, const struct r
 }
 
 /* What a sparse file leaves out is nodata, else 0. */
+static uint32_t fill_pattern(const struct mw_layout *layout) {
+    uint64_t mask = (UINT64_C(1) << layout->bits) - 1;
+    return layout->has_nodata ? (uint32_t)((uint64_t)layout->nodata & mask) : 0;
+}
+
 static void send_fill(const struct tiff_reader *reader, const struct region *region) {
     const struct mw_sink *sink = reader->sink;
-    const struct mw_layout *layout = &reader->page.layout;
-    uint64_t mask = (UINT64_C(1) << layout->bits) - 1;
-    uint32_t pattern = layout->has_nodata ? (uint32_t)((uint64_t)layout->nodata & mask) : 0;
+    uint32_t pattern = fill_pattern(&reader->page.layout);
     for (uint32_t row = 0; row < region->height; row++) {
         if (sink->at) sink->at(sink->context, region->x, region->y + row, 1);
         sink->run(sink->context, pattern, region->width);
     }
 }
 
-/* Makes room for one strip, row or tile of `size` bytes; separate planes need it once more. */
-static enum mw_status reserve(struct tiff_reader *reader, uint64_t size) {
-    uint64_t planes = reader->page.planes;
+static bool grow(unsigned char **memory, uint64_t *size, uint64_t wanted) {
+    if (wanted <= *size) return true;
+    free(*memory);
+    *memory = malloc((size_t)wanted);
+    *size = *memory ? wanted : 0;
+    return *memory != NULL;
+}
+
+/* Makes room for one strip, row or tile of `size` bytes a plane, in rows of `row_bytes`. */
+static enum mw_status reserve(struct tiff_reader *reader, uint64_t size, uint64_t row_bytes) {
+    const struct mw_tiff_page *page = &reader->page;
+    uint64_t wanted = size * page->planes;
     if (size == 0) return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: impossible size");
-    enum mw_status status =
-        mw_layout_check(&reader->page.layout, size, reader->client.limits, reader->err);
+    enum mw_status status = mw_layout_check(&page->layout,
+                                            wanted / page->planes == size ? wanted : UINT64_MAX,
+                                            reader->client.limits, reader->err);
     if (status) return status;
-    uint64_t wanted = planes > 1 ? size * (planes + 1) : size;
-    if (wanted <= reader->buffer_size) return MW_OK;
-    free(reader->buffer);
-    reader->buffer = malloc((size_t)wanted);
-    reader->buffer_size = reader->buffer ? wanted : 0;
-    return reader->buffer ? MW_OK : mw_error_memory(reader->err);
+    if (!grow(&reader->buffer, &reader->buffer_size, wanted)) return mw_error_memory(reader->err);
+    uint64_t joined = row_bytes * page->planes *
+                      (page->stored_bits < 8 ? 8 / page->stored_bits : 1);
+    if (needs_joining(page) && !grow(&reader->joined, &reader->joined_size, joined))
+        return mw_error_memory(reader->err);
+    return MW_OK;
 }
 
 /* The status after a libtiff call that should have given `wanted` bytes and gave `got`. */
@@ -133,38 +177,51 @@ static enum mw_status decode(struct tiff_reader *reader, uint32_t index, void *o
     return decoded(reader, got, size);
 }
 
-/* Decodes the same strip or tile of every plane and joins their samples to pixels. */
+/* The sample that a sparse file leaves out, as stored; a byte holds several of less than 8 bits.
+ * Returns its bytes. */
+static size_t fill_sample(const struct mw_tiff_page *page, unsigned char sample[8]) {
+    unsigned bits = page->stored_bits;
+    uint32_t whole = fill_pattern(&page->layout);
+    uint16_t half = (uint16_t)whole;
+    double real = (double)(int32_t)whole;
+    float narrow = (float)real;
+    for (unsigned used = bits; used < 8; used += bits) whole |= whole << bits;
+    if (page->float_bits == 64) memcpy(sample, &real, 8);
+    else if (page->float_bits) memcpy(sample, &narrow, 4);
+    else if (bits == 32) memcpy(sample, &whole, 4);
+    else if (bits == 16) memcpy(sample, &half, 2);
+    else sample[0] = (unsigned char)whole;
+    return bits < 8 ? 1 : bits / 8;
+}
+
+/* Decodes the same strip or tile of every plane, one behind the other. */
 static enum mw_status decode_planes(struct tiff_reader *reader, uint32_t index, uint64_t size) {
-    size_t planes = reader->page.planes, sample = reader->page.layout.bits / 8;
-    uint32_t blocks = TIFFIsTiled(reader->tiff) ? TIFFNumberOfTiles(reader->tiff)
-                                                : TIFFNumberOfStrips(reader->tiff);
-    unsigned char *plane_samples = reader->buffer + size * planes;
-    for (size_t plane = 0; plane < planes; plane++) {
-        uint32_t block = (uint32_t)(blocks / planes * plane) + index;
-        enum mw_status status = decode(reader, block, plane_samples, size);
+    uint32_t per_plane = block_count(reader) / reader->page.planes;
+    for (unsigned plane = 0; plane < reader->page.planes; plane++) {
+        unsigned char sample[8], *out = reader->buffer + plane * size;
+        bool sparse;
+        enum mw_status status = check_sparse(reader, per_plane * plane + index, &sparse);
+        if (!status && !sparse) status = decode(reader, per_plane * plane + index, out, size);
         if (status) return status;
-        for (uint64_t i = 0; i < size / sample; i++)
-            memcpy(reader->buffer + (i * planes + plane) * sample, plane_samples + i * sample,
-                   sample);
+        size_t step = fill_sample(&reader->page, sample);
+        for (uint64_t i = 0; sparse && i < size; i += step) memcpy(out + i, sample, step);
     }
     return MW_OK;
 }
 
-/* Hands over one strip or tile that is decoded at once: `size` bytes in rows of `row_bytes`, of one
+/* Hands over one strip or tile that is decoded at once: `size` bytes in rows of `row_bytes`, of each
  * plane. */
 static enum mw_status send_block(struct tiff_reader *reader, uint32_t index,
                                  const struct region *region, uint64_t size, uint64_t row_bytes) {
     bool sparse;
     enum mw_status status = check_sparse(reader, index, &sparse);
     if (status) return status;
-    if (sparse) {
+    if (sparse && reader->page.planes == 1) {
         send_fill(reader, region);
         return MW_OK;
     }
-    unsigned planes = reader->page.planes;
-    status = planes > 1 ? decode_planes(reader, index, size)
-                        : decode(reader, index, reader->buffer, size);
-    return status ? status : send_rows(reader, region, row_bytes * planes);
+    status = decode_planes(reader, index, size);
+    return status ? status : send_rows(reader, region, row_bytes, size);
 }
 
 static enum mw_status read_tiles(struct tiff_reader *reader) {
@@ -172,7 +229,7 @@ static enum mw_status read_tiles(struct tiff_reader *reader) {
     TIFFGetField(reader->tiff, TIFFTAG_TILEWIDTH, &width);
     TIFFGetField(reader->tiff, TIFFTAG_TILELENGTH, &height);
     uint64_t size = TIFFTileSize64(reader->tiff), row_bytes = TIFFTileRowSize64(reader->tiff);
-    enum mw_status status = reserve(reader, size);
+    enum mw_status status = reserve(reader, size, row_bytes);
     const struct mw_layout *layout = &reader->page.layout;
     uint32_t index = 0;
     for (uint64_t y = 0; y < layout->height && !status; y += height)
@@ -194,7 +251,7 @@ static enum mw_status read_strip_by_row(struct tiff_reader *reader, uint32_t ind
         struct region line = {0, region->y + row, region->width, 1};
         int ok = TIFFReadScanline(reader->tiff, reader->buffer, line.y, 0);
         status = decoded(reader, ok == 1 ? (tmsize_t)row_bytes : -1, row_bytes);
-        if (!status) status = send_rows(reader, &line, row_bytes);
+        if (!status) status = send_rows(reader, &line, row_bytes, row_bytes);
     }
     return status;
 }
@@ -207,7 +264,7 @@ static enum mw_status read_strips(struct tiff_reader *reader) {
     uint64_t row_bytes = TIFFScanlineSize64(reader->tiff);
     uint64_t strip_bytes = TIFFVStripSize64(reader->tiff, height);
     bool whole = (strip_bytes > 0 && strip_bytes <= WHOLE_STRIP_BYTES) || reader->page.planes > 1;
-    enum mw_status status = reserve(reader, whole ? strip_bytes : row_bytes);
+    enum mw_status status = reserve(reader, whole ? strip_bytes : row_bytes, row_bytes);
     uint32_t index = 0;
     for (uint64_t y = 0; !status && y < layout->height; y += height, index++) {
         struct region region = {0, (uint32_t)y, layout->width, height};
@@ -278,6 +335,7 @@ static enum mw_status tiff_decode(struct mw_input *input, const struct mw_limits
     enum mw_status status = read_pages(&reader);
     TIFFClose(reader.tiff);
     free(reader.buffer);
+    free(reader.joined);
     return status;
 }
 

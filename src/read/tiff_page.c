@@ -81,11 +81,8 @@ static bool is_colour(const struct samples *samples) {
 static enum mw_status check_samples(const struct samples *samples, struct mw_error *err) {
     unsigned bits = samples->bits;
     if (is_colour(samples)) return MW_OK;
-    if (samples->per_pixel != 1)
-        return mw_error_set(err, MW_REFUSED,
-                            "%u samples per pixel: a mask needs one value or one RGB colour per "
-                            "pixel",
-                            (unsigned)samples->per_pixel);
+    if (samples->photometric == PHOTOMETRIC_YCBCR)
+        return mw_error_set(err, MW_REFUSED, "YCbCr colours are not labels");
     if (samples->format == SAMPLEFORMAT_IEEEFP && (bits == 32 || bits == 64)) return MW_OK;
     if (samples->format == SAMPLEFORMAT_IEEEFP)
         return mw_error_set(err, MW_REFUSED, "floating-point samples of %u bits", bits);
@@ -147,12 +144,16 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
     if (status) return status;
     bool colour = is_colour(&samples), separate = samples.planar == PLANARCONFIG_SEPARATE;
     bool is_float = samples.format == SAMPLEFORMAT_IEEEFP;
+    bool unpacked = samples.per_pixel > 1 && samples.bits < 8;
+    uint32_t bits = unpacked ? 8 : samples.bits;
     *page = (struct mw_tiff_page){
-        .layout = {.bits = is_float ? 32 : samples.bits,
+        .layout = {.bits = is_float ? 32 : bits,
                    .channels = samples.per_pixel,
                    .is_colour = colour,
-                   .has_alpha = colour && samples.has_alpha,
+                   .has_alpha = samples.has_alpha && (colour || samples.per_pixel == 2),
+                   .float_bits = is_float ? samples.bits : 0,
                    .is_signed = is_float || samples.format == SAMPLEFORMAT_INT},
+        .stored_bits = samples.bits,
         .planes = separate ? samples.per_pixel : 1,
         .float_bits = is_float ? samples.bits : 0,
         .min_is_white = samples.photometric == PHOTOMETRIC_MINISWHITE,
@@ -162,7 +163,8 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
     if (depth != 1) return mw_error_set(err, MW_REFUSED, "a volume (ImageDepth), not a mask");
     TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &page->layout.width);
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &page->layout.height);
-    if (samples.photometric == PHOTOMETRIC_PALETTE && samples.bits <= 8) read_palette(page, tiff);
+    if (samples.photometric == PHOTOMETRIC_PALETTE && samples.per_pixel == 1 && samples.bits <= 8)
+        read_palette(page, tiff);
     if (!colour) read_nodata(page, tiff);
     return MW_OK;
 }
@@ -172,16 +174,16 @@ static bool is_missing(const struct mw_tiff_page *page, double value) {
     return page->float_bits == 32 ? (float)value == (float)page->missing : value == page->missing;
 }
 
-enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples, uint32_t count,
+enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples, size_t count,
                                   struct mw_error *err) {
     char *bytes = samples;
-    for (uint32_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         double value;
         float narrow;
         if (page->float_bits == 64) {
-            memcpy(&value, bytes + (size_t)i * 8, 8);
+            memcpy(&value, bytes + i * 8, 8);
         } else {
-            memcpy(&narrow, bytes + (size_t)i * 4, 4);
+            memcpy(&narrow, bytes + i * 4, 4);
             value = narrow;
         }
         bool missing = page->has_missing && is_missing(page, value);
@@ -190,7 +192,7 @@ enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples
                                 "the floating-point value %.9g is not a whole number of 32 bits",
                                 value);
         int32_t whole = missing ? INT32_MIN : (int32_t)value;
-        memcpy(bytes + (size_t)i * 4, &whole, 4);
+        memcpy(bytes + i * 4, &whole, 4);
     }
     return MW_OK;
 }

@@ -3,6 +3,7 @@
 #define MW_READ_TIFF_PAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <tiffio.h>
 
@@ -10,6 +11,7 @@
 
 struct mw_tiff_page {
     struct mw_layout layout; /* as the pixels are handed over */
+    unsigned stored_bits;    /* of a sample in the file */
     unsigned planes;         /* more than 1: each sample of a pixel is stored apart */
     unsigned float_bits;     /* 32 or 64: floating point, handed over as 32-bit integers; else 0 */
     double missing;          /* of floating point: nodata that is no 32-bit integer, perhaps NaN */
@@ -26,6 +28,6 @@ MW_MUST_CHECK enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *
 /* Turns `count` floating-point samples into 32-bit integers, in place. Errors: MW_REFUSED, with the
  * first one that is not a whole number of 32 bits. */
 MW_MUST_CHECK enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples,
-                                                uint32_t count, struct mw_error *err);
+                                                size_t count, struct mw_error *err);
 
 #endif

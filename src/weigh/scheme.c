@@ -11,6 +11,12 @@ void mw_scheme_standard(struct mw_scheme_request *request, const struct mw_schem
     for (size_t i = 0; i < MW_PARAMETERS; i++) request->values[i] = scheme->parameters[i].standard;
 }
 
+bool mw_scheme_same(const struct mw_scheme_request *a, const struct mw_scheme_request *b) {
+    bool same = a->scheme == b->scheme;
+    for (size_t i = 0; i < MW_PARAMETERS; i++) same = same && a->values[i] == b->values[i];
+    return same;
+}
+
 static bool name_is(const char *name, const char *text, size_t length) {
     return name && strlen(name) == length && memcmp(name, text, length) == 0;
 }

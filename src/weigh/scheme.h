@@ -10,11 +10,11 @@
 
 /* What a formula may use, for one class. All of it comes from exact counts. */
 struct mw_class_term {
-    double pixels;           /* n_c, pixels of the class */
-    double total;            /* N, pixels that carry a class */
-    double classes;          /* K, number of classes */
-    double masks;            /* m_c, masks that contain the class */
-    double frequency;        /* g_c = n_c / I_c, I_c: pixels of the masks that contain the class */
+    double pixels;    /* n_c, pixels of the class */
+    double total;     /* N, pixels that carry a class; of a plane, that say yes or no to it */
+    double classes;   /* K, number of classes */
+    double masks;     /* m_c, masks that contain the class */
+    double frequency; /* g_c = n_c / I_c, I_c: pixels of the masks that contain the class */
     double median_frequency; /* median of g over the classes that occur */
 };
 
@@ -40,6 +40,7 @@ struct mw_scheme {
      * `parameters`. Pure. */
     double (*weight)(const struct mw_class_term *term, const double values[MW_PARAMETERS]);
     bool is_pos_weight; /* multiplies the positives of one class: never normalised, no void in N */
+    bool single_label;  /* has no meaning where pixels carry several classes */
     bool needs_second;  /* with the second choice of parameter 0, parameter 1 must be given */
 };
 
@@ -57,6 +58,9 @@ struct mw_scheme_request {
  * right name. */
 MW_MUST_CHECK enum mw_status mw_scheme_parse(struct mw_scheme_request *request, const char *text,
                                              struct mw_error *err);
+
+/* Whether two requests, however they are written, give the same weights. */
+bool mw_scheme_same(const struct mw_scheme_request *a, const struct mw_scheme_request *b);
 
 /* The scheme of a table row with its standard parameters. */
 void mw_scheme_standard(struct mw_scheme_request *request, const struct mw_scheme *scheme);

@@ -25,18 +25,23 @@ static struct mw_tally tally_of(const struct view *view, size_t index) {
         tally.masks -= counts->in_empty_masks.masks;
         tally.mask_pixels -= counts->in_empty_masks.mask_pixels;
         tally.mask_ignored_pixels -= counts->in_empty_masks.mask_ignored_pixels;
+        tally.valid_pixels -= counts->in_empty_masks.valid_pixels;
     }
     return tally;
 }
 
-static uint64_t total_of(const struct view *view) {
+/* N without ignored pixels. */
+static uint64_t labelled_of(const struct view *view) {
+    return view->counts->pixels - (view->options.skip_empty ? view->counts->empty_pixels : 0);
+}
+
+/* The ignored pixels that are part of N. */
+static uint64_t ignored_of(const struct view *view) {
     const struct mw_counts *counts = view->counts;
-    bool skip = view->options.skip_empty;
-    uint64_t total = counts->pixels - (skip ? counts->empty_pixels : 0);
-    if (!view->options.ignored_in_total) return total;
-    total += counts->ignored_pixels;
-    return skip ? total - counts->empty_ignored_pixels - counts->ignored_mask_ignored_pixels
-                : total;
+    if (!view->options.ignored_in_total) return 0;
+    if (!view->options.skip_empty) return counts->ignored_pixels;
+    return counts->ignored_pixels - counts->empty_ignored_pixels -
+           counts->ignored_mask_ignored_pixels;
 }
 
 static int double_compare(const void *a, const void *b) {
@@ -59,27 +64,28 @@ static double median_frequency(const struct view *view, size_t present) {
     return median;
 }
 
-static void make_term(struct view *view, size_t index, double total, struct mw_weights *weights) {
+static void make_term(struct view *view, size_t index, struct mw_weights *weights) {
     struct mw_tally tally = tally_of(view, index);
+    uint64_t labelled = view->options.multi_label ? tally.valid_pixels : labelled_of(view);
     uint64_t mask_pixels = tally.mask_pixels;
     if (view->options.ignored_in_total) mask_pixels += tally.mask_ignored_pixels;
     view->terms[index] = (struct mw_class_term){
         .pixels = (double)tally.pixels,
-        .total = total,
+        .total = (double)(labelled + ignored_of(view)),
         .masks = (double)tally.masks,
         .frequency = (double)tally.pixels / (double)mask_pixels,
     };
     weights->pixels[index] = tally.pixels;
+    weights->fraction[index] = labelled ? (double)tally.pixels / (double)labelled : 0;
     weights->present += tally.pixels > 0;
 }
 
 static enum mw_status make_terms(struct view *view, struct mw_weights *weights,
                                  struct mw_error *err) {
     size_t count = weights->count;
-    double total = (double)total_of(view);
     view->terms = calloc(count ? count : 1, sizeof *view->terms);
     if (!view->terms) return mw_error_memory(err);
-    for (size_t i = 0; i < count; i++) make_term(view, i, total, weights);
+    for (size_t i = 0; i < count; i++) make_term(view, i, weights);
     double median = median_frequency(view, weights->present);
     if (isnan(median)) return mw_error_memory(err);
     for (size_t i = 0; i < count; i++) {
@@ -158,7 +164,7 @@ static enum mw_status weigh_absent(struct mw_weights *weights, const struct view
         if (!isfinite(weight))
             return mw_error_set(err, MW_USAGE,
                                 "--zero-class formula: '%s' has no finite weight for class %" PRIu32
-                                ", which never occurs",
+                                ", which never occurs: use --zero-class max or one",
                                 request->text, id);
         weight = clip(weight, &view->options) * factor;
     }
@@ -169,6 +175,8 @@ static enum mw_status weigh_absent(struct mw_weights *weights, const struct view
 static void make_shares(struct mw_weights *weights, const struct view *view) {
     bool positives = weights->request.scheme->is_pos_weight;
     double sum = 0;
+    weights->has_shares = positives || !view->options.multi_label;
+    if (!weights->has_shares) return;
     for (size_t i = 0; i < weights->count; i++)
         sum += view->terms[i].pixels * weights->class_weight[i];
     for (size_t i = 0; i < weights->count; i++) {
@@ -190,11 +198,33 @@ static enum mw_status weigh_view(struct mw_weights *weights, struct view *view,
     return status;
 }
 
+static enum mw_status check_multi_label(const struct mw_scheme_request *request,
+                                        const struct mw_weigh_options *options,
+                                        struct mw_error *err) {
+    if (request->scheme->single_label)
+        return mw_error_set(err, MW_USAGE,
+                            "--scheme %s is for masks whose pixels carry one class, and these are "
+                            "multi-label: use pos-weight",
+                            request->scheme->name);
+    if (options->normalize == MW_NORMALIZE_PIXEL_MEAN)
+        return mw_error_set(err, MW_USAGE,
+                            "--normalize pixel-mean is for masks whose pixels carry one class, and "
+                            "these are multi-label");
+    if (options->ignored_in_total)
+        return mw_error_set(err, MW_USAGE,
+                            "--ignored-in-total is for masks whose pixels carry one class, and "
+                            "these are multi-label");
+    return MW_OK;
+}
+
 enum mw_status mw_weigh(struct mw_weights *weights, const struct mw_scheme_request *request,
                         const struct mw_weigh_options *options, const struct mw_counts *counts,
                         struct mw_error *err) {
     struct view view = {.counts = counts, .options = *options};
     size_t count = counts->class_count;
+    *weights = (struct mw_weights){.count = 0};
+    enum mw_status status = options->multi_label ? check_multi_label(request, options, err) : MW_OK;
+    if (status) return status;
     if (request->scheme->is_pos_weight) {
         view.options.normalize = MW_NORMALIZE_NONE;
         view.options.ignored_in_total = false;
@@ -203,7 +233,8 @@ enum mw_status mw_weigh(struct mw_weights *weights, const struct mw_scheme_reque
     weights->class_weight = calloc(count ? count : 1, sizeof *weights->class_weight);
     weights->weight_share = calloc(count ? count : 1, sizeof *weights->weight_share);
     weights->pixels = calloc(count ? count : 1, sizeof *weights->pixels);
-    if (!weights->class_weight || !weights->weight_share || !weights->pixels)
+    weights->fraction = calloc(count ? count : 1, sizeof *weights->fraction);
+    if (!weights->class_weight || !weights->weight_share || !weights->pixels || !weights->fraction)
         return mw_error_memory(err);
     return weigh_view(weights, &view, err);
 }
@@ -212,5 +243,6 @@ void mw_weights_free(struct mw_weights *weights) {
     free(weights->class_weight);
     free(weights->weight_share);
     free(weights->pixels);
+    free(weights->fraction);
     *weights = (struct mw_weights){0};
 }

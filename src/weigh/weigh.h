@@ -41,6 +41,7 @@ struct mw_weigh_options {
     bool skip_empty;       /* leave out the masks without a foreground pixel */
     bool ignored_in_total; /* ignored pixels are part of N and I_c */
     bool observed;         /* no classes are declared: K is how many occur in what is weighed */
+    bool multi_label;      /* pixels carry several classes or none: N is each class's own */
 };
 
 /* One scheme's weights. `class_weight` and `weight_share` run parallel to mw_counts.classes. */
@@ -50,14 +51,16 @@ struct mw_weights {
     size_t count;                    /* classes */
     size_t present;                  /* those that occur in what is weighed */
     uint64_t *pixels;                /* [count], n: pixels in what is weighed */
+    double *fraction;                /* [count], f: their share of N without ignored pixels */
     double *class_weight;            /* [count], finite */
     double *weight_share; /* [count], n w / sum of n w: the class's share of the loss, were every
                              pixel's loss equal; for pos-weight w n / (w n + N - n) */
+    bool has_shares;      /* else weight_share has no meaning: multi-label, but for pos-weight */
 };
 
 /* Weighs finished counts by one scheme. Where no class occurs, all are weighed as classes without
- * pixels. Errors: MW_USAGE (a class without
- * pixels under MW_ZERO_CLASS_ERROR, or without a finite value under MW_ZERO_CLASS_FORMULA; weights
+ * pixels. Errors: MW_USAGE (a scheme, normalisation or option that has no meaning for multi-label
+ * masks; a class without pixels under MW_ZERO_CLASS_ERROR, or without a finite value under MW_ZERO_CLASS_FORMULA; weights
  * that are too large or small to represent), MW_NO_MEMORY. Free it with mw_weights_free in any
  * case. */
 MW_MUST_CHECK enum mw_status mw_weigh(struct mw_weights *weights,

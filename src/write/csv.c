@@ -19,8 +19,9 @@ static enum mw_status write_csv(const struct mw_report *report, struct mw_text *
                                 struct mw_error *err) {
     const struct mw_counts *counts = report->counts;
     char digits[MW_REAL_SIZE];
+    bool multi = mw_labels_multi(report->labels);
     (void)err;
-    mw_text_print(out, "id,name,pixels,masks,mask_pixels,fraction");
+    mw_text_print(out, "id,name,pixels,masks,mask_pixels%s,fraction", multi ? ",valid_pixels" : "");
     for (size_t i = 0; i < report->weight_count; i++) {
         mw_text_add(out, ",", 1);
         add_cell(out, report->weights[i].request.text);
@@ -29,12 +30,12 @@ static enum mw_status write_csv(const struct mw_report *report, struct mw_text *
     for (size_t i = 0; i < counts->class_count; i++) {
         const struct mw_class_counts *row = &counts->classes[i];
         const char *name = mw_labels_name(report->labels, row->id);
-        double total = counts->pixels ? (double)counts->pixels : 1;
         mw_text_print(out, "%" PRIu32 ",", row->id);
         add_cell(out, name ? name : "");
-        mw_text_print(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s", row->all.pixels,
-                      row->all.masks, row->all.mask_pixels,
-                      mw_real_format((double)row->all.pixels / total, digits));
+        mw_text_print(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, row->all.pixels, row->all.masks,
+                      row->all.mask_pixels);
+        if (multi) mw_text_print(out, ",%" PRIu64, row->all.valid_pixels);
+        mw_text_print(out, ",%s", mw_real_format(mw_counts_fraction(counts, row), digits));
         for (size_t j = 0; j < report->weight_count; j++)
             mw_text_print(out, ",%s", mw_real_format(report->weights[j].class_weight[i], digits));
         mw_text_add(out, "\n", 1);

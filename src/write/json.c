@@ -47,7 +47,9 @@ static bool add_weights(cJSON *array, const struct mw_weights *weights) {
         mw_json_add(object, "skip_empty", cJSON_CreateBool(options->skip_empty)) &&
         mw_json_add(object, "ignored_in_total", cJSON_CreateBool(options->ignored_in_total)) &&
         add_reals(object, "class_weight", weights->class_weight, weights->count) &&
-        add_reals(object, "weight_share", weights->weight_share, weights->count);
+        (weights->has_shares
+             ? add_reals(object, "weight_share", weights->weight_share, weights->count)
+             : mw_json_add(object, "weight_share", cJSON_CreateNull()));
     return mw_json_add(array, NULL, object) && ok;
 }
 

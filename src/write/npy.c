@@ -82,7 +82,7 @@ static enum mw_status check_lut(const struct mw_report *report, struct mw_error 
         if (!reached)
             return mw_error_set(err, MW_USAGE,
                                 "--format lut has room for the stored values 0 to 255, and class "
-                                "%" PRIu32 " is beyond them",
+                                "%" PRIu32 " is beyond them: use csv, or list or npy by class",
                                 counts->classes[i].id);
     }
     return MW_OK;
@@ -91,7 +91,11 @@ static enum mw_status check_lut(const struct mw_report *report, struct mw_error 
 static enum mw_status write_lut(const struct mw_report *report, struct mw_text *out,
                                 struct mw_error *err) {
     if (report->labels->encoding != MW_ENCODING_INDEX)
-        return mw_error_set(err, MW_USAGE, "--format lut is for masks that hold class ids");
+        return mw_error_set(err, MW_USAGE,
+                            "--format lut is for masks that hold class ids, and these were counted "
+                            "with --encoding %s: use list or npy, by class, on the masks that the "
+                            "training reads",
+                            mw_encodings[report->labels->encoding].name);
     enum mw_status status = check_lut(report, err);
     add_header(out, "(256,)");
     for (int value = 0; value < 256 && !status; value++) {
@@ -108,6 +112,7 @@ const struct mw_writer mw_writer_npy = {
     .summary = "NumPy float32, shape (K,); (K, 1, 1) for pos-weight",
     .needs_weights = true,
     .single = true,
+    .binary = true,
     .dense = true,
     .write = write_npy,
 };
@@ -118,5 +123,6 @@ const struct mw_writer mw_writer_lut = {
                "sample_weight)",
     .needs_weights = true,
     .single = true,
+    .binary = true,
     .write = write_lut,
 };

@@ -30,12 +30,36 @@ bool mw_report_omits(const struct mw_report *report, uint32_t id) {
 /* Ids shown of those that have gaps. */
 enum { IDS_SHOWN = 6 };
 
-/* What closes the gaps of these ids, most likely first. */
-static const char *gap_remedy(const struct mw_counts *counts) {
+/* The --map that closes the gaps: each id in the wrong place to its place. */
+static void add_closing_map(const struct mw_counts *counts, struct mw_text *text) {
+    const char *separator = "--map ";
+    size_t shown = 0;
+    for (size_t i = 0; i < counts->class_count && shown <= IDS_SHOWN; i++) {
+        uint32_t id = counts->classes[i].id;
+        if (id == i) continue;
+        if (shown++ == IDS_SHOWN) mw_text_print(text, ",...");
+        else mw_text_print(text, "%s%" PRIu32 "=%zu", separator, id, i);
+        separator = ",";
+    }
+}
+
+/* What makes the ids dense, most likely first. */
+static void add_gap_remedy(const struct mw_report *report, struct mw_text *text) {
+    const struct mw_counts *counts = report->counts;
     size_t count = counts->class_count;
     bool high = counts->classes[count - 1].id == 255;
-    if (high && count == 2 && counts->classes[0].id == 0) return "--binary, ";
-    return high ? "--ignore-index 255 if that is void, " : "";
+    if (report->labels->classes) {
+        mw_text_print(text, "number the classes of the class map 0 to %zu", count - 1);
+        return;
+    }
+    mw_text_print(text, "count with ");
+    if (high && count == 2 && counts->classes[0].id == 0) mw_text_print(text, "--binary, ");
+    else if (high) mw_text_print(text, "--ignore-index 255 if that is void, ");
+    add_closing_map(counts, text);
+    mw_text_print(text,
+                  " to close the gaps, or --classes %" PRIu64
+                  " if the others are classes that happen not to occur (--zero-class weighs them)",
+                  (uint64_t)counts->classes[count - 1].id + 1);
 }
 
 static enum mw_status check_dense(const struct mw_report *report, const struct mw_writer *writer,
@@ -43,18 +67,19 @@ static enum mw_status check_dense(const struct mw_report *report, const struct m
     const struct mw_counts *counts = report->counts;
     size_t count = counts->class_count;
     if (count == 0 || counts->classes[count - 1].id == count - 1) return MW_OK;
-    struct mw_text ids = {0};
+    struct mw_text ids = {0}, remedy = {0};
     for (size_t i = 0; i < count && i < IDS_SHOWN; i++)
         mw_text_print(&ids, "%s%" PRIu32, i ? ", " : "", counts->classes[i].id);
     if (count > IDS_SHOWN) mw_text_print(&ids, ", ... %" PRIu32, counts->classes[count - 1].id);
+    add_gap_remedy(report, &remedy);
     enum mw_status status =
-        ids.failed ? mw_error_memory(err)
-                   : mw_error_set(err, MW_USAGE,
-                                  "--format %s needs the class ids 0 to K-1, and these are %s: use "
-                                  "%s--classes %" PRIu64 " or a class map",
-                                  writer->name, ids.data, gap_remedy(counts),
-                                  (uint64_t)counts->classes[count - 1].id + 1);
+        ids.failed || remedy.failed
+            ? mw_error_memory(err)
+            : mw_error_set(err, MW_USAGE,
+                           "--format %s needs the class ids 0 to K-1, and these are %s: %s",
+                           writer->name, ids.data, remedy.data);
     mw_text_free(&ids);
+    mw_text_free(&remedy);
     return status;
 }
 

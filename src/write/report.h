@@ -30,6 +30,7 @@ struct mw_writer {
     const char *summary; /* what it is, for whom */
     bool needs_weights;  /* is nothing without a class that occurs */
     bool single;         /* holds one scheme only */
+    bool binary;         /* nothing for a terminal */
     bool dense;          /* a class's place is its id: needs the ids 0 to K-1 */
     /* Appends the document. Errors: MW_USAGE (it cannot hold this report), MW_NO_MEMORY. */
     enum mw_status (*write)(const struct mw_report *report, struct mw_text *out,

@@ -1,5 +1,6 @@
 /* A table to read, with bars; also the summary on a terminal. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,16 +54,17 @@ static void add_header(const struct mw_report *report, size_t names, struct mw_t
         mw_text_print(out, "  ");
     }
     mw_text_print(out, "%15s  %8s  %-*s  %9s", "pixels", "share", BAR_COLUMNS, "", "masks");
-    for (size_t i = 0; i < schemes_shown(report); i++)
-        mw_text_print(out, "  %16.16s  %7s", report->weights[i].request.text, "of loss");
+    for (size_t i = 0; i < schemes_shown(report); i++) {
+        mw_text_print(out, "  %16.16s", report->weights[i].request.text);
+        if (report->weights[i].has_shares) mw_text_print(out, "  %7s", "of loss");
+    }
     mw_text_print(out, "\n");
 }
 
 static void add_row(const struct mw_report *report, size_t index, size_t names,
                     struct mw_text *out) {
     const struct mw_class_counts *row = &report->counts->classes[index];
-    double total = report->counts->pixels ? (double)report->counts->pixels : 1;
-    double share = (double)row->all.pixels / total;
+    double share = mw_counts_fraction(report->counts, row);
     const char *name = mw_labels_name(report->labels, row->id);
     char bar[BAR_COLUMNS + 1] = "";
     size_t filled = (size_t)(share * BAR_COLUMNS + 0.5);
@@ -75,27 +77,31 @@ static void add_row(const struct mw_report *report, size_t index, size_t names,
     add_grouped(out, row->all.pixels, 15);
     mw_text_print(out, "  %6.2f %%  %-*s  ", 100 * share, BAR_COLUMNS, bar);
     add_grouped(out, row->all.masks, 9);
-    for (size_t i = 0; i < schemes_shown(report); i++)
-        mw_text_print(out, "  %16.6g  %5.0f %%", report->weights[i].class_weight[index],
-                      100 * report->weights[i].weight_share[index]);
+    for (size_t i = 0; i < schemes_shown(report); i++) {
+        const struct mw_weights *weights = &report->weights[i];
+        mw_text_print(out, "  %16.6g", weights->class_weight[index]);
+        if (weights->has_shares)
+            mw_text_print(out, "  %5.0f %%", 100 * weights->weight_share[index]);
+    }
     mw_text_print(out, "\n");
 }
 
-static void add_imbalance(const struct mw_counts *counts, struct mw_text *out) {
-    uint64_t least = UINT64_MAX, most = 0;
+static void add_imbalance(const struct mw_report *report, struct mw_text *out) {
+    const struct mw_counts *counts = report->counts;
+    double least = INFINITY, most = 0;
     for (size_t i = 0; i < counts->class_count; i++) {
-        uint64_t pixels = counts->classes[i].all.pixels;
-        if (pixels == 0) continue;
-        if (pixels < least) least = pixels;
-        if (pixels > most) most = pixels;
+        if (counts->classes[i].all.pixels == 0) continue;
+        double share = mw_counts_fraction(counts, &counts->classes[i]);
+        least = fmin(least, share);
+        most = fmax(most, share);
     }
     if (most == 0) return;
-    mw_text_print(out,
-                  "imbalance: the most frequent class has %.4g times the pixels of the rarest\n",
-                  (double)most / (double)least);
+    mw_text_print(out, "imbalance: the most frequent class has %.4g times the %s of the rarest\n",
+                  most / least, mw_labels_multi(report->labels) ? "share" : "pixels");
 }
 
-static void add_totals(const struct mw_counts *counts, struct mw_text *out) {
+static void add_totals(const struct mw_report *report, struct mw_text *out) {
+    const struct mw_counts *counts = report->counts;
     add_grouped(out, counts->masks, 0);
     mw_text_print(out, " mask%s", counts->masks == 1 ? "" : "s");
     if (counts->files != counts->masks) {
@@ -107,7 +113,7 @@ static void add_totals(const struct mw_counts *counts, struct mw_text *out) {
     add_grouped(out, counts->empty_masks, 0);
     mw_text_print(out, " empty, ");
     add_grouped(out, counts->pixels, 0);
-    mw_text_print(out, " pixels, ");
+    mw_text_print(out, mw_labels_multi(report->labels) ? " pixels in planes, " : " pixels, ");
     add_grouped(out, counts->ignored_pixels, 0);
     mw_text_print(out, " ignored");
     if (counts->unknown_pixels) {
@@ -134,8 +140,8 @@ static enum mw_status write_table(const struct mw_report *report, struct mw_text
     if (report->weight_count > schemes_shown(report))
         mw_text_print(out, "the first %d of %zu schemes are shown\n", SCHEMES_SHOWN,
                       report->weight_count);
-    add_totals(report->counts, out);
-    add_imbalance(report->counts, out);
+    add_totals(report, out);
+    add_imbalance(report, out);
     return MW_OK;
 }
 

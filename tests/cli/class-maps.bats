@@ -270,7 +270,7 @@ setup() {
     refuse_map 'line 2, column 1|not closed' 'name,r,g,b\n"a,1,2,3\n'
     refuse_map 'line 2, column 8|behind the colour' 'name,r,g,b\na,1,2,3,4\n'
     refuse_map 'line 1, column 11|header' 'name,r,g,b,a\na,1,2,3,4\n'
-    refuse_map 'line 2, column 1|the same id as on line 1' '{"0": "a",\n"0": "b"}'
+    refuse_map 'line 2, column 1|"0" stands twice: as on line 1, column 2' '{"0": "a",\n"0": "b"}'
     refuse_map 'line 1, column 2|' '{"a": "b"}'
     refuse_map 'JSON|line 2, column 1' '{"0": "a"\n'
     refuse_map 'line 2, column 2|"colour"' \
@@ -290,6 +290,109 @@ setup() {
     untold $'\x1b'
     printf 'name,r,g,b\n"%0100000d,1,2,3\n' 0 >bad
     refuses 'bad: |line 2' ids.png -c bad
+}
+
+# Tables of colours that are nearly name,r,g,b: read where no doubt is left, else refused with the
+# header that is read. None of them is ever a list of names.
+
+@test "name,r,g,b may have blanks or semicolons, in any case" {
+    local rows=('road,128,64,128' 'car,0,0,255' 'void,0,0,0')
+    table() {
+        printf "$1\n" >table.csv
+        printf '%s\n' "${rows[@]}" | sed "s/,/$2/g" >>table.csv
+        mw rgb.png --encoding rgb -c table.csv
+        clean
+        expect 'px == {0: 3, 1: 2, 2: 1}' \
+            '[e["name"] for e in d["classes"]] == ["road", "car", "void"]'
+    }
+    table 'name,r,g,b' ','
+    table 'name, r, g, b' ', '
+    table 'name;r;g;b' ';'
+    table 'Name ; R ; G ; B' ' ; '
+}
+
+@test "another header is refused, and told which one is read" {
+    for header in id,name,r,g,b name,r,g,b,a r,g,b,name 'name,red,green,blue' 'id;name;r;g;b' \
+        '"name","r","g","b"'; do
+        printf '%s\nroad,128,64,128\n' "$header" >bad
+        refuses 'bad: line 1, column |the header is not name,r,g,b' rgb.png --encoding rgb -c bad
+        refuses 'bad: line 1, column |the header is not name,r,g,b' ids.png -c bad
+    done
+}
+
+@test "colours without a header are not taken for names" {
+    refuse_rows() {
+        printf '%b' "$2" >bad
+        refuses "bad: $1: looks like a colour|name,r,g,b|128 64 128 road" ids.png -c bad
+    }
+    refuse_rows 'line 1, column 6' 'road,128,64,128\ncar,0,0,255\n'
+    refuse_rows 'line 1, column 6' 'road;128;64;128\ncar;0;0;255\n'
+    refuse_rows 'line 1, column 1' '0,128,64,128\n1,0,0,255\n'
+    refuse_rows 'line 1, column 12' 'background #000000\ncar #0000FF\n'
+    refuse_rows 'line 1, column 6' 'road 128 64 128\ncar 0 0 255\n'
+    refuse_rows 'line 2, column 6' 'void\nroad,1,2,3\ncar,4,5,6\n'
+    printf 'lane 1\nlane 2, old\nsign #3\n' >names # names with numbers are names
+    mw ids.png -c names --map '7=0,11=1,*=2'
+    clean
+    expect '[e["name"] for e in d["classes"]] == ["lane 1", "lane 2, old", "sign #3"]'
+}
+
+@test "a key twice in one object is refused, with both places" {
+    own() {
+        printf '{"maskweight_class_map": 1, "classes": [\n%s]}' "$1" >bad
+    }
+    own '{"id": 0, "id": 7}'
+    refuses 'bad: line 2, column 11: |"id" stands twice|line 2, column 2' ids.png -c bad
+    own '{"id": 7, "name": "a", "name": "b"}'
+    refuses 'bad: line 2, column 24: |"name" stands twice' ids.png -c bad
+    own '{"id": 7, "color": "#000000", "color": "#0000FF"}'
+    refuses 'bad: line 2, column 31: |"color" stands twice' ids.png -c bad
+    printf '{"id2label": {"0": "a"},\n"id2label": {"7": "b"}}' >bad
+    refuses 'bad: line 2, column 1: |"id2label" stands twice' ids.png -c bad
+}
+
+@test "a byte order mark and line ends of Windows change no form" {
+    for form in forms/* names.txt id2label.json own.json; do
+        printf '\xef\xbb\xbf' >windows
+        sed 's/$/\r/' "$form" >>windows
+        local mask=rgb.png arguments=(--encoding rgb)
+        [[ $form == forms/* ]] || mask=ids.png arguments=(--unknown ignore)
+        "$MASKWEIGHT" -qq $mask "${arguments[@]}" -c "$form" -o plain.json
+        "$MASKWEIGHT" -qq $mask "${arguments[@]}" -c windows -o windows.json
+        same plain.json windows.json
+    done
+    printf '\xff\xfer\0o\0a\0d\0' >bad
+    refuses 'bad: line 1, column 1: UTF-16|UTF-8' ids.png -c bad
+}
+
+@test "more than 255 classes, and none of them 0" {
+    mask wide.png --bits 16 --rows "1 300 300;256 299 1"
+    "$PYTHON" -S -c 'import json; print(json.dumps({str(i): "class %d" % i for i in range(1, 301)}))' >many.json
+    mw wide.png -c many.json -qq
+    ended 0
+    expect 'len(px) == 300' 'n(1) == 2' 'n(256) == 1' 'n(299) == 1' 'n(300) == 2' 'lab["background"] == []' \
+        'c(300)["name"] == "class 300"' 'data["empty_masks"] == 0'
+    mw wide.png -c many.json -s all --zero-class one -f csv -qq
+    ended 0
+    [ "$(wc -l <<<"$output")" -eq 301 ]
+    seq -f 'class %.0f' 0 300 >many.txt # a list begins at 0, which is then the background
+    mw wide.png -c many.txt -qq
+    ended 0
+    expect 'len(px) == 301' 'n(300) == 2' 'lab["background"] == [0]'
+}
+
+@test "a map of many classes is read in no time" {
+    "$PYTHON" -S -c 'import json; print(json.dumps({str(i): "class %d" % i for i in range(16000)}, indent=1))' >many.json
+    mask some.png --rows "0 0 1;0 1 0"
+    run timeout 30 "$MASKWEIGHT" some.png -c many.json -f csv -qq --zero-class one
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 16001 ]
+    # 40,000 separate values of one class
+    "$PYTHON" -S -c 'import json; print(json.dumps({"maskweight_class_map": 1, "classes": [
+        {"id": 0, "values": list(range(0, 80000, 2))}, {"id": 1, "values": [1]}]}))' >many.json
+    run timeout 30 "$MASKWEIGHT" some.png -c many.json -f csv -qq
+    [ "$status" -eq 0 ]
+    [ "${lines[1]%%,f*}" = '0,0,4,1,6,0.6666666666666666,0.75' ]
 }
 
 # Ids and names in documents.

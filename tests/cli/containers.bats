@@ -216,7 +216,7 @@ counted() {
     mw sound
     clean
     local cuts=(cut/*)
-    mw cut
+    mw cut -v
     ended 2
     told 'no mask could be counted'
     [ "$(grep -c '^maskweight: cut/.*: error: ' <<<"$stderr")" -eq ${#cuts[@]} ]

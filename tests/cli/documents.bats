@@ -226,9 +226,10 @@ END
     mw "$BATS_TEST_TMPDIR/named"
     clean
     expect 'c(1)["name"] == "car"'
-    mw "$BATS_TEST_TMPDIR/named" declared.json
+    into part tiny/sub --ignore-index 255 -n 4
+    mw "$BATS_TEST_TMPDIR/named" "$BATS_TEST_TMPDIR/part"
     ended 0
-    expect 'c(1)["name"] == "car"' 'n(1) == 8'
+    expect 'c(1)["name"] == "car"' 'n(1) == 6'
     printf '%s\n' a b c d >others.txt
     refuses "named: |class 0|'background'|'a'" "$BATS_TEST_TMPDIR/named" --class-map others.txt
 }
@@ -292,7 +293,7 @@ END
     refuses 'schema 2' schema.json
     refuses 'large.json: |2^53' large.json
     refuses '"pixels"|add up' total.json
-    refuses 'not JSON: line' truncated.json
+    refuses 'truncated.json: line |: not JSON' truncated.json
     refuses 'kind.json: |version' kind.json
     mw good.json
     clean

@@ -469,7 +469,7 @@ END
     "$MASKWEIGHT" -qq plain.tif -o plain.json
     refuses 'map.json: |was counted with --map 0=255,11-33=1|--map 0=255' map.json --map 0=255
     refuses 'map.json: |--map 0=255,11-33=1|--map 0=255,11-33=2' map.json --map 0=255,11-33=2
-    refuses 'plain.json: |--map none|--map *=0' plain.json --map '*=0'
+    refuses 'plain.json: |no --map|--map *=0' plain.json --map '*=0'
     refuses 'instance.json: |--encoding instance --divisor 1000|--encoding index' instance.json \
         --encoding index
     refuses 'instance.json: |--divisor 1000 --small-values class|--divisor 256 --small-values divide' \
@@ -479,8 +479,8 @@ END
     refuses 'rgb.json: |--encoding rgb|--encoding ade20k' rgb.json --encoding ade20k
     refuses 'plain.json: |--alpha ignore|--alpha use' plain.json --alpha use
     refuses 'plain.json: |--nodata auto|--nodata count' plain.json --nodata count
-    refuses 'map.json|another document' plain.json map.json
-    refuses 'rgb.json|another document' plain.json rgb.json
+    refuses 'map.json: |and plain.json with no --map|count one of them again' plain.json map.json
+    refuses 'rgb.json: |and plain.json with --encoding index|count one of them again' plain.json rgb.json
     for same in 'map.json --map 11-33=1,0=255' 'instance.json --encoding instance' \
         'instance.json --encoding instance --divisor 1000 --small-values class' \
         'plain.json --encoding index --alpha ignore --nodata auto'; do

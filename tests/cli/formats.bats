@@ -132,8 +132,8 @@ END
 
 @test "formats without ids refuse ids with gaps, and say what to do" {
     for format in list npy keras yaml; do
-        refuses "$format|0, 255|--binary|--classes 256|class map" -qq gaps -f $format
-        refuses "$format|0, 2, 5|--classes 6|class map" sparse.png -f $format
+        refuses "$format|0, 255|--binary|--map 255=1 |--classes 256" -qq gaps -f $format
+        refuses "$format|0, 2, 5|--map 2=1,5=2 |--classes 6" sparse.png -f $format
     done
     mw gaps -f list --binary
     clean

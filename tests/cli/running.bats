@@ -84,8 +84,8 @@ terminal() {
         'len(f("trailing-data")["first"]) == 7' 'd["complete"] is False'
 }
 
-@test "all failures are told, in the order of the walk, and then how many" {
-    mw mixed -n 4
+@test "all failures are told with -v, in the order of the walk, and then how many" {
+    mw mixed -n 4 -v
     ended 2
     [ -z "$output" ]
     want=$("$MASKWEIGHT" mixed --list-files | while read -r path; do
@@ -93,8 +93,28 @@ terminal() {
         case $((10#${i%.*} % 9)) in 0 | 1 | 5) echo "maskweight: $path" ;; esac
     done)
     [ "$(sed -n 's/: error: .*//p' <<<"$stderr" | head -n -1)" = "$want" ] || fail "$stderr"
-    [ "$(wc -l <<<"$stderr")" -eq 23 ]
+    [ "$(grep -c ' is no class: .* first in mixed/' <<<"$stderr")" -eq 1 ] # of all masks together
+    [ "$(wc -l <<<"$stderr")" -eq 25 ] # and what the masks probably hold
     [[ $(tail -n 1 <<<"$stderr") == 'maskweight: error: 22 of 64 files '*'--keep-going'* ]]
+}
+
+@test "without -v the first ten failures are told, and how many more there are" {
+    mw mixed -n 4 -v
+    all=$stderr
+    for jobs in 1 3; do
+        mw mixed -n 4 -j $jobs
+        ended 2
+        [ "$(head -n 10 <<<"$stderr")" = "$(head -n 10 <<<"$all")" ]
+        [ "$(sed -n 11p <<<"$stderr")" = 'maskweight: ... and 12 more: -v names them all' ]
+        [ "$(tail -n +12 <<<"$stderr")" = "$(tail -n +23 <<<"$all")" ]
+    done
+    mw kind -n 2 # 3 failures of 5
+    ended 2
+    untold '... and'
+    mw mixed -n 4 --keep-going
+    ended 3
+    told '... and 12 more'
+    expect 'len(d["failures"]) == 22'
 }
 
 @test "failures stand in the document with --keep-going, in the order of their paths" {
@@ -199,7 +219,7 @@ terminal() {
     told 'not a mask'
     mw mixed -qq -n 4
     # shellcheck disable=SC2031 # set by mw
-    [ "$(wc -l <<<"$stderr")" -eq 23 ]
+    [ "$(wc -l <<<"$stderr")" -eq 14 ] # 10, how many more, one value, the guess, the error
     mw tiny --ignore-index 255
     clean
     mw tiny --ignore-index 255 -v

@@ -118,6 +118,14 @@ in_zsh() {
     [ "$(in_bash -n 4 na)" = names.txt ]
 }
 
+@test "bash: the class maps that came with the program, and files" {
+    PATH=$(dirname "$MASKWEIGHT"):$PATH
+    [ "$(in_bash -c ci | tr '\n' ' ')" = 'cityscapes-train cityscapes ' ]
+    [ "$(in_bash --class-map = vo)" = voc ]
+    [ "$(in_bash -c nam)" = names.txt ]
+    [ -z "$(in_bash -o vo)" ]
+}
+
 @test "bash: nothing for numbers, nothing but files behind --" {
     [ -z "$(in_bash -n '')" ]
     [ -z "$(in_bash --threshold '')" ]
@@ -160,6 +168,14 @@ in_zsh() {
     [ "$(in_zsh 'maskweight -o na')" = 'maskweight -o names.txt ' ]
 }
 
+@test "zsh: the class maps that came with the program, and files" {
+    needs zsh
+    PATH=$(dirname "$MASKWEIGHT"):$PATH
+    [ "$(in_zsh 'maskweight -c vo')" = 'maskweight -c voc ' ]
+    [ "$(in_zsh 'maskweight --class-map=ade')" = 'maskweight --class-map=ade20k ' ]
+    [ "$(in_zsh 'maskweight -c nam')" = 'maskweight -c names.txt ' ]
+}
+
 @test "fish: the syntax is right" {
     needs fish
     fish -n "$completions/maskweight.fish"
@@ -186,6 +202,13 @@ in_zsh() {
     [ "$(in_fish 'maskweight -o na')" = names.txt ]
     [ "$(in_fish 'maskweight na')" = names.txt ]
     [ -z "$(in_fish 'maskweight -n ')" ]
+}
+
+@test "fish: the class maps that came with the program, and files" {
+    needs fish
+    PATH=$(dirname "$MASKWEIGHT"):$PATH
+    [ "$(in_fish 'maskweight -c vo')" = voc ]
+    [ "$(in_fish 'maskweight --class-map nam')" = names.txt ]
 }
 
 @test "fish: a word comes with its meaning" {

@@ -116,8 +116,10 @@ literals() {
     [ "$status" -eq 3 ]
     printf '%s\n' "$output" >document.json
     section 'THE DOCUMENT' >lines
+    "$MASKWEIGHT" b.png --encoding planes --binary >planes.json
     python3 - <<'END'
 import json, re
+multi = json.load(open("planes.json"))["classes"][0]
 document = json.load(open("document.json"))
 listed, part = {"": []}, ""
 for line in open("lines"):
@@ -128,13 +130,14 @@ for line in open("lines"):
         listed[part] += line[7:].replace(",", " ").split()
 places = document["failures"] + [p for f in document["findings"] for p in f["first"]]
 expected = {"": list(document), "labels": list(document["labels"]),
-            "dataset": list(document["dataset"]), "classes": list(document["classes"][0]),
+            "dataset": list(document["dataset"]), "classes": list(multi),
             "weights": list(document["weights"][0]), "findings": list(document["findings"][0]),
             "places": [k for k in listed["places"] if any(k in p for p in places)]}
 assert expected["places"] == listed["places"], listed["places"]
 assert all(key in listed["places"] for place in places for key in place), places
 for part in expected:
     assert expected[part] == listed[part], (part, expected[part], listed[part])
+assert list(document["classes"][0]) == [key for key in multi if key != "valid_pixels"]
 assert set(document["dataset"]["paths"]) == {"count", "digest"}
 assert set(document["classes"][0]["in_empty_masks"]) == {"pixels", "masks", "mask_pixels",
                                                          "mask_ignored_pixels"}
@@ -170,7 +173,7 @@ END
 }
 
 @test "generate: an error is one line and status 1" {
-    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n' >good.in
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n' >good.in
     "$generate" man good.in >/dev/null
     echo '@NONSENSE@' >unknown.in
     echo '@OPTIONS@' >missing.in
@@ -186,7 +189,7 @@ END
 @test "generate: a full disk is noticed" {
     [ -e /dev/full ] || skip "there is no /dev/full"
     for arguments in 'man good.in' bash zsh fish; do
-        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n' >good.in
+        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n' >good.in
         # shellcheck disable=SC2016,SC2086
         run bash -c '"$0" "$@" >/dev/full' "$generate" $arguments
         [ "$status" -eq 1 ]

@@ -139,9 +139,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct mw_error err;
     if (size < 8 || memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) != 0) return 0;
     if (!whole.histogram.dense)
-        REQUIRE(mw_histogram_init(&reference.histogram, &err) == MW_OK &&
-                mw_histogram_init(&whole.histogram, &err) == MW_OK &&
-                mw_histogram_init(&blocks.histogram, &err) == MW_OK);
+        REQUIRE(mw_histogram_init(&reference.histogram, MW_DENSE_BINS, 1 << 20, &err) == MW_OK &&
+                mw_histogram_init(&whole.histogram, MW_DENSE_BINS, 1 << 20, &err) == MW_OK &&
+                mw_histogram_init(&blocks.histogram, MW_DENSE_BINS, 1 << 20, &err) == MW_OK);
     decode(&whole, &input, bytes, size, 1 << 24, false);
     decode(&blocks, &input, bytes, size, 0, false);
     decode(&reference, &input, bytes, size, 0, true);

@@ -23,7 +23,7 @@ static inline void add_made_mask(struct mw_counts *counts, const struct mw_label
     struct mw_error err;
     for (uint32_t id = 0; id < COUNT(made->pixels); id++) {
         if (made->pixels[id] == 0) continue;
-        classes[mask.count++] = (struct mw_class_pixels){id, made->pixels[id]};
+        classes[mask.count++] = (struct mw_class_pixels){.id = id, .pixels = made->pixels[id]};
         mask.pixels += made->pixels[id];
     }
     counts->files++;

@@ -99,6 +99,17 @@ TEST(class_dict_csv_has_a_header) {
                "0 road, wet #010203\n1 a \"b\" #040506\n2 c #070809\n");
 }
 
+/* As spreadsheets and other programs write it. */
+TEST(class_dict_csv_may_have_blanks_or_semicolons) {
+    assert_map("name, r, g, b\nroad, 1, 2, 3\n", "0 road #010203\n");
+    assert_map(" name ,r , g,b\t\nroad,1,2,3\n", "0 road #010203\n");
+    assert_map("Name;R;G;B\nroad;1;2;3\n\"a;b\";4;5;6\nc,d;7;8;9\n",
+               "0 road #010203\n1 a;b #040506\n2 c,d #070809\n");
+    assert_map("name,r,g,b\n traffic light ,1,2,3\n \"a \" ,4,5,6\n",
+               "0 traffic light #010203\n1 a  #040506\n");
+    assert_map("# made by hand\n\nname,r,g,b\nroad,1,2,3\n", "0 road #010203\n");
+}
+
 TEST(json_maps_ids_to_names) {
     assert_map("{\"0\": \"road\", \"1\": \"car\"}", "0 road -\n1 car -\n");
     assert_map("{\"7\": \"road\", \"0\": \"car\", \"4294967295\": \"last\"}",
@@ -273,8 +284,8 @@ TEST(malformed_labelmaps_are_told_with_their_place) {
 
 TEST(malformed_csv_is_told_with_its_place) {
     assert_malformed(
-        {"name,r,g,b,a\n", 1, 11, "header"}, {"name,r,g,b \nx,1,2,3\n", 1, 11, "header"},
-        {"name,r,g,b\n", 1, 1, "no class"}, {"name,r,g,b\nroad\n", 2, 5, "',' is missing"},
+        {"name,r,g,b,a\n", 1, 11, "header"}, {"name,r,g,b\n", 1, 1, "no class"},
+        {"name,r,g,b\nroad\n", 2, 5, "',' is missing"},
         {"name,r,g,b\nroad,1,2\n", 2, 9, "',' is missing"},
         {"name,r,g,b\nroad,1,2,\n", 2, 10, "0 to 255"},
         {"name,r,g,b\nroad,256,2,3\n", 2, 6, "0 to 255"},
@@ -295,7 +306,47 @@ TEST(malformed_csv_is_told_with_its_place) {
         {"name,r,g,b\na\tb,1,2,3\n", 2, 1, "control character"});
 }
 
-/* "not JSON: line 2, column 7": the place stands at the end. */
+/* Columns that nobody would read right by guessing are refused, with the header that is read. */
+TEST(another_header_of_a_table_of_colours_is_malformed) {
+    assert_malformed({"id,name,r,g,b\n0,a,1,2,3\n", 1, 1, "not name,r,g,b"},
+                     {"r,g,b,name\n1,2,3,a\n", 1, 1, "not name,r,g,b"},
+                     {"name,R,G,B,A\na,1,2,3,4\n", 1, 11, "not name,r,g,b"},
+                     {"name, r, g, b, id\na,1,2,3,0\n", 1, 14, "not name,r,g,b"},
+                     {"name,red,green,blue\na,1,2,3\n", 1, 6, "not name,r,g,b"},
+                     {"class;r;g;b\na;1;2;3\n", 1, 1, "not name,r,g,b"},
+                     {"\"name\",\"r\",\"g\",\"b\"\na,1,2,3\n", 1, 1, "not name,r,g,b"},
+                     {"name\tr\tg\tb\na\t1\t2\t3\n", 1, 6, "not name,r,g,b"},
+                     {"name,r;g;b\na,1;2;3\n", 1, 5, "not name,r,g,b"},
+                     {"\n# c\nid,name,r,g,b\n", 3, 1, "not name,r,g,b"},
+                     {"\xef\xbb\xbfid,name,r,g,b\r\n", 1, 1, "not name,r,g,b"},
+                     {"name;r;g;b\na;1;2\n", 2, 6, "';' is missing"},
+                     {"name;r;g;b\na,1,2,3\n", 2, 8, "';' is missing"});
+}
+
+/* A row of colours must not become the name of a class. */
+TEST(lines_of_colours_are_no_list_of_names) {
+    assert_malformed({"road,128,64,128\ncar,0,0,142\n", 1, 6, "header name,r,g,b"},
+                     {"road;128;64;128\n", 1, 6, "header name,r,g,b"},
+                     {"128,64,128,road\n", 1, 1, "header name,r,g,b"},
+                     {"0,road,128,64,128\n", 1, 8, "header name,r,g,b"},
+                     {"road (128, 64, 128)\n", 1, 7, "header name,r,g,b"},
+                     {"road 128 64 128\n", 1, 6, "128 64 128 road"},
+                     {"128 64 128\n0 0 142\n", 1, 1, "128 64 128 road"},
+                     {"background #000000\nroad #804080\n", 1, 12, "header name,r,g,b"},
+                     {"#000000 background\r\n#80408f road\r\n", 1, 1, "header name,r,g,b"},
+                     {"void\nroad,1,2,3\ncar,4,5,6\n", 2, 6, "header name,r,g,b"});
+    assert_map("void\nroad,1,2,3\n", "0 void -\n1 road,1,2,3 -\n");
+    assert_map("v1.2.3\na,1,2,256\n1,2,3rd\nx1,2,3\n1,2\n#12345\n#1234567\n#abcdefg\n",
+               "0 v1.2.3 -\n1 a,1,2,256 -\n2 1,2,3rd -\n3 x1,2,3 -\n4 1,2 -\n5 #12345 -\n"
+               "6 #1234567 -\n7 #abcdefg -\n");
+}
+
+TEST(utf_16_is_told_by_name) {
+    check_malformed(&(struct malformed){"\xff\xfer\0o\0", 1, 1, "UTF-16"}, 6);
+    check_malformed(&(struct malformed){"\xfe\xff\0r\0o", 1, 1, "UTF-16"}, 6);
+}
+
+/* "line 2, column 7: not JSON" */
 static void check_syntax(const char *text, const char *place) {
     struct mw_class_map map;
     struct mw_error err;
@@ -333,11 +384,12 @@ TEST(malformed_json_of_names_is_told_with_its_place) {
         {"{\"0\": \"a\", \"\": \"b\"}", 1, 12, "'' is no class id"},
         {"{\"0\": \"a\", \"1.0\": \"b\"}", 1, 12, "'1.0' is no class id"},
         {"{\"0\": \"a\", \"4294967296\": \"b\"}", 1, 12, "'4294967296' is no class id"},
-        {"{\"0\":\"a\",\"0\":\"b\"}", 1, 10, "id as on line 1, column 2"},
+        {"{\"0\":\"a\",\"0\":\"b\"}", 1, 10, "\"0\" stands twice: as on line 1, column 2"},
         {"{\"0\":\"a\",\n\"1\":\"a\"}", 2, 1, "name as on line 1, column 2"},
         {"{\"0\": 5}", 1, 2, "string"}, {"{\"classes\": 7}", 1, 2, "no class id"},
         {"{\"id2label\": {\"0\": \"a\",\n  \"b\": \"c\"}}", 2, 3, "'b' is no class id"},
-        {"{\"label_map\": {\"0\": \"a\",\n  \"0\": \"c\"}}", 2, 3, "id as on line 1"},
+        {"{\"label_map\": {\"0\": \"a\",\n  \"0\": \"c\"}}", 2, 3,
+         "stands twice: as on line 1, column 16"},
         {"{\"classes\": []}", 1, 1, "no class"});
 }
 
@@ -412,6 +464,100 @@ TEST(malformed_heads_of_our_own_form_are_told_with_their_place) {
         {"{\"maskweight_class_map\": 1, \"classes\": []}", 1, 1, "no class"},
         {"{\"maskweight_class_map\": 1, \"classes\": [{\"ignore\": true, \"values\": [1]}]}", 1, 1,
          "no class"});
+}
+
+TEST(a_key_that_stands_twice_in_any_object_is_told_with_both_places) {
+    assert_malformed(
+        {OWN "{\"id\": 1, \"id\": 2}]}", 3, 13, "\"id\" stands twice: as on line 3, column 4"},
+        {OWN "{\"id\": 1, \"name\": \"b\",\n\"name\": \"c\"}]}", 4, 1,
+         "\"name\" stands twice: as on line 3, column 13"},
+        {OWN "{\"id\": 1, \"color\": [1, 2, 3], \"color\": [4, 5, 6]}]}", 3, 33, "\"color\""},
+        {OWN "{\"id\": 1, \"values\": [1], \"values\": [2]}]}", 3, 28, "\"values\""},
+        {OWN "{\"id\": 1, \"i\\u0064\": 2}]}", 3, 13, "\"id\" stands twice"},
+        {"{\"maskweight_class_map\": 1, \"classes\": [],\n\"classes\": [{\"id\": 0}]}", 2, 1,
+         "\"classes\" stands twice"},
+        {"{\"id2label\": {\"0\": \"a\"}, \"more\": [{}, {\"x\": 1, \"y\": [], \"x\": 2}]}", 1, 57,
+         "\"x\" stands twice: as on line 1, column 40"},
+        {"{\"b\": 1, \"a\": 1, \"a\": 2, \"b\": 2}", 1, 18, "\"a\" stands twice"},
+        {"{\"é\": 1, \"é\": 2}", 1, 10, "as on line 1, column 2"});
+}
+
+/* Time that grows with the square of the number would make this endless. */
+TEST(places_in_a_large_map_are_found_in_linear_time) {
+    enum { MANY = 200000 };
+    struct mw_text text = {0};
+    struct mw_class_map map;
+    struct mw_error err;
+    for (int i = 0; i < MANY; i++)
+        mw_text_print(&text, "%s\n\"%d\": \"class %d\"", i ? "," : "{", i, i);
+    mw_text_add(&text, "}", 1);
+    assert_ok(parse(&map, text_of(&text), text.length, &err), &err);
+    assert_int_equal(map.count, MANY);
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(map.classes[i].position.line, i + 2);
+        assert_int_equal(map.classes[i].position.column, 1);
+    }
+    mw_class_map_free(&map);
+    mw_text_free(&text);
+}
+
+/* --- Whatever is wrong ------------------------------------------------------------------------- */
+
+/* One text of each form. */
+static const char *const whole_maps[] = {
+    "road\nvégétation\ncar\n",
+    "# r g b\n128 64 128 road\n0 0 255\tcar\n",
+    "# label:color_rgb:parts:actions\nroad:128,64,128::\ncar:::\n",
+    "name,r,g,b\nroad,128,64,128\n\"a \"\"b\"\"\",0,0,255\n",
+    "name;r;g;b\r\nroad;128;64;128\r\n",
+    "[\"road\", \"car\"]",
+    "{\"7\": \"road\",\n\"26\": \"car\"}",
+    "{\"id2label\": {\"0\": \"wall\"}, \"n\": [null, {}, 1.5e3, true]}",
+    "{\"classes\": [\"a\", \"b\"],\n \"palette\": [[1, 2, 3], \"#ff0080\"]}",
+    "{\"label_map\": {\"0\": \"a\", \"5\": \"b\"}, \"segmentation_colors\": [[0, 0, 0], [64, 0, 1]]}",
+    "{\"maskweight_class_map\": 1, \"source\": \"\", \"classes\": [\n{\"id\": 3, \"name\": \"a\", \"color\": \"#804080\", \"values\": [7, [8, 9]]},\n{\"id\": 0, \"background\": true}, {\"ignore\": true, \"values\": [-1]}]}",
+};
+
+/* What is wrong with a text is one line that begins with a place in it. */
+static void check_place(const char *text, size_t length) {
+    struct mw_class_map map;
+    struct mw_error err = {0};
+    int64_t line = 0, column = 0, lines = 1;
+    enum mw_status status = parse(&map, text, length, &err);
+    mw_class_map_free(&map);
+    if (status == MW_OK) return;
+    for (size_t i = 0; i < length; i++) lines += text[i] == '\n';
+    const char *next = err.message + strlen("line ");
+    bool placed = strncmp(err.message, "line ", 5) == 0 && mw_integer_parse(&next, &line) &&
+                  strncmp(next, ", column ", 9) == 0;
+    next += placed ? strlen(", column ") : 0;
+    placed = placed && mw_integer_parse(&next, &column) && strncmp(next, ": ", 2) == 0;
+    if (status == MW_USAGE && placed && line >= 1 && line <= lines && column >= 1 &&
+        column <= (int64_t)length + 1 && is_one_line(err.message))
+        return;
+    fail_msg("status %d, '%s' of: %s", (int)status, err.message, text);
+}
+
+TEST(every_map_that_is_cut_is_told_with_a_place_or_still_whole) {
+    for (size_t i = 0; i < COUNT(whole_maps); i++)
+        for (size_t length = 0; length <= strlen(whole_maps[i]); length++)
+            check_place(whole_maps[i], length);
+}
+
+TEST(every_map_with_one_byte_changed_is_told_with_a_place_or_still_one) {
+    static const char bytes[] = "\0\xff\xc3\x01 \n\r\t\"\\{}[],:;#-09ax";
+    for (size_t i = 0; i < COUNT(whole_maps); i++) {
+        size_t length = strlen(whole_maps[i]);
+        char *text = strdup(whole_maps[i]);
+        assert_non_null(text);
+        for (size_t at = 0; at < length; at++)
+            for (size_t j = 0; j + 1 < sizeof bytes; j++) {
+                text[at] = bytes[j];
+                check_place(text, length);
+                text[at] = whole_maps[i][at];
+            }
+        free(text);
+    }
 }
 
 TEST(more_classes_than_there_may_be_are_refused) {
@@ -803,6 +949,7 @@ int main(void) {
         cmocka_unit_test(labelmap_txt_has_a_name_a_colour_parts_and_actions),
         cmocka_unit_test(labelmap_txt_may_have_no_colour_at_all),
         cmocka_unit_test(class_dict_csv_has_a_header),
+        cmocka_unit_test(class_dict_csv_may_have_blanks_or_semicolons),
         cmocka_unit_test(json_maps_ids_to_names),
         cmocka_unit_test(a_json_list_is_of_names),
         cmocka_unit_test(json_lists_of_names_and_of_colours_belong_together),
@@ -818,12 +965,19 @@ int main(void) {
         cmocka_unit_test(a_number_that_runs_into_the_name_is_malformed),
         cmocka_unit_test(malformed_labelmaps_are_told_with_their_place),
         cmocka_unit_test(malformed_csv_is_told_with_its_place),
+        cmocka_unit_test(another_header_of_a_table_of_colours_is_malformed),
+        cmocka_unit_test(lines_of_colours_are_no_list_of_names),
+        cmocka_unit_test(utf_16_is_told_by_name),
         cmocka_unit_test(json_that_is_none_is_told_with_its_place),
         cmocka_unit_test(malformed_json_of_names_is_told_with_its_place),
         cmocka_unit_test(an_escaped_nul_in_a_name_is_malformed),
         cmocka_unit_test(malformed_palettes_are_told_with_their_place),
         cmocka_unit_test(malformed_classes_of_our_own_form_are_told_with_their_place),
         cmocka_unit_test(malformed_heads_of_our_own_form_are_told_with_their_place),
+        cmocka_unit_test(a_key_that_stands_twice_in_any_object_is_told_with_both_places),
+        cmocka_unit_test(places_in_a_large_map_are_found_in_linear_time),
+        cmocka_unit_test(every_map_that_is_cut_is_told_with_a_place_or_still_whole),
+        cmocka_unit_test(every_map_with_one_byte_changed_is_told_with_a_place_or_still_one),
         cmocka_unit_test(more_classes_than_there_may_be_are_refused),
         cmocka_unit_test(names_declare_as_many_classes),
         cmocka_unit_test(ids_with_gaps_are_declared_in_order),

@@ -26,7 +26,7 @@ static struct mw_histogram histogram; /* one for all masks, as a worker has */
 static int start(void **state) {
     struct mw_error err;
     (void)state;
-    return mw_histogram_init(&histogram, &err) ? -1 : 0;
+    return mw_histogram_init(&histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) ? -1 : 0;
 }
 
 static int stop(void **state) {
@@ -190,10 +190,13 @@ TEST(the_classes_of_a_mask_are_by_id_and_each_is_there_once) {
 
 TEST(a_mask_without_classes_is_not_empty_but_ignored) {
     struct mw_labels labels = make_labels(NULL, 0);
-    struct mw_class_pixels background = {0, 5}, foreground[] = {{0, 5}, {1, 1}};
+    struct mw_class_pixels classes[] = {{.id = 0, .pixels = 5}, {.id = 1, .pixels = 1}};
+    struct mw_mask mask = {.classes = classes, .count = 1, .pixels = 5};
     assert_false(mw_mask_is_empty(&(struct mw_mask){.ignored_pixels = 5}, &labels));
-    assert_true(mw_mask_is_empty(&(struct mw_mask){.classes = &background, .count = 1}, &labels));
-    assert_false(mw_mask_is_empty(&(struct mw_mask){.classes = foreground, .count = 2}, &labels));
+    assert_true(mw_mask_is_empty(&mask, &labels));
+    mask.count = 2;
+    mask.pixels = 6;
+    assert_false(mw_mask_is_empty(&mask, &labels));
     mw_labels_free(&labels);
 }
 

@@ -524,6 +524,8 @@ static const struct {
     {"labels.classes", "4"},                                /* three are listed */
     {"labels.classes", "2"},                                /* the same */
     {"labels.background", "[3]"},                           /* no declared class */
+    {"labels.values", "[[0, 2, 0], [3, 3, 9]]"},            /* 9 is no class */
+    {"labels.values", "[[0, 2, 0], [\"*\", 4294967296]]"},  /* the same */
     {"labels.binary", "\"nonzero\""}, /* two classes, and three are declared */
 };
 

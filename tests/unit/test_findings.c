@@ -42,7 +42,7 @@ static void check(enum mw_finding_code code, struct mw_labels labels, const char
     assert_ok(mw_labels_resolve(&labels, &err), &err);
     mw_counts_init(&counts);
     for (size_t i = 0; i < count; i++) {
-        struct mw_class_pixels one = {classes[i].id, classes[i].pixels};
+        struct mw_class_pixels one = {.id = classes[i].id, .pixels = classes[i].pixels};
         struct mw_mask mask = {.classes = &one, .count = 1, .pixels = classes[i].pixels};
         assert_ok(mw_counts_add_mask(&counts, &mask, &labels, &err), &err);
     }
@@ -230,7 +230,7 @@ TEST(findings_are_in_order) {
     struct mw_counts counts;
     struct mw_error err;
     make_counts(&counts, &labels, masks, 1);
-    mw_counts_class(&counts, 255)->all = (struct mw_tally){10, 1, 10, 0};
+    mw_counts_class(&counts, 255)->all = (struct mw_tally){10, 1, 10, 0, 0};
     assert_ok(mw_counts_finish(&counts, &labels, &err), &err);
     for (unsigned code = MW_MASK_FINDINGS; code > 0; code--)
         assert_ok(mw_places_add(&counts.findings[code - 1], 0, "a.png", NULL, &err), &err);
@@ -276,7 +276,7 @@ static bool looks_lossy(struct mw_labels labels, const struct class_pixels *valu
     struct mw_error err;
     (void)line;
     assert_ok(mw_labels_resolve(&labels, &err), &err);
-    assert_ok(mw_histogram_init(&histogram, &err), &err);
+    assert_ok(mw_histogram_init(&histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err), &err);
     for (size_t i = 0; i < count; i++) layout.width += (uint32_t)values[i].pixels;
     mw_histogram_begin(&histogram, &layout);
     for (size_t i = 0; i < count; i++) mw_histogram_run(&histogram, values[i].id, values[i].pixels);

@@ -9,7 +9,7 @@ static struct mw_histogram histogram; /* one for all tests, as a worker has */
 static int start(void **state) {
     struct mw_error err;
     (void)state;
-    return mw_histogram_init(&histogram, &err) ? -1 : 0;
+    return mw_histogram_init(&histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) ? -1 : 0;
 }
 
 static int stop(void **state) {

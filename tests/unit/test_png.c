@@ -320,8 +320,8 @@ TEST(every_way_to_decode_finds_the_pixels_that_were_drawn) {
     static struct drawing drawing = {.random = 7};
     struct mw_input input = {0};
     struct mw_error err;
-    assert_ok(mw_histogram_init(&found, &err), &err);
-    assert_ok(mw_histogram_init(&drawing.expected, &err), &err);
+    assert_ok(mw_histogram_init(&found, MW_DENSE_BINS, 1 << 20, &err), &err);
+    assert_ok(mw_histogram_init(&drawing.expected, MW_DENSE_BINS, 1 << 20, &err), &err);
     for (size_t number = 0; number < COUNT(kinds) * 11 * 4; number++) {
         next_drawing(&drawing, number);
         check_all_ways(&drawing, &input);
@@ -336,8 +336,8 @@ TEST(no_way_to_decode_takes_a_file_in_which_a_byte_is_changed) {
     static struct drawing drawing = {.random = 8};
     struct mw_input input = {0};
     struct mw_error err;
-    assert_ok(mw_histogram_init(&found, &err), &err);
-    assert_ok(mw_histogram_init(&drawing.expected, &err), &err);
+    assert_ok(mw_histogram_init(&found, MW_DENSE_BINS, 1 << 20, &err), &err);
+    assert_ok(mw_histogram_init(&drawing.expected, MW_DENSE_BINS, 1 << 20, &err), &err);
     for (size_t number = 0; number < COUNT(kinds); number++) {
         struct mw_limits limits = mw_limits_default;
         next_drawing(&drawing, number);

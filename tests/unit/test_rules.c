@@ -113,6 +113,10 @@ TEST(what_is_no_rule_is_refused) {
         "99999999999999999999=1",
         "1=99999999999999999999",
         "1=-9223372036854775808",
+        "9007199254740992=1",
+        "1=-9007199254740992",
+        "0-9007199254740992=1",
+        "*=9007199254740992",
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct mw_rules list = {0};
@@ -344,10 +348,11 @@ TEST(the_steps_follow_each_other) {
 /* Class 0 is the background, whichever value it was. */
 TEST(background_is_a_class_id_after_all_steps) {
     struct mw_labels labels = settings(&(struct options){.map = "9=0,0=1"});
-    struct mw_class_pixels nine = {(uint32_t)meaning_of(&labels, 9), 4};
-    struct mw_class_pixels zero = {(uint32_t)meaning_of(&labels, 0), 4};
-    assert_true(mw_mask_is_empty(&(struct mw_mask){.classes = &nine, .count = 1}, &labels));
-    assert_false(mw_mask_is_empty(&(struct mw_mask){.classes = &zero, .count = 1}, &labels));
+    struct mw_class_pixels row = {.id = (uint32_t)meaning_of(&labels, 9), .pixels = 4};
+    struct mw_mask mask = {.classes = &row, .count = 1, .pixels = 4};
+    assert_true(mw_mask_is_empty(&mask, &labels));
+    row.id = (uint32_t)meaning_of(&labels, 0);
+    assert_false(mw_mask_is_empty(&mask, &labels));
     mw_labels_free(&labels);
 }
 
@@ -418,12 +423,13 @@ TEST(colours_need_a_class_map) {
 }
 
 TEST(encodings_have_names_and_summaries) {
-    static const char *const names[] = {"index", "rgb", "ade20k", "instance"};
+    static const char *const names[] = {"index", "rgb", "ade20k", "instance", "planes"};
     assert_int_equal(mw_encoding_count, COUNT(names));
     for (size_t i = 0; i < COUNT(names); i++) {
         assert_string_equal(mw_encodings[i].name, names[i]);
         assert_true(strlen(mw_encodings[i].summary) > 0);
         assert_int_equal(mw_encodings[i].colour, i == 1 || i == 2);
+        assert_int_equal(mw_encodings[i].multi_label, i == 4);
     }
 }
 

@@ -243,6 +243,9 @@ TEST(paths_that_a_terminal_could_act_on_are_quoted) {
     // NOLINTBEGIN(misc-misleading-bidirectional)
     check_path("gnp.\xe2\x80\xae", "$'gnp.\\xe2\\x80\\xae'"); /* U+202E, right to left */
     check_path("\xe2\x81\xa6x", "$'\\xe2\\x81\\xa6x'");       /* U+2066, an isolate */
+    check_path("x\xe2\x80\x8ey", "$'x\\xe2\\x80\\x8ey'");     /* U+200E, left to right */
+    check_path("x\xe2\x80\x8fy", "$'x\\xe2\\x80\\x8fy'");     /* U+200F, right to left */
+    check_path("x\xd8\x9cy", "$'x\\xd8\\x9cy'");              /* U+061C, an Arabic letter mark */
     // NOLINTEND(misc-misleading-bidirectional)
     check_path("a\xe2\x80\xa8z", "$'a\\xe2\\x80\\xa8z'"); /* U+2028, a line separator */
     check_path("a\xffz", "$'a\\xffz'");                   /* not UTF-8 */
@@ -317,6 +320,16 @@ TEST(words_with_one_mistake_are_found) {
     check_nearest("eent", "enet");
     check_nearest("efective", "effective");
     check_nearest("lgo", "log");
+    check_nearest("ENET", "enet"); /* the case is no mistake */
+    check_nearest("MEDIAN", "median-frequency");
+}
+
+/* One mistake in three letters, no more. */
+TEST(short_words_allow_few_mistakes) {
+    check_nearest("foo", NULL); /* two letters of three differ from log */
+    check_nearest("lug", "log");
+    check_nearest("nett", NULL);
+    check_nearest("edet", "enet");
 }
 
 /* Two exchanged letters are one mistake; in so short a word two would be too many. */
@@ -404,8 +417,31 @@ TEST(a_text_that_cannot_grow_fails_and_stays_failed) {
     mw_text_free(&text);
 }
 
+TEST(a_word_for_the_shell_is_quoted_where_it_has_to_be) {
+    static const char *const words[][2] = {
+        {"masks/a-1.png", "masks/a-1.png"},
+        {"-", "-"},
+        {"", "$''"},
+        {"a b", "'a b'"},
+        {"$(x)", "'$(x)'"},
+        {"it's", "'it'\\''s'"},
+        {"~", "'~'"},
+        {"*.png", "'*.png'"},
+        {"\xc3\xa4", "'\xc3\xa4'"},
+        {"a\nb", "$'a\\nb'"},
+        {"\xff'", "$'\\xff\\''"},
+    };
+    for (size_t i = 0; i < COUNT(words); i++) {
+        struct mw_text text = {0};
+        mw_text_add_shell(&text, words[i][0]);
+        assert_string_equal(text.data, words[i][1]);
+        mw_text_free(&text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_for_the_shell_is_quoted_where_it_has_to_be),
         cmocka_unit_test(reals_are_written_as_the_shortest_decimal_with_a_point),
         cmocka_unit_test(whole_numbers_are_not_written_with_an_exponent),
         cmocka_unit_test(any_real_reads_back_and_has_no_digit_too_many),
@@ -422,6 +458,7 @@ int main(void) {
         cmocka_unit_test(quoted_paths_are_printable_ascii),
         cmocka_unit_test(base64_is_that_of_rfc_4648),
         cmocka_unit_test(words_with_one_mistake_are_found),
+        cmocka_unit_test(short_words_allow_few_mistakes),
         cmocka_unit_test(exchanged_letters_are_one_mistake),
         cmocka_unit_test(words_that_are_near_to_nothing_are_not_found),
         cmocka_unit_test(an_unknown_word_is_answered_with_the_nearest_or_with_all),
