@@ -7,25 +7,29 @@ enum {
     DENSE = 16, /* more than one position in so many bytes: libdeflate is faster */
 };
 
-uint32_t mw_adler_bytes(uint32_t adler, const unsigned char *bytes, size_t size) {
-    return libdeflate_adler32(adler, bytes, size);
+/* A checksum that begins with 0 and 0 is the two sums of the bytes. */
+void mw_adler_add_bytes(struct mw_adler *adler, const unsigned char *bytes, size_t size) {
+    uint32_t sums = libdeflate_adler32(0, bytes, size);
+    mw_adler_add(adler, size, sums & 0xffff, sums >> 16);
 }
 
-uint32_t mw_adler_sums(uint32_t adler, size_t size, uint64_t sum, uint64_t weighted) {
-    uint64_t a = adler & 0xffff, b = adler >> 16;
-    b = (b + a * size + weighted) % MODULUS;
-    a = (a + sum) % MODULUS;
-    return (uint32_t)(b << 16 | a);
-}
-
-uint32_t mw_adler_sparse(uint32_t adler, const unsigned char *bytes, size_t size,
+void mw_adler_add_sparse(struct mw_adler *adler, const unsigned char *bytes, size_t size,
                          const uint32_t *positions, size_t count) {
-    if (count > size / DENSE) return mw_adler_bytes(adler, bytes - 1, size + 1);
+    if (count > size / DENSE) {
+        mw_adler_add_bytes(adler, bytes - 1, size + 1);
+        return;
+    }
     uint64_t sum = bytes[-1], weighted = (uint64_t)bytes[-1] * (size + 1);
     for (size_t i = 0; i < count; i++) {
         uint64_t byte = bytes[positions[i]];
         sum += byte;
         weighted += byte * (size - positions[i]);
     }
-    return mw_adler_sums(adler, size + 1, sum, weighted);
+    mw_adler_add(adler, size + 1, sum, weighted);
+}
+
+uint32_t mw_adler_reduce(struct mw_adler *adler) {
+    adler->a %= MODULUS;
+    adler->b %= MODULUS;
+    return (uint32_t)(adler->b << 16 | adler->a);
 }

@@ -48,7 +48,8 @@ struct mw_sink {
     /* `count` whole pixels as stored; packed ones begin on a byte. */
     void (*pixels)(void *context, const void *samples, size_t count);
 
-    /* `count` pixels of one stored value, its bits in the low bits of `pattern`. */
+    /* `count` pixels of one stored value, its bits in the low bits of `pattern`; or of one colour of
+     * 8 bits without alpha, 0xRRGGBB. */
     void (*run)(void *context, uint32_t pattern, uint64_t count);
 
     /* All pixels of the mask were handed over and its checksums were right. */

@@ -34,7 +34,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "read/adler.h"
 #include "read/png_unfilter.h"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -46,12 +45,10 @@ struct row {
     uint64_t *dense; /* of the tally */
     const struct mw_kernels *kernels;
     uint32_t *positions;
-    size_t size;          /* bytes */
-    unsigned char *own;   /* room for a row */
-    unsigned char *above; /* the row above, which becomes this row */
-    uint32_t adler;       /* checksum of the filtered rows so far */
-    uint64_t sum;         /* of the bytes of the row that was counted last */
-    uint64_t weighted;    /* the same, each times the number of bytes from it to the end */
+    size_t size;            /* bytes */
+    unsigned char *own;     /* room for a row */
+    unsigned char *above;   /* the row above, which becomes this row */
+    struct mw_adler *adler; /* checksum of the filtered rows so far */
 };
 
 /* A pixel in a register: its bytes, the first one highest. Pixels are never read back from the bytes that
@@ -82,9 +79,9 @@ INLINE void move(const struct row *row, size_t step, uint32_t from, uint32_t to,
 }
 
 /* Finds the bytes of a filtered row that are not 0, and takes its checksum. */
-INLINE size_t find_nonzero(struct row *row, const unsigned char *bytes) {
+INLINE size_t find_nonzero(const struct row *row, const unsigned char *bytes) {
     size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
-    row->adler = mw_adler_sparse(row->adler, bytes, row->size, row->positions, count);
+    mw_adler_add_sparse(row->adler, bytes, row->size, row->positions, count);
     return count;
 }
 
@@ -94,10 +91,11 @@ INLINE uint64_t triangle(uint64_t n) {
 
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
-/* Counts a row by its runs, and with one byte a pixel takes its checksum from them too: the bytes from
- * any place to the end of the row, `behind` of them, weigh behind + ... + 2 + 1, and a run the difference
- * of that at its two ends. */
-INLINE void count_none(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows) {
+/* Counts a row by its runs. With one byte a pixel its checksum can be taken from them too: the bytes from
+ * any place to the end of the row, n of them, weigh n + ... + 2 + 1, and a run the difference of that at
+ * its two ends. `summed`: the row is one of the image, and its checksum is wanted. */
+INLINE void count_none(const struct row *row, size_t step, const unsigned char *bytes,
+                       uint64_t rows, bool summed) {
     size_t count = row->kernels->differ(bytes + step, bytes, row->size - step, row->positions);
     size_t start = 0, width = row->size / step; /* pixels */
     uint64_t sum = 0, weighted = 0, weight = triangle(width);
@@ -111,14 +109,8 @@ INLINE void count_none(struct row *row, size_t step, const unsigned char *bytes,
         weight = rest;
         start = end;
     }
-    row->sum = sum;
-    row->weighted = weighted;
-}
-
-/* The checksum of a row that count_none has counted; the byte before it is its filter, 0. */
-INLINE void sum_none(struct row *row, size_t step, const unsigned char *bytes) {
-    if (step == 1) row->adler = mw_adler_sums(row->adler, row->size + 1, row->sum, row->weighted);
-    else row->adler = mw_adler_bytes(row->adler, bytes - 1, row->size + 1);
+    if (summed && step == 1) mw_adler_add(row->adler, row->size + 1, sum, weighted);
+    else if (summed) mw_adler_add_bytes(row->adler, bytes - 1, row->size + 1);
 }
 
 /* Writes a run, and what comes to lie behind it: the runs are written from left to right. */
@@ -132,7 +124,7 @@ INLINE void fill(size_t step, unsigned char *out, uint32_t value, size_t pixels)
 }
 
 /* `keep`: the row is written to row->own, for the rows below it. */
-INLINE void count_sub(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows,
+INLINE void count_sub(const struct row *row, size_t step, const unsigned char *bytes, uint64_t rows,
                       bool keep) {
     size_t count = find_nonzero(row, bytes), start = 0, end = row->size / step;
     uint32_t value = 0;
@@ -159,7 +151,8 @@ INLINE uint32_t add_bytes(size_t step, uint32_t prediction, const unsigned char 
     return value;
 }
 
-INLINE void change_up(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows) {
+INLINE void change_up(const struct row *row, size_t step, const unsigned char *bytes,
+                      uint64_t rows) {
     size_t count = find_nonzero(row, bytes), done = 0; /* bytes */
     unsigned char *above = row->above;
     for (size_t i = 0; i < count; i++) {
@@ -215,7 +208,8 @@ INLINE size_t change_from(const struct row *row, enum mw_png_filter filter, size
 /* The left pixel of an event did not change, or the event would have been looked at with it. So the
  * prediction is the pixel above; and the pixel at the right, whose left one changed, has to be looked at
  * whatever its filtered bytes are. In most cases it is one that does not change. */
-INLINE void change_paeth(struct row *row, size_t step, const unsigned char *bytes, uint64_t rows) {
+INLINE void change_paeth(const struct row *row, size_t step, const unsigned char *bytes,
+                         uint64_t rows) {
     size_t count = find_nonzero(row, bytes), done = 0;
     unsigned char *above = row->above;
     for (size_t i = 0; i < count; i++) {
@@ -230,11 +224,11 @@ INLINE void change_paeth(struct row *row, size_t step, const unsigned char *byte
 }
 
 /* At the left edge the prediction is half of the pixel above: the first pixel is always looked at. */
-INLINE void change_average(struct row *row, size_t step, const unsigned char *bytes,
+INLINE void change_average(const struct row *row, size_t step, const unsigned char *bytes,
                            uint64_t rows) {
     size_t count = row->kernels->either(bytes + step, row->above + step, row->above,
                                         row->size - step, row->positions);
-    row->adler = mw_adler_bytes(row->adler, bytes - 1, row->size + 1);
+    mw_adler_add_bytes(row->adler, bytes - 1, row->size + 1);
     size_t done = change_from(row, MW_PNG_AVERAGE, step, bytes, 0, 0, 0, rows);
     for (size_t i = 0; i < count; i++) {
         size_t x = row->positions[i] / step * step + step;
@@ -256,7 +250,8 @@ static size_t rows_that_change(const unsigned char *filtered, size_t stride, siz
     return count;
 }
 
-INLINE void change(struct row *row, size_t step, const unsigned char *filtered, uint64_t rows) {
+INLINE void change(const struct row *row, size_t step, const unsigned char *filtered,
+                   uint64_t rows) {
     if (filtered[0] == MW_PNG_UP) change_up(row, step, filtered + 1, rows);
     else if (filtered[0] == MW_PNG_PAETH) change_paeth(row, step, filtered + 1, rows);
     else change_average(row, step, filtered + 1, rows);
@@ -270,8 +265,7 @@ INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, si
         below = rows_that_change(first + group * stride, stride, rows - y - group);
         if (first[0] == MW_PNG_SUB)
             count_sub(row, step, first + 1, below + 1, below || y + 1 == rows);
-        else count_none(row, step, group ? first + 1 : row->above, below + group);
-        if (first[0] == MW_PNG_NONE) sum_none(row, step, first + 1);
+        else count_none(row, step, group ? first + 1 : row->above, below + group, group);
         if (group) row->above = first[0] == MW_PNG_SUB ? row->own : first + 1;
         for (size_t i = 0; i < below; i++)
             change(row, step, first + (i + group) * stride, below - i);
@@ -288,10 +282,10 @@ unsigned char *mw_changes_count(struct mw_changes *changes, size_t step, size_t 
                       .size = size,
                       .own = above,
                       .above = above,
-                      .adler = changes->adler};
+                      .adler = &changes->adler};
     if (step == 1) count_rows(&row, 1, filtered, rows);
     else if (step == 2) count_rows(&row, 2, filtered, rows);
     else count_rows(&row, 3, filtered, rows);
-    changes->adler = row.adler;
+    mw_adler_reduce(&changes->adler);
     return row.above;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "read/adler.h"
 #include "read/kernels.h"
 #include "read/tally.h"
 
@@ -16,8 +17,8 @@ enum { MW_CHANGES_LOST = 256 };
 struct mw_changes {
     const struct mw_kernels *kernels;
     struct mw_tally *tally;
-    uint32_t *positions; /* [bytes of a row + MW_KERNEL_ROOM] */
-    uint32_t adler;      /* Adler-32 of all rows so far, filters included */
+    uint32_t *positions;   /* [bytes of a row + MW_KERNEL_ROOM] */
+    struct mw_adler adler; /* of all rows so far, filters included */
 };
 
 /* Counts `rows` filtered rows of `size` bytes, each behind a byte that names its filter, which exists.

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/adler.h"
 #include "read/png_unfilter.h"
 
 uint64_t mw_png_row_bytes(const struct mw_layout *layout, uint32_t width) {
@@ -47,7 +46,7 @@ enum mw_status mw_png_rows_begin(struct mw_png_rows *rows, const struct mw_layou
     rows->step = layout->bits < 8 ? 1 : (size_t)layout->channels * layout->bits / 8;
     rows->changes.kernels = limits->kernels ? limits->kernels : mw_kernels_best();
     rows->changes.tally = &rows->tally;
-    rows->changes.adler = MW_ADLER_START;
+    rows->changes.adler = mw_adler_start();
     enum mw_status status = make_room(rows, (size_t)mw_png_row_bytes(layout, layout->width), err);
     return status ? status : mw_tally_begin(&rows->tally, dense_values(layout), err);
 }
@@ -70,8 +69,8 @@ static bool counts_changes(const struct mw_png_rows *rows) {
 /* Unfilters the rows in place and hands over their pixels. Returns the last row. */
 static unsigned char *hand_over(struct mw_png_rows *rows, unsigned char *filtered, size_t count) {
     unsigned char *above = rows->above;
-    uint32_t *adler = &rows->changes.adler;
-    *adler = mw_adler_bytes(*adler, filtered, count * (rows->size + 1));
+    mw_adler_add_bytes(&rows->changes.adler, filtered, count * (rows->size + 1));
+    mw_adler_reduce(&rows->changes.adler);
     for (size_t y = 0; y < count; y++) {
         unsigned char *row = filtered + y * (rows->size + 1) + 1;
         mw_png_unfilter(row[-1], row, above, rows->size, rows->step);
@@ -104,8 +103,8 @@ enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigned char *filter
     return mw_tally_check(&rows->tally, err);
 }
 
-uint32_t mw_png_rows_adler(const struct mw_png_rows *rows) {
-    return rows->changes.adler;
+uint32_t mw_png_rows_adler(struct mw_png_rows *rows) {
+    return mw_adler_reduce(&rows->changes.adler);
 }
 
 /* --- Handing over what was counted ------------------------------------------------------------ */

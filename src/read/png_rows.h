@@ -45,7 +45,7 @@ MW_MUST_CHECK enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigne
                                                size_t count, struct mw_error *err);
 
 /* The Adler-32 of all filtered rows of the image so far. */
-uint32_t mw_png_rows_adler(const struct mw_png_rows *rows);
+uint32_t mw_png_rows_adler(struct mw_png_rows *rows);
 
 /* Hands over what was counted. */
 void mw_png_rows_end(struct mw_png_rows *rows);

@@ -11,7 +11,7 @@
 
 enum {
     MW_TALLY_DENSE = 65536, /* values that have a place of their own */
-    MW_TALLY_MOST = 65536   /* distinct values above which an image is no mask */
+    MW_TALLY_MOST = 1 << 20 /* distinct colours above which an image is no mask */
 };
 
 /* Values below 65,536 in `dense`, or, where colours are counted, all of them in a hash table. A thread

@@ -133,6 +133,8 @@ def seeds():
         yield "document", name, json.dumps(value).encode()
     for target, name, data in thinned(mask_seeds(), 60):
         yield target, name.replace("/", "-"), data
+        if target == "png":
+            yield "png_decoders", name.replace("/", "-"), data
     bits_1 = masks.scene(9, 5, [0, 1], seed=1)
     yield "png", "tiny", masks.png(bits_1, 1)
 
