@@ -77,6 +77,21 @@ static enum mw_status look_for_ignore_index(struct mw_findings *findings,
     return add(findings, MW_LOOKS_LIKE_IGNORE_INDEX, high->all.masks, &text, err);
 }
 
+/* Multi-label masks of which not all have a plane for every class. */
+static enum mw_status look_for_planes(struct mw_findings *findings, const struct mw_counts *counts,
+                                      const struct mw_labels *labels, struct mw_error *err) {
+    size_t count = counts->class_count;
+    const struct mw_class_counts *last = count ? &counts->classes[count - 1] : NULL;
+    if (!mw_labels_multi(labels) || !last || last->all.planes == counts->masks) return MW_OK;
+    struct mw_text text = {0};
+    mw_text_print(
+        &text,
+        "masks have different numbers of planes, at most %zu: --classes %zu refuses those "
+        "with fewer",
+        count, count);
+    return add(findings, MW_PLANES_DIFFER, counts->masks - last->all.planes, &text, err);
+}
+
 /* Ids listed in a message before it says how many more there are. */
 enum { IDS_SHOWN = 8 };
 
@@ -199,6 +214,7 @@ enum mw_status mw_findings_make(struct mw_findings *findings, const struct mw_co
     enum mw_status status = add_mask_findings(findings, counts, err);
     if (!status) status = look_for_binary(findings, counts, labels, err);
     if (!status) status = look_for_ignore_index(findings, counts, labels, err);
+    if (!status) status = look_for_planes(findings, counts, labels, err);
     if (!status && weight_count) status = look_for_nothing(findings, &weights[0], err);
     if (!status && weight_count && weights[0].present)
         status = look_for_absent(findings, counts, labels, &weights[0], err);

@@ -180,7 +180,7 @@ static enum mw_status leave_out_negative(const struct mw_view *view, struct mw_g
 static void settle_nodata(const struct mw_view *view, struct mw_guess *guess) {
     const struct mw_kinds *nodata = &view->facts->nodata;
     struct mw_labels *labels = &guess->labels;
-    bool class_map = guess->class_map != NULL || labels->binary;
+    bool class_map = guess->class_map != NULL || labels->binary || mw_labels_multi(labels);
     if (view->labels || labels->reduce_zero) return;
     for (size_t i = 0; i < nodata->count; i++) {
         struct mw_label label = mw_labels_classify(labels, nodata->list[i].key);

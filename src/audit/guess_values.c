@@ -263,7 +263,8 @@ enum mw_status mw_fits_void(const struct mw_view *view, struct mw_guess *guess, 
                                 : mw_view_find(view, 255) != NULL;
     size_t count = view->count - (view->count && view->highest == 255);
     int64_t highest = count ? view->list[count - 1]->value : -1;
-    if (view->labels) *fits = only_void_is_unknown(view);
+    bool rather_binary = has_255 && count == 1 && highest == 0;
+    if (view->labels) *fits = only_void_is_unknown(view) && !rather_binary;
     else *fits = has_255 && view->highest == 255 && mw_looks_like_void(count, highest);
     if (!*fits) return MW_OK;
     if (has_255)
@@ -282,7 +283,7 @@ enum mw_status mw_fits_from_one(const struct mw_view *view, struct mw_guess *gue
     size_t count = view->count - (view->count && view->highest == 255);
     (void)err;
     *fits = count >= 2 && first_of(view)->value == 1 &&
-            view->list[count - 1]->value == (int64_t)count &&
+            view->list[count - 1]->value == (int64_t)count && !view->facts->partial &&
             !(view->labels && view->labels->reduce_zero);
     if (!*fits) return MW_OK;
     guess->labels.reduce_zero = true;

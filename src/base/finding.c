@@ -27,6 +27,9 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
     [MW_LOOKS_LIKE_IGNORE_INDEX] =
         {"looks-like-ignore-index", MW_WARNING,
          "255 occurs beside small ids that leave few gaps: probably void, for --ignore-index 255"},
+    [MW_PLANES_DIFFER] = {"planes-differ", MW_WARNING,
+                          "masks have different numbers of planes; --classes refuses those that "
+                          "have another than it says"},
     [MW_NOTHING_TO_WEIGH] = {"nothing-to-weigh", MW_WARNING,
                              "no class occurs, so every weight follows --zero-class"},
     [MW_ABSENT_CLASS] = {"absent-class", MW_WARNING,

@@ -105,6 +105,7 @@ static void tally_add(struct mw_tally *sum, const struct mw_tally *more, bool *w
     add(&sum->mask_pixels, more->mask_pixels, wrapped);
     add(&sum->mask_ignored_pixels, more->mask_ignored_pixels, wrapped);
     add(&sum->valid_pixels, more->valid_pixels, wrapped);
+    add(&sum->planes, more->planes, wrapped);
 }
 
 static enum mw_status finish_sums(bool wrapped, struct mw_error *err) {
@@ -119,10 +120,17 @@ double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_
 /* What one mask adds to one of its classes. */
 static struct mw_tally tally_of(const struct mw_mask *mask, const struct mw_class_pixels *entry) {
     if (!mask->multi_label)
-        return (struct mw_tally){entry->pixels, 1, mask->pixels, mask->ignored_pixels, 0};
-    if (entry->pixels == 0) return (struct mw_tally){.valid_pixels = entry->valid_pixels};
-    return (struct mw_tally){entry->pixels, 1, entry->valid_pixels, entry->ignored_pixels,
-                             entry->valid_pixels};
+        return (struct mw_tally){.pixels = entry->pixels,
+                                 .masks = 1,
+                                 .mask_pixels = mask->pixels,
+                                 .mask_ignored_pixels = mask->ignored_pixels};
+    struct mw_tally tally = {.valid_pixels = entry->valid_pixels, .planes = 1};
+    if (entry->pixels == 0) return tally;
+    tally.pixels = entry->pixels;
+    tally.masks = 1;
+    tally.mask_pixels = entry->valid_pixels;
+    tally.mask_ignored_pixels = entry->ignored_pixels;
+    return tally;
 }
 
 enum mw_status mw_counts_add_mask(struct mw_counts *counts, const struct mw_mask *mask,

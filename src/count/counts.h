@@ -17,7 +17,9 @@ struct mw_tally {
     uint64_t masks;               /* m_c: masks that contain it */
     uint64_t mask_pixels;         /* I_c: pixels that carry a class in those masks */
     uint64_t mask_ignored_pixels; /* ignored pixels of those masks */
-    uint64_t valid_pixels;        /* of planes: that say yes or no to the class; else 0 */
+    /* Of multi-label masks only, else 0: */
+    uint64_t valid_pixels; /* that say yes or no to the class */
+    uint64_t planes;       /* masks that have a plane for it */
 };
 
 struct mw_class_counts {

@@ -120,7 +120,8 @@ static bool add_tally(cJSON *object, const struct mw_tally *tally, bool multi_la
            mw_json_add_unsigned(object, "masks", tally->masks) &&
            mw_json_add_unsigned(object, "mask_pixels", tally->mask_pixels) &&
            mw_json_add_unsigned(object, "mask_ignored_pixels", tally->mask_ignored_pixels) &&
-           (!multi_label || mw_json_add_unsigned(object, "valid_pixels", tally->valid_pixels));
+           (!multi_label || (mw_json_add_unsigned(object, "valid_pixels", tally->valid_pixels) &&
+                             mw_json_add_unsigned(object, "planes", tally->planes)));
 }
 
 static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,

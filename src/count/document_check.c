@@ -6,6 +6,7 @@
 static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_error *err) {
     bool possible = counts->empty_masks + counts->ignored_masks <= counts->masks &&
                     counts->empty_pixels <= counts->pixels &&
+                    (counts->empty_masks > 0) == (counts->empty_pixels > 0) &&
                     counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
                         counts->ignored_pixels &&
                     counts->files <= counts->masks && counts->masks > 0 &&
@@ -18,13 +19,14 @@ static bool is_part(const struct mw_tally *part, const struct mw_tally *whole) {
     return part->pixels <= whole->pixels && part->masks <= whole->masks &&
            part->mask_pixels <= whole->mask_pixels &&
            part->mask_ignored_pixels <= whole->mask_ignored_pixels &&
-           part->valid_pixels <= whole->valid_pixels;
+           part->valid_pixels <= whole->valid_pixels && part->planes <= whole->planes;
 }
 
 static bool is_tally(const struct mw_tally *tally, bool multi_label) {
     return (tally->masks > 0) == (tally->pixels > 0) && tally->masks <= tally->pixels &&
            tally->pixels <= tally->mask_pixels &&
-           (!multi_label || tally->mask_pixels <= tally->valid_pixels);
+           (!multi_label ||
+            (tally->mask_pixels <= tally->valid_pixels && tally->masks <= tally->planes));
 }
 
 static bool is_possible(const struct mw_class_counts *counts, const struct mw_counts *dataset,
@@ -32,12 +34,16 @@ static bool is_possible(const struct mw_class_counts *counts, const struct mw_co
     const struct mw_tally *all = &counts->all, *empty = &counts->in_empty_masks;
     if (!is_part(empty, all) || !is_tally(all, multi_label) || !is_tally(empty, multi_label))
         return false;
-    struct mw_tally rest = {all->pixels - empty->pixels, all->masks - empty->masks,
+    struct mw_tally rest = {all->pixels - empty->pixels,
+                            all->masks - empty->masks,
                             all->mask_pixels - empty->mask_pixels,
                             all->mask_ignored_pixels - empty->mask_ignored_pixels,
-                            all->valid_pixels - empty->valid_pixels};
+                            all->valid_pixels - empty->valid_pixels,
+                            all->planes - empty->planes};
     return is_tally(&rest, multi_label) && all->masks <= dataset->masks &&
-           empty->masks <= dataset->empty_masks && all->mask_pixels <= dataset->pixels &&
+           empty->masks <= dataset->empty_masks && all->planes <= dataset->masks &&
+           rest.masks <= dataset->masks - dataset->empty_masks &&
+           all->mask_pixels <= dataset->pixels &&
            all->mask_ignored_pixels <= dataset->ignored_pixels;
 }
 

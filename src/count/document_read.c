@@ -185,6 +185,7 @@ static enum mw_status parse_tally(const cJSON *object, bool multi_label, struct 
         status = mw_json_unsigned(object, "mask_ignored_pixels", &tally->mask_ignored_pixels, err);
     if (!status && multi_label)
         status = mw_json_unsigned(object, "valid_pixels", &tally->valid_pixels, err);
+    if (!status && multi_label) status = mw_json_unsigned(object, "planes", &tally->planes, err);
     return status;
 }
 

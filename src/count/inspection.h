@@ -63,6 +63,7 @@ struct mw_inspection {
     uint64_t binary_masks;  /* of which every value is 0 or the largest, or 1 */
     uint64_t plane_files;   /* of several masks, all binary and of one size */
     uint64_t one_hot_files; /* those in which as many pixels are set as one plane has */
+    bool partial;           /* other masks were counted: what occurs nowhere here may do so there */
     struct mw_kinds layouts, sizes, nodata;
     char nodata_text[MW_NODATA_TEXT]; /* the least text that INT32_MIN stands in for, or "" */
     struct mw_seen_palette palette;

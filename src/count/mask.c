@@ -169,10 +169,12 @@ void mw_mask_begin_planes(struct mw_mask *mask) {
     mask->multi_label = true;
 }
 
-/* One value says yes, so that a void label of 255 beside a 1 is not taken for it. */
+/* One value says yes, after --map, so that a void label of 255 beside a 1 is not taken for it. */
 static enum mw_status check_yes(const struct mw_labels *labels, int64_t value, int64_t *yes,
                                 struct mw_error *err) {
-    if (labels->binary || labels->map.count || labels->map.has_rest) return MW_OK;
+    int64_t to;
+    if (labels->binary) return MW_OK;
+    if (mw_rules_find(&labels->map, value, &to)) value = to;
     if (*yes < 0) *yes = value;
     if (*yes == value) return MW_OK;
     return mw_error_set(err, MW_LABEL,
@@ -264,8 +266,10 @@ static void describe_unknown(const struct mw_mask *mask, const char *classes, bo
 }
 
 static const char *remedy(const struct mw_mask *mask, const struct mw_labels *labels) {
-    if (labels->encoding == MW_ENCODING_RGB && mask->unknown[0].value >= 0)
+    int64_t first = mask->unknown[0].value;
+    if (labels->encoding == MW_ENCODING_RGB && first >= 0 && first <= 0xffffff)
         return "add it to the class map, or leave it out with --unknown ignore";
+    if (mask->multi_label && first < 0) return "--ignore-index leaves it out";
     if (mask->multi_label)
         return "--binary makes all that is not 0 a yes, --ignore-index leaves a value out";
     return NULL;
@@ -274,9 +278,10 @@ static const char *remedy(const struct mw_mask *mask, const struct mw_labels *la
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err) {
     struct mw_text text = {0};
-    char classes[48] = "no class";
+    char classes[64] = "no class";
     bool by_colour = mw_encodings[labels->encoding].colour;
-    if (mask->multi_label) snprintf(classes, sizeof classes, "neither no (0) nor yes (1 or 255)");
+    if (mask->multi_label)
+        snprintf(classes, sizeof classes, "neither no (0) nor yes (1, 255 or 65535)");
     else if (labels->classes && !labels->ids && !labels->values.count)
         snprintf(classes, sizeof classes, "no class (0 to %" PRIu32 ")", labels->classes - 1);
     describe_unknown(mask, classes, by_colour, &text);

@@ -266,8 +266,9 @@ static bool adds_names_only(const struct mw_labels *labels, const struct mw_labe
 
 static bool covers(const struct mw_labels *labels, const struct mw_labels *earlier,
                    int64_t highest) {
-    return earlier->classes == 0 && !labels->ids && !labels->values.count &&
-           highest < labels->classes;
+    bool enough = mw_labels_multi(earlier) ? highest + 1 == labels->classes /* a plane for each */
+                                           : highest < labels->classes;
+    return earlier->classes == 0 && !labels->ids && !labels->values.count && enough;
 }
 
 enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_labels *earlier,

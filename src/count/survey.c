@@ -395,6 +395,7 @@ enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
         if (!workers) return mw_error_memory(err);
         status = run_init(&run, survey, err);
         if (!status) status = run_threads(&run, workers, counts);
+        survey->inspection.partial = !survey->inspect && counts->masks > 0;
         run_free(&run);
         free(workers);
     }

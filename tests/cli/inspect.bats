@@ -247,3 +247,26 @@ END
     mw --inspect bands.tif
     [[ $output == *"no masks, several bands"*"--threshold T"*"Nothing to try." ]]
 }
+
+@test "what other masks may hold is not guessed from those that failed" {
+    masks <<END
+shift/a.png --rows "0 1 2"
+shift/b.png --rows "1 2 3"
+END
+    mw shift -n 3
+    ended 2
+    untold --reduce-zero-label
+    mw shift/b.png -n 3
+    told 'probably ids from 1 to 3' 'try --reduce-zero-label'
+}
+
+@test "planes with a nodata value get a command that counts them" {
+    masks <<END
+planes-nodata.tif --samples-per-pixel 2 --nodata 255 --rows "#00FF #FF00;#FFFF #0000"
+END
+    mw --inspect planes-nodata.tif
+    clean
+    [[ $output == *"Try: maskweight --encoding planes --nodata count planes-nodata.tif" ]]
+    mw --encoding planes --nodata count planes-nodata.tif -f csv
+    [[ $output == *$'\n0,,2,'*$'\n1,,2,'* ]]
+}

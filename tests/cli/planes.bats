@@ -153,6 +153,11 @@ counted() {
     told 'void.tif: error: channel 2: both 1 and 255 say yes: leave out the one that is void with --ignore-index, or say --binary'
     mw void.tif --encoding planes --binary -f csv
     counted 0,2,6 1,3,6
+    mw void.tif --encoding planes --map 9=0
+    ended 2
+    told 'both 1 and 255 say yes'
+    mw void.tif --encoding planes --map 255=1 -f csv
+    counted 0,2,6 1,3,6
     mw void.tif --encoding planes --map 255=0 -f csv
     counted 0,2,6 1,2,6
 }
@@ -160,7 +165,7 @@ counted() {
 @test "other values are unknown, told with channel and place" {
     mw seven.tif --encoding planes
     ended 2
-    told 'seven.tif: error: channel 3: value 7 is neither no (0) nor yes (1 or 255): 2 pixels, first at x 1, y 0'
+    told 'seven.tif: error: channel 3: value 7 is neither no (0) nor yes (1, 255 or 65535): 2 pixels, first at x 1, y 0'
     mw seven.tif --encoding planes --unknown ignore -f csv
     counted 0,1,4 1,2,4 2,1,2
     mw probability.tif --encoding planes --threshold 100 -f csv
@@ -202,6 +207,13 @@ counted() {
     mw sizes.tif --encoding planes
     ended 2
     told 'sizes.tif: error: page 2: 4 x 3 pixels after a page of 4 x 4: the planes of one mask have one size'
+    mw small/a.tif one.png --encoding planes --ignore-index 255 -f csv
+    ended 0
+    told 'different numbers of planes, at most 2: --classes 2 refuses those with fewer' planes-differ
+    "$MASKWEIGHT" small --encoding planes --ignore-index 255 -o two.json
+    refuses 'undeclared classes' two.json -n 3
+    mw two.json -n 2
+    clean
     refuses 'takes the classes in order of id' small --encoding planes -c cityscapes-train
 }
 
