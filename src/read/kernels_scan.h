@@ -59,7 +59,7 @@ MW_TARGET static inline uint32_t *list_positions(struct blocks *blocks, uint32_t
         for (; i < end; i += BLOCK) add_block(&blocks, i, (look));                                 \
         if (i < whole) out = list_positions(&blocks, out);                                         \
     }                                                                                              \
-    if (i < size) add_block(\&blocks, i, (look) & ((UINT64_C(1) << (size - whole)) - 1));          \
+    if (i < size) add_block(&blocks, i, (look) & ((UINT64_C(1) << (size - whole)) - 1));           \
     return (size_t)(list_positions(&blocks, out) - positions)
 
 MW_TARGET static size_t scan_nonzero(const unsigned char *bytes, size_t size, uint32_t *positions) {
