@@ -68,9 +68,9 @@ const struct mw_kernels *const mw_kernels[] = {
 const size_t mw_kernels_count = sizeof mw_kernels / sizeof mw_kernels[0];
 
 const struct mw_kernels *mw_kernels_best(void) {
-    size_t i = 0;
-    while (!mw_kernels[i]->works()) i++;
-    return mw_kernels[i];
+    for (size_t i = 0; i < mw_kernels_count; i++)
+        if (mw_kernels[i]->works()) return mw_kernels[i];
+    return &scalar;
 }
 
 const struct mw_kernels *mw_kernels_find(const char *name) {

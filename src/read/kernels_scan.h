@@ -46,6 +46,8 @@ MW_TARGET static inline uint32_t *list_positions(struct blocks *blocks, uint32_t
     return out;
 }
 
+#define BATCH_BYTES ((size_t)BLOCK * BATCH)
+
 /* Runs a loop over all blocks; `look` is an expression of i, the position of the block. */
 #define SCAN(look)                                                                                 \
     struct blocks blocks;                                                                          \
@@ -53,11 +55,11 @@ MW_TARGET static inline uint32_t *list_positions(struct blocks *blocks, uint32_t
     size_t i = 0, whole = size / BLOCK * BLOCK;                                                    \
     blocks.count = 0;                                                                              \
     while (i < whole) {                                                                            \
-        size_t end = whole - i < BLOCK * BATCH ? whole : i + BLOCK * BATCH;                        \
-        for (; i < end; i += BLOCK) add_block(&blocks, i, look);                                   \
+        size_t end = whole - i < BATCH_BYTES ? whole : i + BATCH_BYTES;                            \
+        for (; i < end; i += BLOCK) add_block(&blocks, i, (look));                                 \
         if (i < whole) out = list_positions(&blocks, out);                                         \
     }                                                                                              \
-    if (i < size) add_block(&blocks, i, look &((UINT64_C(1) << (size - whole)) - 1));              \
+    if (i < size) add_block(&blocks, i, (look) & ((UINT64_C(1) << (size - whole)) - 1));           \
     return (size_t)(list_positions(&blocks, out) - positions)
 
 MW_TARGET static size_t scan_nonzero(const unsigned char *bytes, size_t size, uint32_t *positions) {
@@ -71,5 +73,5 @@ MW_TARGET static size_t scan_differ(const unsigned char *a, const unsigned char 
 
 MW_TARGET static size_t scan_either(const unsigned char *bytes, const unsigned char *a,
                                     const unsigned char *b, size_t size, uint32_t *positions) {
-    SCAN((nonzero_64(bytes + i) | differ_64(a + i, b + i)));
+    SCAN(nonzero_64(bytes + i) | differ_64(a + i, b + i));
 }

@@ -64,9 +64,10 @@ static enum mw_status make_room(struct buffer *buffer, size_t size, size_t used,
     size_t capacity = size + size / 4;
     unsigned char *bytes = malloc(capacity + MW_INFLATE_ROOM);
     if (!bytes) return mw_error_memory(err);
-    if (used) memcpy(bytes, buffer->bytes, used);
+    if (used && buffer->bytes) memcpy(bytes, buffer->bytes, used);
     free(buffer->bytes);
-    *buffer = (struct buffer){bytes, capacity};
+    buffer->bytes = bytes;
+    buffer->capacity = capacity;
     return MW_OK;
 }
 
@@ -109,15 +110,14 @@ static uint64_t image_bytes(const struct mw_png *png, const struct mw_layout *la
 static enum mw_status gather(struct decoder *decoder, size_t most, size_t *length, bool *too_large,
                              struct mw_error *err) {
     struct buffer *buffer = &decoder->compressed;
-    enum mw_status status;
     size_t got;
     *length = 0;
     do {
         size_t room = decoder->png.chunk.left ? decoder->png.chunk.left : PIECE;
         if ((*too_large = room > most - *length)) return MW_OK;
-        if ((status = make_room(buffer, *length + room, *length, err))) return status;
-        if ((status = mw_png_data(&decoder->png, buffer->bytes + *length, room, &got, err)))
-            return status;
+        enum mw_status status = make_room(buffer, *length + room, *length, err);
+        if (!status) status = mw_png_data(&decoder->png, buffer->bytes + *length, room, &got, err);
+        if (status) return status;
         *length += got;
     } while (got > 0);
     memset(buffer->bytes + *length, 0, MW_INFLATE_ROOM);
@@ -139,7 +139,7 @@ static enum mw_status count_passes(struct decoder *decoder, struct mw_error *err
 
 static enum mw_status count_whole(struct decoder *decoder, size_t length, size_t size,
                                   struct mw_error *err) {
-    uint32_t adler;
+    uint32_t adler = 0;
     enum mw_status status = make_room(&decoder->image, size, 0, err);
     if (!status)
         status = mw_inflate_whole(&decoder->inflater, decoder->compressed.bytes, length,
@@ -175,7 +175,7 @@ static enum mw_status count_streaming(struct decoder *decoder, const struct mw_l
                                       struct mw_error *err) {
     struct mw_inflate_source source = {decoder, next_piece};
     size_t row = (size_t)mw_png_row_bytes(layout, layout->width) + 1;
-    uint32_t adler;
+    uint32_t adler = 0;
     enum mw_status status = make_room(&decoder->image, row < BLOCK ? BLOCK : row, 0, err);
     if (!status) status = make_room(&decoder->compressed, PIECE, 0, err);
     if (!status) status = mw_inflate_begin(&decoder->inflater, &source, err);

@@ -116,17 +116,16 @@ static void keep_palette(struct mw_png *png, const unsigned char *data, uint32_t
     uint32_t most = UINT32_C(1) << png->bits;
     png->entries = entries < most ? entries : most;
     for (uint32_t i = 0; i < png->entries; i++)
-        png->palette[i] = (uint32_t)data[3 * i] << 16 | (uint32_t)data[3 * i + 1] << 8 |
-                          data[3 * i + 2];
+        png->palette[i] = big_endian(data + (size_t)3 * i) >> 8;
 }
 
 static enum mw_status read_palette(struct mw_png *png, struct mw_error *err) {
-    unsigned char data[3 * ENTRIES];
+    unsigned char data[3 * ENTRIES + 1] = {0}; /* one more: read four at a time */
     uint32_t length = png->chunk.length;
     if (!png->header) return broken(png, "before the header", err);
     if (png->has_plte) return broken(png, "a second palette", err);
     if (!(png->colour & MW_PNG_RGB)) return broken(png, "a palette in a grey image", err);
-    if (length == 0 || length % 3 != 0 || length > sizeof data)
+    if (length == 0 || length % 3 != 0 || length > 3 * ENTRIES)
         return broken(png, "impossible length of a palette", err);
     enum mw_status status = take(png, data, length, err);
     if (!status) status = end_chunk(png, err);
@@ -163,11 +162,11 @@ enum mw_status mw_png_open(struct mw_png *png, struct mw_input *input, struct mw
 
 enum mw_status mw_png_data(struct mw_png *png, unsigned char *out, size_t room, size_t *got,
                            struct mw_error *err) {
-    enum mw_status status;
     *got = 0;
     while (is_chunk(png, "IDAT") && png->chunk.left == 0) {
-        if ((status = end_chunk(png, err))) return status;
-        if ((status = begin_chunk(png, err))) return status;
+        enum mw_status status = end_chunk(png, err);
+        if (!status) status = begin_chunk(png, err);
+        if (status) return status;
     }
     if (!is_chunk(png, "IDAT")) return MW_OK;
     *got = png->chunk.left < room ? png->chunk.left : room;

@@ -255,7 +255,7 @@ shift/b.png --rows "1 2 3"
 END
     mw shift -n 3
     ended 2
-    untold --reduce-zero-label
+    untold 'try --reduce-zero-label'
     mw shift/b.png -n 3
     told 'probably ids from 1 to 3' 'try --reduce-zero-label'
 }

@@ -157,7 +157,7 @@ TEST(a_tally_of_too_many_colours_fails_and_stays_small) {
     assert_ok(mw_tally_check(&tally, &err), &err); /* one more: 0 may stand for no pixel */
     for (uint32_t i = 0; i < 1 << 23; i++) *mw_tally_colour(&tally, i) += 1;
     assert_fails(mw_tally_check(&tally, &err), MW_LIMIT, "more than 1048576 distinct values", &err);
-    assert_true(tally.capacity <= 4 * MW_TALLY_MOST);
+    assert_true(tally.capacity <= (size_t)4 * MW_TALLY_MOST);
     assert_ok(mw_tally_begin(&tally, 256, &err), &err);
     assert_ok(mw_tally_check(&tally, &err), &err);
     mw_tally_free(&tally);
