@@ -59,10 +59,8 @@ void mw_planes_pixels(struct mw_planes *planes, const void *samples, size_t coun
 
 /* A colour of 8 bits is three samples in one pattern. */
 void mw_planes_run(struct mw_planes *planes, uint32_t pattern, uint64_t count) {
-    bool colour = planes->layout.is_colour && planes->count == 3;
     for (size_t plane = 0; plane < planes->count; plane++)
-        mw_histogram_run(&planes->histograms[plane],
-                         colour ? pattern >> (16 - 8 * plane) & 255 : pattern, count);
+        mw_histogram_run(&planes->histograms[plane], pattern, count);
 }
 
 void mw_planes_free(struct mw_planes *planes) {

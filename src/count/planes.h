@@ -28,8 +28,7 @@ MW_MUST_CHECK enum mw_status mw_planes_begin(struct mw_planes *planes,
 /* Counts `count` pixels as mw_sink.pixels hands them over. */
 void mw_planes_pixels(struct mw_planes *planes, const void *samples, size_t count);
 
-/* Counts `count` pixels of one colour as mw_sink.run hands it over, or with the same stored value in
- * every sample. */
+/* Counts `count` pixels with the same stored value in every sample. */
 void mw_planes_run(struct mw_planes *planes, uint32_t pattern, uint64_t count);
 
 void mw_planes_free(struct mw_planes *planes);
