@@ -64,7 +64,9 @@ static enum mw_status truncated(const struct mw_input *input, struct mw_error *e
 static enum mw_status fill_window(struct mw_input *input, uint64_t offset, struct mw_error *err) {
     input->window_offset = offset;
     input->window_length = 0;
-    return read_at(input->fd, offset, input->window, MW_INPUT_WINDOW, &input->window_length, err);
+    uint64_t left = input->size - offset;
+    size_t length = left < MW_INPUT_WINDOW ? (size_t)left : MW_INPUT_WINDOW;
+    return read_at(input->fd, offset, input->window, length, &input->window_length, err);
 }
 
 enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out, size_t length,
@@ -103,6 +105,9 @@ void mw_input_free(struct mw_input *input) {
     mw_input_close(input);
     free(input->window);
     input->window = NULL;
+    if (input->free_scratch) input->free_scratch(input->scratch);
+    input->scratch = NULL;
+    input->free_scratch = NULL;
 }
 
 enum mw_status mw_bytes_slurp(int fd, size_t limit, struct mw_text *text, struct mw_error *err) {

@@ -11,15 +11,17 @@
 /* Size of the window in bytes: a mask smaller than this costs one read. */
 #define MW_INPUT_WINDOW ((size_t)256 * 1024)
 
-/* An open file, or bytes in memory. Zeroed is closed. One thread at a time. The window survives
- * mw_input_close, so that one input serves many files. */
+/* An open file, or bytes in memory. Zeroed is closed. One thread at a time. The window and
+ * the scratch survive mw_input_close, so that one input serves many files. */
 struct mw_input {
-    int fd;                      /* open file; unused when `memory` is set */
-    const unsigned char *memory; /* [size], not owned; NULL for a file */
-    uint64_t size;               /* bytes */
-    unsigned char *window;       /* [MW_INPUT_WINDOW] */
-    uint64_t window_offset;      /* place of window[0] in the file */
-    size_t window_length;        /* bytes of the window that are filled */
+    int fd;                              /* open file; unused when `memory` is set */
+    const unsigned char *memory;         /* [size], not owned; NULL for a file */
+    uint64_t size;                       /* bytes */
+    unsigned char *window;               /* [MW_INPUT_WINDOW] */
+    uint64_t window_offset;              /* place of window[0] in the file */
+    size_t window_length;                /* bytes of the window that are filled */
+    void *scratch;                       /* what a decoder keeps from file to file; or NULL */
+    void (*free_scratch)(void *scratch); /* releases it, and tells whose it is */
 };
 
 /* Opens a regular file; never blocks on a FIFO or device. Errors: MW_IO, MW_REFUSED (not a regular
@@ -38,7 +40,7 @@ MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offs
 /* Closes the file and keeps the window. */
 void mw_input_close(struct mw_input *input);
 
-/* Closes the file and releases the window. */
+/* Closes the file, releases the window and the scratch. */
 void mw_input_free(struct mw_input *input);
 
 /* Appends everything that is left in `fd` to `text`. Errors: MW_IO, MW_NO_MEMORY, MW_LIMIT (more

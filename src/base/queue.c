@@ -21,6 +21,8 @@ void mw_queue_free(struct mw_queue *queue) {
     queue->items = NULL;
 }
 
+/* Who waits for room sleeps until half of the queue is free: to wake it for each place costs more than
+ * counting a small mask. */
 void mw_queue_push(struct mw_queue *queue, void *item) {
     pthread_mutex_lock(&queue->lock);
     while (queue->count == queue->capacity) pthread_cond_wait(&queue->not_full, &queue->lock);
@@ -37,7 +39,7 @@ void *mw_queue_pop(struct mw_queue *queue) {
         item = queue->items[queue->first];
         queue->first = (queue->first + 1) % queue->capacity;
         queue->count--;
-        pthread_cond_signal(&queue->not_full);
+        if (queue->count == queue->capacity / 2) pthread_cond_broadcast(&queue->not_full);
     }
     pthread_mutex_unlock(&queue->lock);
     return item;

@@ -25,7 +25,7 @@ MW_MUST_CHECK enum mw_status mw_queue_init(struct mw_queue *queue, size_t capaci
 /* No thread may use the queue any more. What it still holds is the caller's. */
 void mw_queue_free(struct mw_queue *queue);
 
-/* Waits while the queue is full. Any thread. */
+/* Waits while the queue is full, and then until half of it is free. Any thread. */
 void mw_queue_push(struct mw_queue *queue, void *item);
 
 /* Waits for an item; NULL when the queue is closed and empty. Any thread. */

@@ -24,6 +24,7 @@ enum { WHEN_WORDS = 3, UNKNOWN_WORDS = 2 };
 static const char *const small_words[] = {"class", "divide"};
 static const char *const alpha_words[] = {"ignore", "use"};
 static const char *const list_words[] = {"class-maps"};
+static const char *const decoder_words[] = {"fast", "reference"};
 
 static const char *small_word(size_t number) {
     return number < 2 ? small_words[number] : NULL;
@@ -31,6 +32,10 @@ static const char *small_word(size_t number) {
 
 static const char *alpha_word(size_t number) {
     return number < 2 ? alpha_words[number] : NULL;
+}
+
+static const char *decoder_word(size_t number) {
+    return number < 2 ? decoder_words[number] : NULL;
 }
 
 static const char *list_word(size_t number) {
@@ -315,6 +320,14 @@ static enum mw_status apply_max_pixels(struct mw_settings *settings, const char 
     return status;
 }
 
+static enum mw_status apply_decoder(struct mw_settings *settings, const char *value,
+                                    struct mw_error *err) {
+    unsigned number;
+    enum mw_status status = mw_value_word("decoder", value, decoder_words, 2, &number, err);
+    if (!status) settings->limits.reference = number == 1;
+    return status;
+}
+
 static enum mw_status apply_progress(struct mw_settings *settings, const char *value,
                                      struct mw_error *err) {
     unsigned number;
@@ -568,6 +581,13 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_RUNNING,
      .help = "Refuse masks of more than N pixels. Standard: 17179869184 (2^34).",
      .apply = apply_max_pixels},
+    {.name = "decoder",
+     .argument = "WHICH",
+     .group = MW_GROUP_RUNNING,
+     .help = "Decode PNG the fast way, or by libpng alone, the reference that it is tested "
+             "against: slower, same counts.",
+     .word = decoder_word,
+     .apply = apply_decoder},
     {.name = "progress",
      .argument = "WHEN",
      .group = MW_GROUP_RUNNING,

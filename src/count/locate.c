@@ -84,6 +84,6 @@ void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
     struct search search = {.mask = mask, .page = page, .channel = channel, .labels = labels};
     struct mw_sink sink = {&search, on_begin, on_at, on_pixels, on_run, on_end, on_note};
     struct mw_error ignored; /* the mask decoded a moment ago: its failure is told already */
-    enum mw_status status = format->decode(input, limits, &sink, &ignored);
+    enum mw_status status = mw_format_decode(format, input, limits, &sink, &ignored);
     (void)status;
 }

@@ -134,8 +134,10 @@ static enum mw_status decode(struct mw_reader *reader, const struct mw_file *fil
     if (status) return status;
     const struct mw_format *promised = mw_format_by_suffix(file->path);
     if (promised && promised != reader->format) on_note(reader, MW_SUFFIX_MISMATCH);
+    struct mw_limits limits = *reader->limits;
     if (planes) mw_mask_begin_planes(&reader->mask);
-    status = reader->format->decode(&reader->input, reader->limits, &sink, err);
+    if (planes) limits.reference = true; /* a run says one value for all samples of a pixel */
+    status = mw_format_decode(reader->format, &reader->input, &limits, &sink, err);
     return !status && planes ? finish_planes(reader, err) : status;
 }
 

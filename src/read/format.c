@@ -9,6 +9,7 @@ const struct mw_limits mw_limits_default = {
     .max_row_bytes = UINT64_C(256) << 20,
     .max_directory = UINT64_C(64) << 20,
     .max_pages = 65536,
+    .max_whole = UINT64_C(32) << 20,
 };
 
 /* A new format is one more name in each of these two lists. */
@@ -73,6 +74,14 @@ enum mw_status mw_format_detect(struct mw_input *input, const struct mw_format *
     return refuse_unknown(head, err);
 }
 
+enum mw_status mw_format_decode(const struct mw_format *format, struct mw_input *input,
+                                const struct mw_limits *limits, const struct mw_sink *sink,
+                                struct mw_error *err) {
+    bool reference = limits->reference && format->reference;
+    return reference ? format->reference(input, limits, sink, err)
+                     : format->decode(input, limits, sink, err);
+}
+
 const struct mw_format *mw_format_by_suffix(const char *name) {
     const char *dot = strrchr(name, '.');
     if (!dot) return NULL;
@@ -126,7 +135,8 @@ bool mw_format_is_mask(const char *path) {
     struct mw_sink sink = {.context = &begun, .begin = stop_at_begin, .note = ignore_note};
     enum mw_status status = mw_input_open(&input, path, &ignored);
     if (!status) status = mw_format_detect(&input, &format, &ignored);
-    if (!status && format) status = format->decode(&input, &mw_limits_default, &sink, &ignored);
+    if (!status && format)
+        status = mw_format_decode(format, &input, &mw_limits_default, &sink, &ignored);
     mw_input_free(&input);
     return status && begun;
 }

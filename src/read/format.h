@@ -57,15 +57,19 @@ struct mw_sink {
     void (*note)(void *context, enum mw_finding_code code);
 };
 
-/* What a file may cost; a larger one is MW_LIMIT. */
+/* What a file may cost; a larger one is MW_LIMIT. And how it is decoded. */
 struct mw_limits {
     uint64_t max_pixels;    /* of one mask */
     uint64_t max_row_bytes; /* of one decoded row or tile, and of one allocation of libtiff */
     uint64_t max_directory; /* bytes read for the directories of one TIFF */
     uint32_t max_pages;     /* of one TIFF */
+    uint64_t max_whole;     /* bytes of a PNG, inflated or not, that are held in memory as a whole;
+                               what is larger streams: slower, and no error */
+    bool reference;         /* decode through libpng where there is a faster way */
+    const struct mw_kernels *kernels; /* that the fast way uses; NULL: the processor's best */
 };
 
-/* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages. */
+/* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages, 32 MiB, the fast way. */
 extern const struct mw_limits mw_limits_default;
 
 /* Bytes that mw_format.matches looks at. */
@@ -84,8 +88,12 @@ struct mw_format {
     enum mw_status (*decode)(struct mw_input *input, const struct mw_limits *limits,
                              const struct mw_sink *sink, struct mw_error *err);
 
-    /* Writes the name and the version at run time of the library behind it: "libpng 1.6.39". NULL:
-     * there is none. */
+    /* The same through the format's own library, pixel by pixel. NULL: `decode` is that. */
+    enum mw_status (*reference)(struct mw_input *input, const struct mw_limits *limits,
+                                const struct mw_sink *sink, struct mw_error *err);
+
+    /* Writes the names and versions of the libraries behind it: "libpng 1.6.39". NULL: there is
+     * none. */
     void (*library)(char *out, size_t size);
 };
 
@@ -97,6 +105,13 @@ extern const size_t mw_format_count;
  * what the file is instead, where that is known. */
 MW_MUST_CHECK enum mw_status
 mw_format_detect(struct mw_input *input, const struct mw_format **format, struct mw_error *err);
+
+/* Decodes every mask of the file into the sink, through `reference` when the limits say so, else
+ * through `decode`. Errors: those of mw_format.decode. */
+MW_MUST_CHECK enum mw_status mw_format_decode(const struct mw_format *format,
+                                              struct mw_input *input,
+                                              const struct mw_limits *limits,
+                                              const struct mw_sink *sink, struct mw_error *err);
 
 /* Appends the suffixes of all formats: ".png, .tif, .tiff". */
 void mw_format_add_suffixes(struct mw_text *text);

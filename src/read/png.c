@@ -1,173 +1,261 @@
-/* PNG through libpng's row interface, without any of its conversions. */
+/* PNG, the fast way: chunks -> one zlib stream -> filtered rows -> pixels, each in a file of its own
+ * (png_chunks, inflate, png_rows). An image of up to max_whole bytes is inflated in one go; a larger
+ * one in blocks of rows, through the same counting. */
+#include <libdeflate.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
-#include "read/format.h"
+#include "read/inflate.h"
+#include "read/png_chunks.h"
+#include "read/png_reference.h"
+#include "read/png_rows.h"
 
-/* All state of one decode, outside the frames that longjmp unwinds. */
-struct png_reader {
-    struct mw_input *input;
-    uint64_t offset; /* of the next byte to read */
-    const struct mw_limits *limits;
-    const struct mw_sink *sink;
-    struct mw_error *err;
-    enum mw_status status; /* why libpng was left */
-    bool out_of_memory;    /* one of its allocations failed */
-    char warning[64];      /* what libpng said last: often the reason of the error that follows */
-    png_structp png;
-    png_infop info;
-    uint32_t palette[PNG_MAX_PALETTE_LENGTH];
-    unsigned char *row; /* [row_bytes] */
-    size_t row_bytes;
+enum {
+    PIECE = 64 * 1024,  /* bytes of compressed data at a time, when streaming */
+    BLOCK = 128 * 1024, /* bytes of rows that are counted at a time, unless a row is longer */
+};
+
+struct buffer {
+    unsigned char *bytes; /* [capacity] */
+    size_t capacity;
+};
+
+/* What a thread keeps from file to file, so that no file costs an allocation or a page fault. */
+struct decoder {
+    struct mw_png png;
+    struct mw_inflater inflater;
+    struct mw_png_rows rows;
+    struct buffer compressed, image;
 };
 
 static bool png_matches(const unsigned char head[MW_HEAD_SIZE], size_t length) {
-    return length >= 8 && png_sig_cmp(head, 0, 8) == 0;
+    return length >= 8 && memcmp(head, "\x89PNG\r\n\x1a\n", 8) == 0;
 }
 
-/* Leaves libpng with a status whose message is already set. */
-static void leave(struct png_reader *reader, enum mw_status status) {
-    reader->status = status;
-    png_longjmp(reader->png, 1);
+/* --- Memory ---------------------------------------------------------------------------------- */
+
+static void decoder_free(void *scratch) {
+    struct decoder *decoder = scratch;
+    mw_inflater_free(&decoder->inflater);
+    mw_png_rows_free(&decoder->rows);
+    free(decoder->compressed.bytes);
+    free(decoder->image.bytes);
+    free(decoder);
 }
 
-static PNG_NORETURN void on_error(png_structp png, png_const_charp message) {
-    struct png_reader *reader = png_get_error_ptr(png);
-    bool reason = reader->warning[0] != '\0';
-    reader->status = mw_error_set(reader->err, MW_BROKEN, "damaged PNG: %s%s%s%s", message,
-                                  reason ? " (" : "", reader->warning, reason ? ")" : "");
-    png_longjmp(png, 1);
-}
-
-/* What matters is an error already: benign errors are switched to errors. */
-static void on_warning(png_structp png, png_const_charp message) {
-    struct png_reader *reader = png_get_error_ptr(png);
-    snprintf(reader->warning, sizeof reader->warning, "%s", message);
-}
-
-static void on_read(png_structp png, png_bytep out, size_t length) {
-    struct png_reader *reader = png_get_io_ptr(png);
-    enum mw_status status = mw_input_read(reader->input, reader->offset, out, length, reader->err);
-    if (status) leave(reader, status);
-    reader->offset += length;
-}
-
-/* Label values do not depend on ancillary chunks: they are skipped unparsed. */
-static void skip_ancillary_chunks(png_structp png) {
-    static const png_byte transparency[5] = "tRNS";
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, transparency, 1);
-}
-
-static void read_palette(struct png_reader *reader, struct mw_layout *layout) {
-    png_colorp palette = NULL;
-    int entries = 0;
-    png_get_PLTE(reader->png, reader->info, &palette, &entries);
-    for (int i = 0; i < entries && i < PNG_MAX_PALETTE_LENGTH; i++)
-        reader->palette[i] = (uint32_t)palette[i].red << 16 | (uint32_t)palette[i].green << 8 |
-                             palette[i].blue;
-    layout->palette = reader->palette;
-    layout->palette_entries = (uint32_t)entries;
-}
-
-static void read_header(struct png_reader *reader, struct mw_layout *layout) {
-    png_structp png = reader->png;
-    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_benign_errors(png, 0);
-    skip_ancillary_chunks(png);
-    png_read_info(png, reader->info);
-    int colour = png_get_color_type(png, reader->info);
-    *layout = (struct mw_layout){
-        .width = png_get_image_width(png, reader->info),
-        .height = png_get_image_height(png, reader->info),
-        .bits = png_get_bit_depth(png, reader->info),
-        .channels = png_get_channels(png, reader->info),
-        .is_colour = colour == PNG_COLOR_TYPE_RGB || colour == PNG_COLOR_TYPE_RGB_ALPHA,
-        .has_alpha = colour & PNG_COLOR_MASK_ALPHA,
-        .big_endian = true,
-    };
-    if (colour == PNG_COLOR_TYPE_PALETTE) read_palette(reader, layout);
-}
-
-/* Hands over every row. Without interlace handling libpng delivers the seven Adam7 passes as rows
- * of their own widths, each pixel once. */
-static void read_rows(struct png_reader *reader, const struct mw_layout *layout) {
-    const struct mw_sink *sink = reader->sink;
-    bool interlaced = png_get_interlace_type(reader->png, reader->info) == PNG_INTERLACE_ADAM7;
-    for (int pass = 0; pass < (interlaced ? 7 : 1); pass++) {
-        uint32_t width = interlaced ? PNG_PASS_COLS(layout->width, pass) : layout->width;
-        uint32_t height = interlaced ? PNG_PASS_ROWS(layout->height, pass) : layout->height;
-        uint32_t x = interlaced ? PNG_PASS_START_COL(pass) : 0;
-        uint32_t x_step = interlaced ? PNG_PASS_COL_OFFSET(pass) : 1;
-        for (uint32_t row = 0; width > 0 && row < height; row++) {
-            png_read_row(reader->png, reader->row, NULL);
-            uint32_t y = interlaced ? PNG_ROW_FROM_PASS_ROW(row, pass) : row;
-            if (sink->at) sink->at(sink->context, x, y, x_step);
-            sink->pixels(sink->context, reader->row, width);
-        }
+static enum mw_status get_decoder(struct mw_input *input, struct decoder **decoder,
+                                  struct mw_error *err) {
+    if (input->free_scratch != decoder_free) {
+        if (input->free_scratch) input->free_scratch(input->scratch);
+        input->scratch = calloc(1, sizeof **decoder);
+        input->free_scratch = input->scratch ? decoder_free : NULL;
     }
+    *decoder = input->scratch;
+    return *decoder ? MW_OK : mw_error_memory(err);
 }
 
-/* Everything that may longjmp; the caller has called setjmp. */
-static void read_image(struct png_reader *reader) {
-    struct mw_layout layout;
+/* Makes room for `size` bytes and MW_INFLATE_ROOM behind them; the first `used` bytes stay. */
+static enum mw_status make_room(struct buffer *buffer, size_t size, size_t used,
+                                struct mw_error *err) {
+    if (buffer->bytes && size <= buffer->capacity) return MW_OK;
+    size_t capacity = size + size / 4;
+    unsigned char *bytes = malloc(capacity + MW_INFLATE_ROOM);
+    if (!bytes) return mw_error_memory(err);
+    if (used) memcpy(bytes, buffer->bytes, used);
+    free(buffer->bytes);
+    *buffer = (struct buffer){bytes, capacity};
+    return MW_OK;
+}
+
+/* --- Passes ---------------------------------------------------------------------------------- */
+
+/* Adam7 stores every 8 x 8 pixels in seven passes: where a pass begins and how far its pixels are
+ * apart. A plain image is one pass. */
+static const struct pass {
+    uint32_t x, y, x_step, y_step;
+} adam7[7] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+              {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}},
+  plain = {0, 0, 1, 1};
+
+static size_t pass_count(const struct mw_png *png) {
+    return png->interlaced ? 7 : 1;
+}
+
+/* The size of a pass in pixels; both are 0 when it has none. */
+static void pass_size(const struct mw_png *png, size_t number, uint32_t *width, uint32_t *height) {
+    const struct pass *pass = png->interlaced ? &adam7[number] : &plain;
+    *width = png->width <= pass->x ? 0 : (png->width - pass->x - 1) / pass->x_step + 1;
+    *height = png->height <= pass->y ? 0 : (png->height - pass->y - 1) / pass->y_step + 1;
+    if (*width == 0 || *height == 0) *width = *height = 0;
+}
+
+/* Bytes of all rows, filters included. */
+static uint64_t image_bytes(const struct mw_png *png, const struct mw_layout *layout) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < pass_count(png); i++) {
+        uint32_t width, height;
+        pass_size(png, i, &width, &height);
+        bytes += (mw_png_row_bytes(layout, width) + 1) * height;
+    }
+    return bytes;
+}
+
+/* Rows of `size` bytes that are counted at a time. */
+static size_t rows_of_block(size_t size) {
+    return size < BLOCK ? BLOCK / size : 1;
+}
+
+/* --- Whole ----------------------------------------------------------------------------------- */
+
+/* Reads all compressed data; more than `most` bytes are *too_large, and not all are read. */
+static enum mw_status gather(struct decoder *decoder, size_t most, size_t *length, bool *too_large,
+                             struct mw_error *err) {
+    struct buffer *buffer = &decoder->compressed;
     enum mw_status status;
-    read_header(reader, &layout);
-    reader->row_bytes = png_get_rowbytes(reader->png, reader->info);
-    if ((status = mw_layout_check(&layout, reader->row_bytes, reader->limits, reader->err)))
-        leave(reader, status);
-    png_start_read_image(reader->png);
-    reader->row = malloc(reader->row_bytes);
-    if (!reader->row) leave(reader, mw_error_memory(reader->err));
-    if ((status = reader->sink->begin(reader->sink->context, &layout, reader->err)))
-        leave(reader, status);
-    read_rows(reader, &layout);
-    png_read_end(reader->png, NULL);
-    if (reader->offset < reader->input->size)
-        reader->sink->note(reader->sink->context, MW_TRAILING_DATA);
-    if ((status = reader->sink->end(reader->sink->context, reader->err))) leave(reader, status);
+    size_t got;
+    *length = 0;
+    do {
+        size_t room = decoder->png.chunk.left ? decoder->png.chunk.left : PIECE;
+        if ((*too_large = room > most - *length)) return MW_OK;
+        if ((status = make_room(buffer, *length + room, *length, err))) return status;
+        if ((status = mw_png_data(&decoder->png, buffer->bytes + *length, room, &got, err)))
+            return status;
+        *length += got;
+    } while (got > 0);
+    memset(buffer->bytes + *length, 0, MW_INFLATE_ROOM);
+    return MW_OK;
 }
 
-/* libpng's allocations, so that their failure is told apart from a damaged file. */
-static png_voidp on_malloc(png_structp png, png_alloc_size_t size) {
-    struct png_reader *reader = png_get_mem_ptr(png);
-    void *memory = malloc(size);
-    if (!memory) reader->out_of_memory = true;
-    return memory;
+/* Counts the rows of a pass in blocks that the cache holds while their checksum is taken. */
+static enum mw_status count_pass(struct decoder *decoder, unsigned char *filtered, uint32_t height,
+                                 uint32_t *sum, struct mw_error *err) {
+    size_t row = decoder->rows.size + 1, most = rows_of_block(row);
+    enum mw_status status = MW_OK;
+    for (size_t y = 0, count; y < height && !status; y += count) {
+        count = height - y < most ? height - y : most;
+        *sum = mw_inflate_sum(*sum, filtered + y * row, count * row);
+        status = mw_png_rows_count(&decoder->rows, filtered + y * row, count, err);
+    }
+    return status;
 }
 
-static void on_free(png_structp png, png_voidp memory) {
-    (void)png;
-    free(memory);
+static enum mw_status count_whole(struct decoder *decoder, size_t length, size_t size,
+                                  struct mw_error *err) {
+    uint32_t adler, sum = 1;
+    enum mw_status status = make_room(&decoder->image, size, 0, err);
+    if (!status)
+        status = mw_inflate_whole(&decoder->inflater, decoder->compressed.bytes, length,
+                                  decoder->image.bytes, size, &adler, err);
+    unsigned char *next = decoder->image.bytes;
+    for (size_t i = 0; i < pass_count(&decoder->png) && !status; i++) {
+        uint32_t width, height;
+        pass_size(&decoder->png, i, &width, &height);
+        mw_png_rows_pass(&decoder->rows, width);
+        status = count_pass(decoder, next, height, &sum, err);
+        next += (decoder->rows.size + 1) * height;
+    }
+    return status ? status : mw_inflate_check(adler, sum, err);
 }
 
-/* Comes back here by longjmp or from read_image. No local of this function changes between. */
-static void read_or_leave(struct png_reader *reader) {
-    if (setjmp(png_jmpbuf(reader->png)) == 0) read_image(reader);
+/* --- In blocks ------------------------------------------------------------------------------- */
+
+static enum mw_status next_piece(void *context, const unsigned char **in, size_t *length,
+                                 struct mw_error *err) {
+    struct decoder *decoder = context;
+    *in = decoder->compressed.bytes;
+    return mw_png_data(&decoder->png, decoder->compressed.bytes, PIECE, length, err);
+}
+
+static enum mw_status stream_pass(struct decoder *decoder, const struct mw_inflate_source *source,
+                                  uint32_t height, struct mw_error *err) {
+    size_t row = decoder->rows.size + 1;
+    size_t most = row < BLOCK ? BLOCK / row : 1;
+    enum mw_status status = MW_OK;
+    for (size_t y = 0, count; y < height && !status; y += count) {
+        count = height - y < most ? height - y : most;
+        status =
+            mw_inflate_next(&decoder->inflater, source, decoder->image.bytes, count * row, err);
+        if (!status) status = mw_png_rows_count(&decoder->rows, decoder->image.bytes, count, err);
+    }
+    return status;
+}
+
+static enum mw_status count_streaming(struct decoder *decoder, const struct mw_layout *layout,
+                                      struct mw_error *err) {
+    struct mw_inflate_source source = {decoder, next_piece};
+    size_t row = (size_t)mw_png_row_bytes(layout, layout->width) + 1;
+    enum mw_status status = make_room(&decoder->image, row < BLOCK ? BLOCK : row, 0, err);
+    if (!status) status = make_room(&decoder->compressed, PIECE, 0, err);
+    if (!status) status = mw_inflate_begin(&decoder->inflater, err);
+    for (size_t i = 0; i < pass_count(&decoder->png) && !status; i++) {
+        uint32_t width, height;
+        pass_size(&decoder->png, i, &width, &height);
+        mw_png_rows_pass(&decoder->rows, width);
+        status = stream_pass(decoder, &source, height, err);
+    }
+    return status ? status : mw_inflate_end(&decoder->inflater, &source, err);
+}
+
+/* --- The conductor --------------------------------------------------------------------------- */
+
+static void describe(const struct mw_png *png, struct mw_layout *layout) {
+    *layout = (struct mw_layout){
+        .width = png->width,
+        .height = png->height,
+        .bits = png->bits,
+        .channels = png->channels,
+        .is_colour = png->colour != MW_PNG_PALETTE && (png->colour & MW_PNG_RGB),
+        .has_alpha = png->colour & MW_PNG_ALPHA,
+        .big_endian = true,
+        .palette = png->entries ? png->palette : NULL,
+        .palette_entries = png->entries,
+    };
+}
+
+/* Decodes in one go what is small enough, else in blocks. A stream that is longer than its image, as
+ * no encoder would write it, is read once more from its start. */
+static enum mw_status count_image(struct decoder *decoder, const struct mw_layout *layout,
+                                  const struct mw_limits *limits, struct mw_error *err) {
+    const struct mw_png start = decoder->png;
+    uint64_t size = image_bytes(&decoder->png, layout);
+    size_t length;
+    bool too_large = size > limits->max_whole;
+    if (!too_large) {
+        size_t most = (size_t)(limits->max_whole - size);
+        enum mw_status status = gather(decoder, most, &length, &too_large, err);
+        if (status) return status;
+    }
+    if (!too_large) return count_whole(decoder, length, (size_t)size, err);
+    decoder->png = start;
+    return count_streaming(decoder, layout, err);
 }
 
 static enum mw_status png_decode(struct mw_input *input, const struct mw_limits *limits,
                                  const struct mw_sink *sink, struct mw_error *err) {
-    struct png_reader reader = {
-        .input = input, .limits = limits, .sink = sink, .err = err, .status = MW_OK};
-    reader.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning,
-                                          &reader, on_malloc, on_free);
-    if (!reader.png) return mw_error_memory(err);
-    reader.info = png_create_info_struct(reader.png);
-    if (reader.info) {
-        png_set_read_fn(reader.png, &reader, on_read);
-        read_or_leave(&reader);
-    }
-    if (!reader.info || reader.out_of_memory) reader.status = mw_error_memory(err);
-    free(reader.row);
-    png_destroy_read_struct(&reader.png, &reader.info, NULL);
-    return reader.status;
+    struct decoder *decoder;
+    struct mw_layout layout;
+    if (sink->at) return mw_png_reference(input, limits, sink, err); /* counting knows no places */
+    enum mw_status status = get_decoder(input, &decoder, err);
+    if (status) return status;
+    if ((status = mw_png_open(&decoder->png, input, err))) return status;
+    describe(&decoder->png, &layout);
+    uint64_t row_bytes = mw_png_row_bytes(&layout, layout.width);
+    if ((status = mw_layout_check(&layout, row_bytes, limits, err))) return status;
+    if ((status = sink->begin(sink->context, &layout, err))) return status;
+    if ((status = mw_png_rows_begin(&decoder->rows, &layout, limits, sink, err))) return status;
+    if ((status = count_image(decoder, &layout, limits, err))) return status;
+    if ((status = mw_png_close(&decoder->png, err))) return status;
+    mw_png_rows_end(&decoder->rows);
+    if (decoder->png.offset < input->size) sink->note(sink->context, MW_TRAILING_DATA);
+    return sink->end(sink->context, err);
 }
 
 static void png_library(char *out, size_t size) {
-    snprintf(out, size, "libpng %s", png_get_libpng_ver(NULL));
+    snprintf(out, size, "libpng %s, libdeflate %s, zlib %s", png_get_libpng_ver(NULL),
+             LIBDEFLATE_VERSION_STRING, zlibVersion());
 }
 
 const struct mw_format mw_format_png = {
@@ -175,5 +263,6 @@ const struct mw_format mw_format_png = {
     .suffixes = {"png", NULL},
     .matches = png_matches,
     .decode = png_decode,
+    .reference = mw_png_reference,
     .library = png_library,
 };

@@ -154,7 +154,7 @@ static enum mw_status record(struct recorder *recorder, struct mw_input *input, 
     const struct mw_format *format;
     *recorder = (struct recorder){.asks = places};
     enum mw_status status = mw_format_detect(input, &format, err);
-    return status ? status : format->decode(input, &mw_limits_default, &sink, err);
+    return status ? status : mw_format_decode(format, input, &mw_limits_default, &sink, err);
 }
 
 /* --- What to expect -------------------------------------------------------------------------- */
@@ -694,10 +694,11 @@ TEST(a_mask_larger_than_a_limit_is_refused) {
         join_path(path, variants, files[i]);
         assert_ok(mw_input_open(&input, path, &err), &err);
         assert_ok(mw_format_detect(&input, &format, &err), &err);
-        assert_fails(format->decode(&input, &limits, &sink, &err), MW_LIMIT, "37 x 23", &err);
+        assert_fails(mw_format_decode(format, &input, &limits, &sink, &err), MW_LIMIT, "37 x 23",
+                     &err);
         assert_int_equal(recorder.count, 0);
         limits.max_pixels++;
-        assert_ok(format->decode(&input, &limits, &sink, &err), &err);
+        assert_ok(mw_format_decode(format, &input, &limits, &sink, &err), &err);
         recorder_free(&recorder);
         mw_input_free(&input);
     }

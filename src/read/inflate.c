@@ -1,0 +1,136 @@
+#include "read/inflate.h"
+
+#include <libdeflate.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+static enum mw_status broken(const char *what, struct mw_error *err) {
+    return mw_error_set(err, MW_BROKEN, "damaged image data: %s", what);
+}
+
+static enum mw_status too_much(struct mw_error *err) {
+    return broken("more of it than the image has pixels", err);
+}
+
+static enum mw_status too_little(struct mw_error *err) {
+    return broken("it ends before the last pixel", err);
+}
+
+/* --- Whole ----------------------------------------------------------------------------------- */
+
+enum { HEADER = 2, CHECKSUM = 4 };
+
+/* The two bytes before the deflate stream: method 8, a window of at most 32 KiB (which one does not
+ * matter), a check that makes them a multiple of 31, no preset dictionary. */
+static bool header_is_good(const unsigned char *in) {
+    return (in[0] & 15) == 8 && in[0] >> 4 <= 7 && (in[0] << 8 | in[1]) % 31 == 0 && !(in[1] & 32);
+}
+
+static uint32_t big_endian(const unsigned char *bytes) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* libdeflate is told that all of the room belongs to the stream. So it may make more or take more
+ * than there is; both is checked afterwards. */
+enum mw_status mw_inflate_whole(struct mw_inflater *inflater, const unsigned char *in,
+                                size_t length, unsigned char *out, size_t size, uint32_t *adler,
+                                struct mw_error *err) {
+    size_t used, made;
+    if (!inflater->whole && !(inflater->whole = libdeflate_alloc_decompressor()))
+        return mw_error_memory(err);
+    if (length < HEADER + CHECKSUM) return too_little(err);
+    if (!header_is_good(in)) return broken("no zlib stream", err);
+    size_t most = length - HEADER - CHECKSUM;
+    enum libdeflate_result result =
+        libdeflate_deflate_decompress_ex(inflater->whole, in + HEADER, most + MW_INFLATE_ROOM, out,
+                                         size + MW_INFLATE_ROOM, &used, &made);
+    if (result == LIBDEFLATE_INSUFFICIENT_SPACE) return too_much(err);
+    if (result != LIBDEFLATE_SUCCESS) return broken("it cannot be inflated", err);
+    if (made > size) return too_much(err);
+    if (made < size || used > most) return too_little(err);
+    if (used < most) return broken("bytes behind the end of the zlib stream", err);
+    *adler = big_endian(in + HEADER + used);
+    return MW_OK;
+}
+
+uint32_t mw_inflate_sum(uint32_t adler, const unsigned char *bytes, size_t size) {
+    return libdeflate_adler32(adler, bytes, size);
+}
+
+enum mw_status mw_inflate_check(uint32_t adler, uint32_t sum, struct mw_error *err) {
+    return adler == sum ? MW_OK : broken("wrong Adler-32 checksum", err);
+}
+
+/* --- Piece by piece -------------------------------------------------------------------------- */
+
+enum mw_status mw_inflate_begin(struct mw_inflater *inflater, struct mw_error *err) {
+    inflater->ended = false;
+    if (inflater->pieces) {
+        inflater->pieces->avail_in = 0;
+        return inflateReset(inflater->pieces) == Z_OK ? MW_OK : mw_error_memory(err);
+    }
+    inflater->pieces = calloc(1, sizeof *inflater->pieces);
+    if (inflater->pieces && inflateInit(inflater->pieces) == Z_OK) return MW_OK;
+    free(inflater->pieces);
+    inflater->pieces = NULL;
+    return mw_error_memory(err);
+}
+
+/* One step of zlib, with input. */
+static enum mw_status step(struct mw_inflater *inflater, const struct mw_inflate_source *source,
+                           struct mw_error *err) {
+    z_stream *zlib = inflater->pieces;
+    if (zlib->avail_in == 0) {
+        const unsigned char *in;
+        size_t length;
+        enum mw_status status = source->next(source->context, &in, &length, err);
+        if (status) return status;
+        if (length == 0) return too_little(err);
+        zlib->next_in = (unsigned char *)in;
+        zlib->avail_in = (uInt)length;
+    }
+    int result = inflate(zlib, Z_NO_FLUSH);
+    if (result == Z_STREAM_END) inflater->ended = true;
+    else if (result == Z_MEM_ERROR) return mw_error_memory(err);
+    else if (result != Z_OK)
+        return broken(zlib->msg ? zlib->msg : "it needs a preset dictionary", err);
+    return MW_OK;
+}
+
+enum mw_status mw_inflate_next(struct mw_inflater *inflater, const struct mw_inflate_source *source,
+                               unsigned char *out, size_t size, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    inflater->pieces->next_out = out;
+    inflater->pieces->avail_out = (uInt)size;
+    while (inflater->pieces->avail_out > 0 && !status) {
+        if (inflater->ended) return too_little(err);
+        status = step(inflater, source, err);
+    }
+    return status;
+}
+
+enum mw_status mw_inflate_end(struct mw_inflater *inflater, const struct mw_inflate_source *source,
+                              struct mw_error *err) {
+    const unsigned char *in;
+    unsigned char more;
+    size_t length;
+    enum mw_status status = MW_OK;
+    inflater->pieces->next_out = &more;
+    inflater->pieces->avail_out = 1;
+    while (!inflater->ended && inflater->pieces->avail_out > 0 && !status)
+        status = step(inflater, source, err);
+    if (status) return status;
+    if (inflater->pieces->avail_out == 0) return too_much(err);
+    if (inflater->pieces->avail_in > 0)
+        return broken("bytes behind the end of the zlib stream", err);
+    if ((status = source->next(source->context, &in, &length, err))) return status;
+    return length ? broken("bytes behind the end of the zlib stream", err) : MW_OK;
+}
+
+void mw_inflater_free(struct mw_inflater *inflater) {
+    libdeflate_free_decompressor(inflater->whole);
+    if (inflater->pieces) inflateEnd(inflater->pieces);
+    free(inflater->pieces);
+    *inflater = (struct mw_inflater){0};
+}

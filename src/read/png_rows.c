@@ -1,0 +1,124 @@
+#include "read/png_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/png_unfilter.h"
+
+uint64_t mw_png_row_bytes(const struct mw_layout *layout, uint32_t width) {
+    return ((uint64_t)width * layout->channels * layout->bits + 7) / 8;
+}
+
+void mw_png_rows_free(struct mw_png_rows *rows) {
+    free(rows->above);
+    free(rows->changes.positions);
+    mw_tally_free(&rows->tally);
+    *rows = (struct mw_png_rows){0};
+}
+
+static enum mw_status make_room(struct mw_png_rows *rows, size_t size, struct mw_error *err) {
+    if (rows->above && size <= rows->capacity) return MW_OK;
+    free(rows->above);
+    free(rows->changes.positions);
+    rows->capacity = size;
+    rows->above = malloc(size + MW_KERNEL_ROOM);
+    rows->changes.positions = malloc((size + MW_KERNEL_ROOM) * sizeof *rows->changes.positions);
+    if (rows->above && rows->changes.positions) return MW_OK;
+    free(rows->above);
+    rows->above = NULL;
+    return mw_error_memory(err);
+}
+
+/* Bins of the tally that the layout needs; 0: it counts colours. */
+static size_t dense_values(const struct mw_layout *layout) {
+    return layout->is_colour ? 0 : layout->bits == 16 ? MW_TALLY_DENSE : 256;
+}
+
+enum mw_status mw_png_rows_begin(struct mw_png_rows *rows, const struct mw_layout *layout,
+                                 const struct mw_limits *limits, const struct mw_sink *sink,
+                                 struct mw_error *err) {
+    rows->sink = sink;
+    rows->layout = *layout;
+    rows->step = layout->bits < 8 ? 1 : (size_t)layout->channels * layout->bits / 8;
+    rows->changes.kernels = limits->kernels ? limits->kernels : mw_kernels_best();
+    rows->changes.tally = &rows->tally;
+    enum mw_status status = make_room(rows, (size_t)mw_png_row_bytes(layout, layout->width), err);
+    return status ? status : mw_tally_begin(&rows->tally, dense_values(layout), err);
+}
+
+void mw_png_rows_pass(struct mw_png_rows *rows, uint32_t width) {
+    rows->width = width;
+    rows->size = (size_t)mw_png_row_bytes(&rows->layout, width);
+    memset(rows->above, 0, rows->size + MW_KERNEL_ROOM);
+}
+
+/* Whether changes can be counted: values and colours of one to three bytes, and packed values when no
+ * byte is partly filled. */
+static bool counts_changes(const struct mw_png_rows *rows) {
+    const struct mw_layout *layout = &rows->layout;
+    if (layout->bits < 8) return (uint64_t)rows->width * layout->bits % 8 == 0;
+    return !layout->has_alpha && rows->step <= 3;
+}
+
+/* Unfilters the rows in place and hands over their pixels. Returns the last row. */
+static unsigned char *hand_over(struct mw_png_rows *rows, unsigned char *filtered, size_t count) {
+    unsigned char *above = rows->above;
+    for (size_t y = 0; y < count; y++) {
+        unsigned char *row = filtered + y * (rows->size + 1) + 1;
+        mw_png_unfilter(row[-1], row, above, rows->size, rows->step);
+        rows->sink->pixels(rows->sink->context, row, rows->width);
+        above = row;
+    }
+    return above;
+}
+
+static enum mw_status check_filters(const struct mw_png_rows *rows, const unsigned char *filtered,
+                                    size_t count, struct mw_error *err) {
+    for (size_t y = 0; y < count; y++) {
+        unsigned filter = filtered[y * (rows->size + 1)];
+        if (filter >= MW_PNG_FILTERS)
+            return mw_error_set(err, MW_BROKEN, "damaged image data: there is no filter %u",
+                                filter);
+    }
+    return MW_OK;
+}
+
+enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigned char *filtered, size_t count,
+                                 struct mw_error *err) {
+    enum mw_status status = check_filters(rows, filtered, count, err);
+    if (status || count == 0) return status;
+    unsigned char *last =
+        counts_changes(rows)
+            ? mw_changes_count(&rows->changes, rows->step, rows->size, rows->above, filtered, count)
+            : hand_over(rows, filtered, count);
+    if (last != rows->above) memcpy(rows->above, last, rows->size);
+    return mw_tally_check(&rows->tally, err);
+}
+
+/* --- Handing over what was counted ------------------------------------------------------------ */
+
+static void run(const struct mw_png_rows *rows, uint32_t value, uint64_t pixels) {
+    if (pixels) rows->sink->run(rows->sink->context, value, pixels);
+}
+
+/* A byte of packed samples stands for each of them. */
+static void end_packed(const struct mw_png_rows *rows) {
+    unsigned bits = rows->layout.bits;
+    for (unsigned byte = 0; byte < 256; byte++)
+        for (unsigned shift = 0; shift < 8; shift += bits)
+            run(rows, byte >> shift & ((1U << bits) - 1), rows->tally.dense[byte]);
+}
+
+static void end_colours(const struct mw_png_rows *rows) {
+    for (size_t i = 0; i < rows->tally.capacity; i++)
+        run(rows, rows->tally.entries[i].key, rows->tally.entries[i].sum);
+}
+
+void mw_png_rows_end(struct mw_png_rows *rows) {
+    size_t values = dense_values(&rows->layout);
+    if (rows->layout.bits < 8) end_packed(rows);
+    else if (values == 0) end_colours(rows);
+    else
+        for (uint32_t value = 0; value < values; value++)
+            run(rows, value, rows->tally.dense[value]);
+}
