@@ -9,14 +9,13 @@
  * not decode and libtiff is asked. */
 #include "read/tiff_fast.h"
 
-#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/inflate.h"
 #include "read/lzw.h"
 #include "read/packbits.h"
 #include "read/runs.h"
+#include "read/tiff_deflate.h"
 #include "read/tiff_reference.h"
 #include "read/tiff_spans.h"
 
@@ -170,20 +169,6 @@ static bool count_codes(struct page *page, const struct block *block, const unsi
 
 /* --- Decoding -------------------------------------------------------------------------------- */
 
-/* A stream that does not inflate to exactly the block is not *plain; libtiff stops in it when the block
- * is full, or tells what is wrong. One that does must have the right checksum. */
-static enum mw_status decode_deflate(struct page *page, const struct block *block,
-                                     const unsigned char *in, bool *plain) {
-    struct decoder *decoder = page->decoder;
-    struct mw_error *err = page->reader->err;
-    uint32_t adler;
-    enum mw_status status = mw_inflate_whole(&decoder->inflater, in, block->length, decoder->block,
-                                             block->size, &adler, err);
-    *plain = status == MW_OK;
-    if (status) return status == MW_BROKEN ? MW_OK : status;
-    return mw_inflate_check(adler, libdeflate_adler32(1, decoder->block, block->size), err);
-}
-
 static enum mw_status decode(struct page *page, const struct block *block, const unsigned char *in,
                              bool *plain) {
     struct decoder *decoder = page->decoder;
@@ -193,7 +178,9 @@ static enum mw_status decode(struct page *page, const struct block *block, const
         *plain = mw_lzw_decode(&decoder->lzw, in, block->length, decoder->block, block->size);
     else if (page->compression == COMPRESSION_PACKBITS)
         *plain = mw_packbits_decode(in, block->length, decoder->block, block->size);
-    else status = decode_deflate(page, block, in, plain);
+    else
+        status = mw_tiff_inflate(&decoder->inflater, in, block->length, decoder->block, block->size,
+                                 page->reader->err);
     return status;
 }
 

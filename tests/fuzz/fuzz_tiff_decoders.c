@@ -1,6 +1,7 @@
 /* The TIFF decoders against each other: libtiff and the fast way take and refuse the same files, and
- * count the same. One thing is known and allowed: libtiff does not look at the Adler-32 of a stream that
- * goes on behind its strip's last row or that it reads row by row; the fast way always does. */
+ * count the same. One thing is known and allowed: of a Deflate stream that goes on behind the last row of
+ * its block libtiff takes whatever libdeflate had written until it ran out of room, and does not look at
+ * the Adler-32 (src/read/tiff_deflate.c). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     decode(&reference, &input, bytes, size, NULL, true);
     REQUIRE(same(&fast, &plain));
     if (same(&fast, &reference)) return 0;
-    REQUIRE(fast.status == MW_BROKEN && strstr(fast.err.message, "Adler-32"));
+    REQUIRE(reference.status == MW_OK);
+    REQUIRE(fast.status == MW_BROKEN &&
+            (strstr(fast.err.message, "Adler-32") || strstr(fast.err.message, "Deflate stream")));
     return 0;
 }
