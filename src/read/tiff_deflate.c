@@ -10,7 +10,7 @@
 #include <zlib.h>
 
 static enum mw_status damaged(struct mw_error *err, const char *what) {
-    return mw_error_set(err, MW_BROKEN, "damaged TIFF: a Deflate stream %s", what);
+    return mw_error_set(err, MW_BROKEN, "damaged TIFF: Deflate stream: %s", what);
 }
 
 /* Inflates what is behind the block, into nothing. Errors: MW_BROKEN. */
@@ -22,7 +22,7 @@ static enum mw_status skip_rest(z_stream *zlib, int result, struct mw_error *err
         result = inflate(zlib, Z_NO_FLUSH);
     }
     if (result == Z_STREAM_END) return MW_OK;
-    return damaged(err, zlib->msg ? zlib->msg : "that ends too early");
+    return damaged(err, zlib->msg ? zlib->msg : "it ends too early");
 }
 
 static enum mw_status inflate_odd(const unsigned char *in, size_t length, unsigned char *out,
@@ -38,7 +38,7 @@ static enum mw_status inflate_odd(const unsigned char *in, size_t length, unsign
     if (result == Z_MEM_ERROR) status = mw_error_memory(err);
     else if (full || (result != Z_OK && result != Z_STREAM_END))
         status = skip_rest(&zlib, result, err);
-    else status = damaged(err, "ends before the last pixel");
+    else status = damaged(err, "it ends before the last pixel");
     inflateEnd(&zlib);
     return status;
 }
