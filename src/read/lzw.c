@@ -144,7 +144,7 @@ static void push_down(struct mw_lzw *lzw, unsigned next) {
 
 /* Counts up to the next clear code, `*left` bytes at most. Returns false when the stream is not plain. */
 static bool count_table(struct mw_lzw *lzw, struct codes *codes, size_t *left) {
-    unsigned code = restart(codes), before;
+    unsigned code = restart(codes);
     if (code >= CLEAR) return false;
     lzw->table.code.uses[code]++;
     unsigned char first = (unsigned char)code; /* of the string before */
@@ -152,9 +152,9 @@ static bool count_table(struct mw_lzw *lzw, struct codes *codes, size_t *left) {
     size_t room = *left - 1;
     while (room > 0) {
         unsigned next = codes->next;
-        before = code;
+
         lzw->table.code.uses[next] = 0;
-        lzw->table.code.prefix[next] = (uint16_t)before;
+        lzw->table.code.prefix[next] = (uint16_t)code;
         lzw->table.code.first[next] = first;
         lzw->length[next] = length + 1;
         code = next_code(codes);

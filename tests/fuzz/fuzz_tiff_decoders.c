@@ -127,9 +127,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     decode(&reference, &input, bytes, size, NULL, true);
     REQUIRE(same(&fast, &plain));
     if (same(&fast, &reference)) return 0;
-    REQUIRE(reference.status == MW_OK);
-    if (fast.status == MW_OK && may_be_deflate(bytes, size)) return 0;
-    REQUIRE(fast.status == MW_BROKEN &&
-            (strstr(fast.err.message, "Adler-32") || strstr(fast.err.message, "Deflate stream")));
+    bool stricter = fast.status == MW_BROKEN && (strstr(fast.err.message, "Adler-32") ||
+                                                 strstr(fast.err.message, "Deflate stream"));
+    bool differs = fast.status == MW_OK && reference.status == MW_OK;
+    REQUIRE(stricter || (differs && may_be_deflate(bytes, size)));
     return 0;
 }
