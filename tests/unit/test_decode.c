@@ -147,14 +147,18 @@ static void on_note(void *context, enum mw_finding_code code) {
     ((struct recorder *)context)->notes |= 1U << code;
 }
 
+static bool through_reference; /* decode through the formats' own libraries */
+
 static enum mw_status record(struct recorder *recorder, struct mw_input *input, bool places,
                              struct mw_error *err) {
+    struct mw_limits limits = mw_limits_default;
+    limits.reference = through_reference;
     struct mw_sink sink = {recorder, on_begin, places ? on_at : NULL, on_pixels, on_run,
                            on_end,   on_note};
     const struct mw_format *format;
     *recorder = (struct recorder){.asks = places};
     enum mw_status status = mw_format_detect(input, &format, err);
-    return status ? status : mw_format_decode(format, input, &mw_limits_default, &sink, err);
+    return status ? status : mw_format_decode(format, input, &limits, &sink, err);
 }
 
 /* --- What to expect -------------------------------------------------------------------------- */
@@ -304,6 +308,12 @@ TEST(good_files_decode_to_their_masks_and_name_each_place_once) {
 
 TEST(good_files_decode_to_the_same_masks_when_nobody_asks_for_places) {
     for_each("good", check_good_without_places);
+}
+
+TEST(the_reference_decodes_good_files_to_the_same_masks) {
+    through_reference = true;
+    for_each("good", check_good_without_places);
+    through_reference = false;
 }
 
 static struct mw_reader reader;
@@ -577,16 +587,27 @@ TEST(bad_files_do_not_decode) {
     for_each("bad", check_bad_decode);
 }
 
+TEST(the_reference_does_not_decode_bad_files_either) {
+    through_reference = true;
+    for_each("bad", check_bad_decode);
+    through_reference = false;
+}
+
 /* --- Truncations ----------------------------------------------------------------------------- */
 
 static const char *const truncated[] = {
-    "png/grey8-1x1.png",         "png/grey1-adam7-9x17.png",   "png/grey8-idat7.png",
-    "png/grey16-adam7-5x3.png",  "png/palette4-13x1.png",      "png/grey-alpha8.png",
-    "tiff/strips-3x5.tif",       "tiff/tiles-13x1.tif",        "tiff/pages-ii.tif",
-    "tiff/pages-mm-big.tif",     "tiff/ccitt-g4-tiles.tif",    "tiff/ccitt-g3-strips.tif",
-    "tiff/lzw-u1-strips.tif",    "tiff/packbits-u1-tiles.tif", "tiff/sparse-all.tif",
-    "tiff/deflate-u1-tiles.tif", "tiff/zstd-u1-strips.tif",    "tiff/u1-strips-mm.tif",
-    "tiff/palette-u1.tif",       "tiff/s1-strips-ii.tif",
+    "png/grey8-1x1.png",           "png/grey1-adam7-9x17.png",
+    "png/grey8-idat7.png",         "png/grey16-adam7-5x3.png",
+    "png/palette4-13x1.png",       "png/grey-alpha8.png",
+    "tiff/strips-3x5.tif",         "tiff/tiles-13x1.tif",
+    "tiff/pages-ii.tif",           "tiff/pages-mm-big.tif",
+    "tiff/ccitt-g4-tiles.tif",     "tiff/ccitt-g3-strips.tif",
+    "tiff/lzw-u1-strips.tif",      "tiff/packbits-u1-tiles.tif",
+    "tiff/sparse-all.tif",         "tiff/deflate-u1-tiles.tif",
+    "tiff/zstd-u1-strips.tif",     "tiff/u1-strips-mm.tif",
+    "tiff/palette-u1.tif",         "tiff/s1-strips-ii.tif",
+    "tiff/lzw-u8-strips.tif",      "tiff/lzw-predictor-u8-tiles-ii.tif",
+    "tiff/packbits-u8-strips.tif", "tiff/deflate-predictor-u16-strips-mm.tif",
 };
 
 /* The first `size` bytes in memory that ends there, so that a sanitizer sees a read beyond. */
@@ -743,6 +764,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_files_decode_to_their_masks_and_name_each_place_once),
         cmocka_unit_test(good_files_decode_to_the_same_masks_when_nobody_asks_for_places),
+        cmocka_unit_test(the_reference_decodes_good_files_to_the_same_masks),
         cmocka_unit_test(good_files_count_as_their_masks),
         cmocka_unit_test(interlaced_equals_plain),
         cmocka_unit_test(palette_equals_grey),
@@ -754,6 +776,7 @@ int main(void) {
         cmocka_unit_test(photometric_interpretation_does_not_change_values),
         cmocka_unit_test(bad_files_fail_with_one_line_and_leave_the_totals),
         cmocka_unit_test(bad_files_do_not_decode),
+        cmocka_unit_test(the_reference_does_not_decode_bad_files_either),
         cmocka_unit_test(each_truncation_gives_one_error_and_unchanged_totals),
         cmocka_unit_test(a_failure_leaves_nothing_for_the_next_file),
         cmocka_unit_test(a_mask_larger_than_a_limit_is_refused),

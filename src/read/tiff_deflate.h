@@ -1,0 +1,16 @@
+/* tiff_deflate: the Deflate stream of one strip or tile. */
+#ifndef MW_READ_TIFF_DEFLATE_H
+#define MW_READ_TIFF_DEFLATE_H
+
+#include <stddef.h>
+
+#include "read/inflate.h"
+
+/* Inflates the first `size` bytes of a stream of at most `length` bytes, and checks the Adler-32 of all
+ * that it holds. `in` and `out` have MW_INFLATE_ROOM bytes of room behind them. Errors: MW_BROKEN,
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_tiff_inflate(struct mw_inflater *inflater, const unsigned char *in,
+                                             size_t length, unsigned char *out, size_t size,
+                                             struct mw_error *err);
+
+#endif

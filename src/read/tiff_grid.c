@@ -1,0 +1,103 @@
+#include "read/tiff_grid.h"
+
+static enum mw_status impossible(struct mw_tiff_reader *reader) {
+    return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: impossible size");
+}
+
+static uint32_t steps(uint32_t length, uint32_t step) {
+    return (length - 1) / step + 1;
+}
+
+static void read_tiles(TIFF *tiff, struct mw_tiff_grid *grid) {
+    TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &grid->width);
+    TIFFGetField(tiff, TIFFTAG_TILELENGTH, &grid->height);
+    grid->row_bytes = TIFFTileRowSize64(tiff);
+    grid->size = TIFFTileSize64(tiff);
+}
+
+static void read_strips(TIFF *tiff, const struct mw_layout *layout, struct mw_tiff_grid *grid) {
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &grid->height);
+    if (grid->height == 0 || grid->height > layout->height) grid->height = layout->height;
+    grid->width = layout->width;
+    grid->row_bytes = TIFFScanlineSize64(tiff);
+    grid->size = TIFFVStripSize64(tiff, grid->height);
+}
+
+enum mw_status mw_tiff_grid_read(struct mw_tiff_reader *reader) {
+    const struct mw_layout *layout = &reader->page.layout;
+    struct mw_tiff_grid *grid = &reader->grid;
+    *grid = (struct mw_tiff_grid){.tiled = TIFFIsTiled(reader->tiff)};
+    if (grid->tiled) read_tiles(reader->tiff, grid);
+    else read_strips(reader->tiff, layout, grid);
+    if (grid->width == 0 || grid->height == 0 || grid->row_bytes == 0) return impossible(reader);
+    if (grid->tiled && grid->size == 0) return impossible(reader);
+    uint64_t down = steps(layout->height, grid->height);
+    grid->across = steps(layout->width, grid->width);
+    if (down * grid->across > UINT32_MAX) return impossible(reader);
+    grid->count = (uint32_t)(down * grid->across);
+    return MW_OK;
+}
+
+struct mw_tiff_region mw_tiff_grid_region(const struct mw_tiff_reader *reader, uint32_t index) {
+    const struct mw_layout *layout = &reader->page.layout;
+    const struct mw_tiff_grid *grid = &reader->grid;
+    struct mw_tiff_region region = {index % grid->across * grid->width,
+                                    index / grid->across * grid->height, grid->width, grid->height};
+    if (layout->width - region.x < region.width) region.width = layout->width - region.x;
+    if (layout->height - region.y < region.height) region.height = layout->height - region.y;
+    return region;
+}
+
+uint64_t mw_tiff_grid_bytes(const struct mw_tiff_grid *grid, const struct mw_tiff_region *region) {
+    return grid->tiled ? grid->size : region->height * grid->row_bytes;
+}
+
+/* --- Sparse files ---------------------------------------------------------------------------- */
+
+/* An integer of the file as its header says: 2, 4 or 8 bytes. */
+static uint64_t stored_integer(const struct mw_tiff_reader *reader, const uint8_t *bytes,
+                               int size) {
+    uint64_t value = 0;
+    for (int i = 0; i < size; i++)
+        value = value << 8 | bytes[TIFFIsBigEndian(reader->tiff) ? i : size - 1 - i];
+    return value;
+}
+
+/* How many values the directory at hand stores under a tag; 0 when it cannot be told. libtiff fills
+ * a list that is too short with zeros and says nothing. */
+static uint64_t stored_count(const struct mw_tiff_reader *reader, uint16_t tag) {
+    bool big = TIFFIsBigTIFF(reader->tiff);
+    int head_size = big ? 8 : 2, entry_size = big ? 20 : 12;
+    uint64_t offset = TIFFCurrentDirOffset(reader->tiff);
+    uint8_t entry[20];
+    struct mw_error ignored;
+    if (mw_input_read(reader->client.input, offset, entry, (size_t)head_size, &ignored)) return 0;
+    uint64_t entries = stored_integer(reader, entry, head_size);
+    offset += (uint64_t)head_size;
+    for (uint64_t i = 0; i < entries; i++, offset += (uint64_t)entry_size) {
+        if (mw_input_read(reader->client.input, offset, entry, (size_t)entry_size, &ignored))
+            return 0;
+        if (stored_integer(reader, entry, 2) == tag)
+            return stored_integer(reader, entry + 4, big ? 8 : 4);
+    }
+    return 0;
+}
+
+enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index, bool *sparse) {
+    bool tiled = reader->grid.tiled;
+    *sparse = TIFFGetStrileOffset(reader->tiff, index) == 0 &&
+              TIFFGetStrileByteCount(reader->tiff, index) == 0;
+    if (!*sparse || reader->grid.sparse_checked) return MW_OK;
+    uint32_t wanted = tiled ? TIFFNumberOfTiles(reader->tiff) : TIFFNumberOfStrips(reader->tiff);
+    if (stored_count(reader, tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS) < wanted ||
+        stored_count(reader, tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS) < wanted)
+        return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: the list of %s is too short",
+                            tiled ? "tiles" : "strips");
+    reader->grid.sparse_checked = true;
+    return MW_OK;
+}
+
+uint32_t mw_tiff_grid_fill(const struct mw_layout *layout) {
+    uint64_t mask = (UINT64_C(1) << layout->bits) - 1;
+    return layout->has_nodata ? (uint32_t)((uint64_t)layout->nodata & mask) : 0;
+}

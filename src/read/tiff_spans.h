@@ -1,0 +1,34 @@
+/* tiff_spans: reads blocks that lie behind each other in a file with few large reads. */
+#ifndef MW_READ_TIFF_SPANS_H
+#define MW_READ_TIFF_SPANS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+/* A part of the file in memory. A thread keeps one from file to file; zeroed is empty. */
+struct mw_tiff_spans {
+    unsigned char *bytes; /* [capacity + MW_INFLATE_ROOM] */
+    size_t capacity, length;
+    uint64_t offset; /* of bytes[0] in the file */
+    uint64_t next;   /* where the block asked for last ended */
+};
+
+void mw_tiff_spans_free(struct mw_tiff_spans *spans);
+
+/* Forgets what is in memory: another file begins. */
+void mw_tiff_spans_begin(struct mw_tiff_spans *spans);
+
+/* The bytes of a block if they are in memory, else NULL. */
+const unsigned char *mw_tiff_spans_peek(const struct mw_tiff_spans *spans, uint64_t offset,
+                                        size_t length);
+
+/* Reads a block that lies in the file; *bytes hold until the next call and have MW_INFLATE_ROOM readable
+ * bytes behind them. Errors: those of mw_input_read, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_tiff_spans_get(struct mw_tiff_spans *spans, struct mw_input *input,
+                                               uint64_t offset, size_t length,
+                                               const unsigned char **bytes, struct mw_error *err);
+
+#endif
