@@ -182,6 +182,11 @@ static void settle_nodata(const struct mw_view *view, struct mw_guess *guess) {
     struct mw_labels *labels = &guess->labels;
     bool class_map = guess->class_map != NULL || labels->binary || mw_labels_multi(labels);
     if (view->labels || labels->reduce_zero) return;
+    if (view->any_colour && nodata->count) { /* it may be the colour of a class */
+        labels->nodata = MW_NODATA_USE;
+        labels->given |= MW_SET_NODATA;
+        return;
+    }
     for (size_t i = 0; i < nodata->count; i++) {
         struct mw_label label = mw_labels_classify(labels, nodata->list[i].key);
         if (label.kind != MW_LABEL_CLASS || (label.id != 0 && !class_map)) continue;

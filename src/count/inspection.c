@@ -131,7 +131,8 @@ static enum mw_status add_facts(struct mw_inspection *inspection,
     if (!status) status = add_kind(&inspection->sizes, size, 1, err);
     if (status || !layout->has_nodata) return status;
     if (layout->nodata_text) take_nodata_text(inspection, layout->nodata_text);
-    return add_kind(&inspection->nodata, layout->nodata, 1, err);
+    int64_t value = layout->is_colour ? layout->nodata_sample : layout->nodata;
+    return add_kind(&inspection->nodata, value, 1, err);
 }
 
 enum mw_status mw_inspection_add_unknown(struct mw_inspection *inspection,

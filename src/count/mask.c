@@ -95,19 +95,23 @@ static enum mw_status check_nodata(const struct mw_layout *layout, const struct 
                                    struct mw_error *err) {
     uint32_t place;
     if (!layout->has_nodata || labels->nodata != MW_NODATA_AUTO) return MW_OK;
-    struct mw_label label = mw_labels_classify(labels, layout->nodata);
+    bool multi = mw_labels_multi(labels), by_colour = mw_encodings[labels->encoding].colour;
+    int64_t value = multi ? layout->nodata_sample
+                          : mw_mask_value(layout, by_colour, layout->nodata);
+    struct mw_label label = mw_labels_classify(labels, value);
     if (label.kind != MW_LABEL_CLASS) return MW_OK;
-    if (mw_labels_multi(labels))
+    if (multi)
         return mw_error_set(err, MW_REFUSED,
                             "its nodata value %" PRId64 " also says %s in a plane: say --nodata "
                             "use (leave it out) or --nodata count",
-                            layout->nodata, label.id ? "yes" : "no");
+                            value, label.id ? "yes" : "no");
     bool background = mw_ranges_contain(&labels->background, label.id);
     if (!background && !mw_labels_declares(labels, label.id, &place)) return MW_OK;
     return mw_error_set(err, MW_REFUSED,
                         "its nodata value %" PRId64 " is also %s: say --nodata use (leave it out) "
                         "or --nodata count",
-                        layout->nodata, background ? "the background" : "a declared class");
+                        layout->is_colour ? layout->nodata_sample : layout->nodata,
+                        background ? "the background" : "a declared class");
 }
 
 enum mw_status mw_mask_check_layout(const struct mw_layout *layout, const struct mw_labels *labels,

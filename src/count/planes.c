@@ -31,6 +31,7 @@ enum mw_status mw_planes_begin(struct mw_planes *planes, const struct mw_layout 
     struct mw_layout single = *layout;
     single.channels = 1;
     single.is_colour = single.has_alpha = false;
+    single.nodata = layout->nodata_sample;
     planes->layout = *layout;
     planes->count = layout->channels;
     for (size_t i = 0; i < planes->count; i++) {

@@ -29,7 +29,8 @@ struct mw_layout {
     const uint32_t *palette;  /* [palette_entries], 0xRRGGBB by index; holds until `end` */
     uint32_t palette_entries; /* colours of the palette; 0 without one */
     bool has_nodata;          /* the file names a value, which samples can hold, for missing data */
-    int64_t nodata;           /* that value */
+    int64_t nodata;           /* that value, of a pixel: of colours, of three such components */
+    int64_t nodata_sample;    /* that value, of each sample */
     const char *nodata_text;  /* what `nodata` stands in for, where that is no integer; or NULL */
 };
 

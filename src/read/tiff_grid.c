@@ -98,6 +98,7 @@ enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index
 }
 
 uint32_t mw_tiff_grid_fill(const struct mw_layout *layout) {
+    if (layout->is_colour) return layout->has_nodata ? (uint32_t)layout->nodata : 0;
     uint64_t mask = (UINT64_C(1) << layout->bits) - 1;
     return layout->has_nodata ? (uint32_t)((uint64_t)layout->nodata & mask) : 0;
 }

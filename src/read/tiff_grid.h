@@ -52,7 +52,7 @@ uint64_t mw_tiff_grid_bytes(const struct mw_tiff_grid *grid, const struct mw_tif
 MW_MUST_CHECK enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index,
                                                  bool *sparse);
 
-/* The value of the pixels that a sparse file leaves out: nodata, else 0. */
+/* The pattern of the pixels that a sparse file leaves out, as mw_sink.run takes it: nodata, else 0. */
 uint32_t mw_tiff_grid_fill(const struct mw_layout *layout);
 
 #endif

@@ -93,6 +93,16 @@ static enum mw_status check_samples(const struct samples *samples, struct mw_err
                         "%u bits per sample: only 1, 2, 4, 8, 16 and 32 can be counted", bits);
 }
 
+/* Fax codes are made for one bit a pixel; of more libtiff makes what was in memory before. */
+static enum mw_status check_fax(TIFF *tiff, const struct samples *samples, struct mw_error *err) {
+    uint16_t code = COMPRESSION_NONE;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &code);
+    bool fax = code == COMPRESSION_CCITTRLE || code == COMPRESSION_CCITTRLEW ||
+               code == COMPRESSION_CCITTFAX3 || code == COMPRESSION_CCITTFAX4;
+    if (!fax || (samples->bits == 1 && samples->per_pixel == 1)) return MW_OK;
+    return mw_error_set(err, MW_REFUSED, "CCITT compression of more than one bit a pixel");
+}
+
 /* Components of 16 bits; some writers store 8-bit ones without scaling them. */
 static void read_palette(struct mw_tiff_page *page, TIFF *tiff) {
     uint16_t *red, *green, *blue, largest = 0;
@@ -111,7 +121,7 @@ static bool is_int32(double value) {
     return value >= INT32_MIN && value <= INT32_MAX && value == floor(value);
 }
 
-/* GDAL's nodata value where a sample can hold it. */
+/* GDAL's nodata value where a sample can hold it. A colour is missing when all its components are. */
 static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
     const TIFFField *field = TIFFFindField(tiff, TAG_GDAL_NODATA, TIFF_ANY);
     uint32_t count = 0;
@@ -133,14 +143,21 @@ static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
     }
     double span = ldexp(1, (int)page->layout.bits), least = page->layout.is_signed ? -span / 2 : 0;
     if (value < least || value >= least + span || value != floor(value)) return;
-    page->layout.nodata = (int64_t)value;
-    page->layout.has_nodata = true;
+    struct mw_layout *layout = &page->layout;
+    layout->has_nodata = true;
+    layout->nodata_sample = layout->nodata = (int64_t)value;
+    if (!layout->is_colour) return;
+    uint32_t component = (uint32_t)layout->nodata,
+             low = layout->bits == 16 ? component >> 8 : component;
+    bool exact = layout->bits == 8 || component % 257 == 0;
+    layout->nodata = low * 0x010101 | (exact ? 0 : 1 << 24);
 }
 
 enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct mw_error *err) {
     struct samples samples = read_samples(tiff);
     enum mw_status status = check_codec(tiff, err);
     if (!status) status = check_samples(&samples, err);
+    if (!status) status = check_fax(tiff, &samples, err);
     if (status) return status;
     bool colour = is_colour(&samples), separate = samples.planar == PLANARCONFIG_SEPARATE;
     bool is_float = samples.format == SAMPLEFORMAT_IEEEFP;
@@ -165,7 +182,7 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
     TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &page->layout.height);
     if (samples.photometric == PHOTOMETRIC_PALETTE && samples.per_pixel == 1 && samples.bits <= 8)
         read_palette(page, tiff);
-    if (!colour) read_nodata(page, tiff);
+    read_nodata(page, tiff);
     return MW_OK;
 }
 

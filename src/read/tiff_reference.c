@@ -102,10 +102,11 @@ static enum mw_status decode(struct mw_tiff_reader *reader, uint32_t index, void
  * Returns its bytes. */
 static size_t fill_sample(const struct mw_tiff_page *page, unsigned char sample[8]) {
     unsigned bits = page->stored_bits;
-    uint32_t whole = mw_tiff_grid_fill(&page->layout);
+    uint32_t whole = page->layout.has_nodata ? (uint32_t)page->layout.nodata_sample : 0;
     uint16_t half = (uint16_t)whole;
     double real = (double)(int32_t)whole;
     float narrow = (float)real;
+    if (bits < 8) whole &= (1U << bits) - 1;
     for (unsigned used = bits; used < 8; used += bits) whole |= whole << bits;
     if (page->float_bits == 64) memcpy(sample, &real, 8);
     else if (page->float_bits) memcpy(sample, &narrow, 4);
@@ -115,17 +116,22 @@ static size_t fill_sample(const struct mw_tiff_page *page, unsigned char sample[
     return bits < 8 ? 1 : bits / 8;
 }
 
+static void fill(const struct mw_tiff_page *page, unsigned char *out, uint64_t size) {
+    unsigned char sample[8];
+    size_t step = fill_sample(page, sample);
+    for (uint64_t i = 0; i + step <= size; i += step) memcpy(out + i, sample, step);
+}
+
 /* Decodes the same strip or tile of every plane, one behind the other. */
 static enum mw_status decode_planes(struct mw_tiff_reader *reader, uint32_t index, uint64_t size) {
     uint32_t per_plane = reader->grid.count;
     for (unsigned plane = 0; plane < reader->page.planes; plane++) {
-        unsigned char sample[8], *out = reader->buffer + plane * size;
+        unsigned char *out = reader->buffer + plane * size;
         bool sparse;
         enum mw_status status = mw_tiff_grid_sparse(reader, per_plane * plane + index, &sparse);
         if (!status && !sparse) status = decode(reader, per_plane * plane + index, out, size);
         if (status) return status;
-        size_t step = fill_sample(&reader->page, sample);
-        for (uint64_t i = 0; sparse && i < size; i += step) memcpy(out + i, sample, step);
+        if (sparse) fill(&reader->page, out, size);
     }
     return MW_OK;
 }
@@ -139,13 +145,14 @@ static enum mw_status send_whole(struct mw_tiff_reader *reader, uint32_t index,
 }
 
 static enum mw_status send_by_row(struct mw_tiff_reader *reader,
-                                  const struct mw_tiff_region *region) {
+                                  const struct mw_tiff_region *region, bool sparse) {
     uint64_t row_bytes = reader->grid.row_bytes;
     enum mw_status status = MW_OK;
+    if (sparse) fill(&reader->page, reader->buffer, row_bytes);
     for (uint32_t row = 0; !status && row < region->height; row++) {
         struct mw_tiff_region line = {0, region->y + row, region->width, 1};
-        int ok = TIFFReadScanline(reader->tiff, reader->buffer, line.y, 0);
-        status = decoded(reader, ok == 1 ? (tmsize_t)row_bytes : -1, row_bytes);
+        int ok = sparse || TIFFReadScanline(reader->tiff, reader->buffer, line.y, 0) == 1;
+        status = decoded(reader, ok ? (tmsize_t)row_bytes : -1, row_bytes);
         if (!status) status = send_rows(reader, &line, row_bytes, row_bytes);
     }
     return status;
@@ -159,9 +166,11 @@ enum mw_status mw_tiff_reference_block(struct mw_tiff_reader *reader, uint32_t i
     enum mw_status status = reserve(reader, whole ? grid->size : grid->row_bytes, grid->row_bytes);
     if (!status) status = mw_tiff_grid_sparse(reader, index, &sparse);
     if (status) return status;
-    if (sparse && reader->page.planes == 1) send_fill(reader, &region);
-    else status = whole ? send_whole(reader, index, &region) : send_by_row(reader, &region);
-    return status;
+    if (sparse && reader->page.layout.channels == 1) {
+        send_fill(reader, &region);
+        return MW_OK;
+    }
+    return whole ? send_whole(reader, index, &region) : send_by_row(reader, &region, sparse);
 }
 
 enum mw_status mw_tiff_reference_blocks(struct mw_tiff_reader *reader) {

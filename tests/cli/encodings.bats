@@ -72,6 +72,21 @@ masks.save("pages.tif", masks.tiff([{"rows": rows, "nodata": "255"}, {"rows": ro
                                     {"rows": rows, "nodata": "7"}]))
 page = {"rows": masks.constant(32, 16, 1), "tile": (16, 16), "sparse": (1,), "nodata": "255"}
 masks.save("sparse.tif", masks.tiff([page]))
+# 256 pixels red, and 256 in a tile that is not stored
+red = [[(255, 0, 0)] * 32 for _ in range(16)]
+rgb = {"rows": red, "samples_per_pixel": 3, "photometric": 2, "tile": (16, 16), "sparse": (1,)}
+masks.save("sparse-rgb.tif", masks.tiff([{**rgb, "nodata": "255"}]))
+masks.save("sparse-planar.tif", masks.tiff([{**rgb, "nodata": "255", "planar": 2, "sparse": (1, 3, 5)}]))
+masks.save("sparse-black.tif", masks.tiff([rgb]))
+veiled = [[(255, 0, 0, 255)] * 32 for _ in range(16)]
+masks.save("sparse-alpha.tif", masks.tiff([{**rgb, "rows": veiled, "samples_per_pixel": 4, "extra_samples": 2}]))
+label = [[(7, 255)] * 32 for _ in range(16)]
+masks.save("sparse-label.tif", masks.tiff([{"rows": label, "samples_per_pixel": 2, "extra_samples": 2,
+                                            "tile": (16, 16), "sparse": (1,)}]))
+fax = masks.tiff([{"rows": [[1] * 8] * 4, "bits": 1, "compression": "ccitt-g4", "tags": {277: (masks.SHORT, [3])}}])
+masks.save("fax.tif", fax)
+masks.save("white.tif", masks.tiff([{"rows": [[(255, 0, 0), (255, 255, 255)]], "samples_per_pixel": 3,
+                                     "photometric": 2, "nodata": "255"}]))
 END
     printf '128 64 128 road\n0 0 255 car\n0 0 0 void\n' >colours
     printf 'road\ncar\nvoid\n' >names
@@ -359,6 +374,37 @@ END
     mw nodata/signed.tif --nodata count
     ended 2
     told 'value -9999 is no class' '3 pixels, first at x 2, y 0'
+}
+
+@test "nodata of colours, and what sparse files of several samples leave out" {
+    printf '255 0 0 red\n0 0 0 black\n' >red
+    for mask in sparse-rgb.tif sparse-planar.tif; do
+        mw "$mask" --encoding rgb -c red -qq
+        ended 0
+        expect 'px == {0: 256, 1: 0}' 'data["ignored_pixels"] == 256'
+    done
+    mw sparse-black.tif --encoding rgb -c red -f csv
+    counted 0:256 1:256
+    mw sparse-alpha.tif --encoding rgb -c red --alpha use -qq
+    expect 'px == {0: 256, 1: 0}' 'data["ignored_pixels"] == 256'
+    mw sparse-label.tif --alpha use -qq
+    expect 'px == {7: 256}' 'data["ignored_pixels"] == 256'
+    mw sparse-label.tif -f csv
+    counted 0:256 7:256
+    mw white.tif --encoding rgb -c red -qq
+    expect 'px == {0: 1, 1: 0}' 'data["ignored_pixels"] == 1'
+    printf '255 0 0 red\n255 255 255 white\n' >white
+    mw white.tif --encoding rgb -c white
+    ended 2
+    told 'its nodata value 255 is also' '--nodata use' '--nodata count'
+    mw white.tif --encoding rgb -c white --nodata count -f csv
+    counted 0:1 1:1
+    mw sparse-rgb.tif --encoding planes --nodata use -f csv
+    ended 0
+    [[ $output == *$'\n0,,0,0,0,0,'*$'\n1,,0,'*',256,'* ]]
+    mw fax.tif
+    ended 2
+    told 'CCITT compression of more than one bit a pixel'
 }
 
 @test "nodata that is the background or a declared class is an error that says what to do" {
