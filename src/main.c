@@ -16,6 +16,8 @@
  *         png_chunks -> inflate -> png_rows    how png decodes; png_reference: libpng instead
  *         png_changes    rows -> counts, by what changes; tally: the counts; adler: their checksum
  *         png_unfilter   rows -> pixels, where changes cannot be counted
+ *         tiff_grid      strips and tiles; tiff_spans: read several at once; tiff_reference: libtiff
+ *         tiff_fast      blocks -> runs -> counts, through lzw, packbits, tiff_deflate
  *         kernels    where bytes change, as the processor does best; kernels_scan: what they share
  *         walk       the masks below a directory, in order
  *         source     what the user named: directories, files, lists, documents

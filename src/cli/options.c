@@ -438,8 +438,8 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_LABELS,
      .help =
          "What a pixel says: 'index', the class id; 'rgb', the colour of the class in the class "
-         "map; 'ade20k', R / 10 * 256 + G; 'instance', class * divisor + instance. Standard: "
-         "index.",
+         "map; 'ade20k', R / 10 * 256 + G; 'instance', class * divisor + instance; 'planes', each "
+         "channel or page says yes or no to one class. Standard: index.",
      .word = encoding_word,
      .apply = apply_encoding},
     {.name = "divisor",
@@ -599,8 +599,8 @@ const struct mw_option mw_options[] = {
     {.name = "decoder",
      .argument = "WHICH",
      .group = MW_GROUP_RUNNING,
-     .help = "Decode PNG the fast way, or by libpng alone, the reference that it is tested "
-             "against: slower, same counts.",
+     .help = "Decode PNG and TIFF the fast way, or by libpng and libtiff alone, the reference that "
+             "it is tested against: slower, same counts.",
      .word = decoder_word,
      .apply = apply_decoder},
     {.name = "progress",

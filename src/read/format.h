@@ -66,9 +66,10 @@ struct mw_limits {
     uint64_t max_row_bytes; /* of one decoded row or tile, and of one allocation of libtiff */
     uint64_t max_directory; /* bytes read for the directories of one TIFF */
     uint32_t max_pages;     /* of one TIFF */
-    uint64_t max_whole;     /* bytes of a PNG, inflated or not, that are held in memory as a whole;
+    uint64_t max_whole;     /* bytes of a PNG, inflated or not, or of a strip or tile of a TIFF,
+                               that are held in memory as a whole;
                                what is larger streams: slower, and no error */
-    bool reference;         /* decode through libpng where there is a faster way */
+    bool reference;         /* decode through the format's own library alone */
     const struct mw_kernels *kernels; /* that the fast way uses; NULL: the processor's best */
 };
 
