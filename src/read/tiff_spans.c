@@ -2,6 +2,7 @@
  * makes the read cheap, 256 KiB, which the second cache holds. Others are read as they are. */
 #include "read/tiff_spans.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ static size_t keep_tail(struct mw_tiff_spans *spans, uint64_t offset) {
     if (offset >= spans->offset && offset - spans->offset < spans->length) {
         size_t at = (size_t)(offset - spans->offset);
         kept = spans->length - at;
+        assert(spans->bytes); /* it holds `length` bytes */
         memmove(spans->bytes, spans->bytes + at, kept);
     }
     spans->offset = offset;
@@ -68,6 +70,7 @@ enum mw_status mw_tiff_spans_get(struct mw_tiff_spans *spans, struct mw_input *i
     if (!status) status = mw_input_read(input, offset + kept, spans->bytes + kept, more, err);
     spans->length = status ? 0 : kept + more;
     if (status) return status;
+    assert(spans->bytes); /* there is room */
     memset(spans->bytes + spans->length, 0, MW_INFLATE_ROOM);
     *bytes = spans->bytes;
     return MW_OK;

@@ -130,7 +130,7 @@ static void check_runs(const struct mw_kernels *kernels, struct mw_pixel pixel, 
     }
     if (differences) mw_runs_differences(&runs, wanted, size, row, 3);
     else mw_runs_values(&runs, wanted, size, 3);
-    if (pixel.size < 3) assert_memory_equal(tally.dense, plain.dense, MW_TALLY_DENSE * 8);
+    if (pixel.size < 3) assert_memory_equal(tally.dense, plain.dense, (size_t)MW_TALLY_DENSE * 8);
     for (size_t i = 0; i < plain.capacity && pixel.size > 2; i++)
         if (plain.entries[i].used)
             assert_int_equal(*mw_tally_colour(&tally, plain.entries[i].key), plain.entries[i].sum);
