@@ -19,6 +19,7 @@ extern const struct mw_format mw_format_png;
 
 struct outcome {
     struct mw_histogram histogram;
+    uint32_t palette[256]; /* the layout's own holds until `end` only */
     enum mw_status status;
     struct mw_error err;
     unsigned notes;
@@ -30,6 +31,7 @@ static enum mw_status on_begin(void *context, const struct mw_layout *layout,
     (void)err;
     outcome->histogram.skip_transparent = layout->height % 2;
     mw_histogram_begin(&outcome->histogram, layout);
+    for (uint32_t i = 0; i < layout->palette_entries; i++) outcome->palette[i] = layout->palette[i];
     return MW_OK;
 }
 
@@ -84,7 +86,7 @@ static bool same(const struct outcome *a, const struct outcome *b) {
         a->notes != b->notes || a->histogram.transparent != b->histogram.transparent)
         return false;
     for (uint32_t i = 0; i < left->palette_entries; i++)
-        if (left->palette[i] != right->palette[i]) return false;
+        if (a->palette[i] != b->palette[i]) return false;
     for (size_t cursor = 0; mw_histogram_next(&a->histogram, &cursor, &value, &pixels);)
         if (!counts(&b->histogram, value, pixels)) return false;
     return true; /* both add up to all pixels */
