@@ -101,6 +101,14 @@ void mw_input_close(struct mw_input *input) {
     input->window_length = 0;
 }
 
+void *mw_input_scratch(struct mw_input *input, size_t size, void (*free_scratch)(void *scratch)) {
+    if (input->free_scratch == free_scratch) return input->scratch;
+    if (input->free_scratch) input->free_scratch(input->scratch);
+    input->scratch = calloc(1, size);
+    input->free_scratch = input->scratch ? free_scratch : NULL;
+    return input->scratch;
+}
+
 void mw_input_free(struct mw_input *input) {
     mw_input_close(input);
     free(input->window);

@@ -37,6 +37,10 @@ void mw_input_memory(struct mw_input *input, const void *bytes, size_t size);
 MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
                                            size_t length, struct mw_error *err);
 
+/* What a decoder keeps from file to file: `size` bytes, zeroed at first and whenever another decoder's
+ * stood there, which is released. `free_scratch` releases it. NULL when memory runs out. */
+void *mw_input_scratch(struct mw_input *input, size_t size, void (*free_scratch)(void *scratch));
+
 /* Closes the file and keeps the window. */
 void mw_input_close(struct mw_input *input);
 

@@ -3,6 +3,7 @@
 #include <libdeflate.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 
 static enum mw_status broken(const char *what, struct mw_error *err) {
@@ -15,6 +16,19 @@ static enum mw_status too_much(struct mw_error *err) {
 
 static enum mw_status too_little(struct mw_error *err) {
     return broken("it ends before the last pixel", err);
+}
+
+/* A quarter more than is asked for, since images differ in size. */
+enum mw_status mw_inflate_reserve(struct mw_inflate_buffer *buffer, size_t size, size_t used,
+                                  struct mw_error *err) {
+    if (buffer->bytes && size <= buffer->capacity) return MW_OK;
+    size_t capacity = size + size / 4;
+    unsigned char *bytes = malloc(capacity + MW_INFLATE_ROOM);
+    if (!bytes) return mw_error_memory(err);
+    if (used) memcpy(bytes, buffer->bytes, used);
+    free(buffer->bytes);
+    *buffer = (struct mw_inflate_buffer){bytes, capacity};
+    return MW_OK;
 }
 
 /* --- Whole ----------------------------------------------------------------------------------- */

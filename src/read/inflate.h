@@ -13,6 +13,17 @@
  * half of the image. */
 enum { MW_INFLATE_ROOM = 1024 };
 
+/* Memory with that room behind it. Zeroed is empty. */
+struct mw_inflate_buffer {
+    unsigned char *bytes; /* [capacity + MW_INFLATE_ROOM] */
+    size_t capacity;
+};
+
+/* Makes room for `size` bytes; the first `used` bytes stay. Errors: MW_NO_MEMORY, and the buffer is as
+ * it was. Release `bytes` with free. */
+MW_MUST_CHECK enum mw_status mw_inflate_reserve(struct mw_inflate_buffer *buffer, size_t size,
+                                                size_t used, struct mw_error *err);
+
 /* What one thread keeps from stream to stream. Zeroed is empty. */
 struct mw_inflater {
     struct libdeflate_decompressor *whole;

@@ -18,17 +18,12 @@ enum {
     BLOCK = 128 * 1024, /* bytes of rows at a time, when streaming, unless a row is longer */
 };
 
-struct buffer {
-    unsigned char *bytes; /* [capacity] */
-    size_t capacity;
-};
-
 /* What a thread keeps from file to file, so that no file costs an allocation or a page fault. */
 struct decoder {
     struct mw_png png;
     struct mw_inflater inflater;
     struct mw_png_rows rows;
-    struct buffer compressed, image;
+    struct mw_inflate_buffer compressed, image;
 };
 
 static bool png_matches(const unsigned char head[MW_HEAD_SIZE], size_t length) {
@@ -44,31 +39,6 @@ static void decoder_free(void *scratch) {
     free(decoder->compressed.bytes);
     free(decoder->image.bytes);
     free(decoder);
-}
-
-static enum mw_status get_decoder(struct mw_input *input, struct decoder **decoder,
-                                  struct mw_error *err) {
-    if (input->free_scratch != decoder_free) {
-        if (input->free_scratch) input->free_scratch(input->scratch);
-        input->scratch = calloc(1, sizeof **decoder);
-        input->free_scratch = input->scratch ? decoder_free : NULL;
-    }
-    *decoder = input->scratch;
-    return *decoder ? MW_OK : mw_error_memory(err);
-}
-
-/* Makes room for `size` bytes and MW_INFLATE_ROOM behind them; the first `used` bytes stay. */
-static enum mw_status make_room(struct buffer *buffer, size_t size, size_t used,
-                                struct mw_error *err) {
-    if (buffer->bytes && size <= buffer->capacity) return MW_OK;
-    size_t capacity = size + size / 4;
-    unsigned char *bytes = malloc(capacity + MW_INFLATE_ROOM);
-    if (!bytes) return mw_error_memory(err);
-    if (used && buffer->bytes) memcpy(bytes, buffer->bytes, used);
-    free(buffer->bytes);
-    buffer->bytes = bytes;
-    buffer->capacity = capacity;
-    return MW_OK;
 }
 
 /* --- Passes ---------------------------------------------------------------------------------- */
@@ -109,13 +79,13 @@ static uint64_t image_bytes(const struct mw_png *png, const struct mw_layout *la
 /* Reads all compressed data; more than `most` bytes are *too_large, and not all are read. */
 static enum mw_status gather(struct decoder *decoder, size_t most, size_t *length, bool *too_large,
                              struct mw_error *err) {
-    struct buffer *buffer = &decoder->compressed;
+    struct mw_inflate_buffer *buffer = &decoder->compressed;
     size_t got;
     *length = 0;
     do {
         size_t room = decoder->png.chunk.left ? decoder->png.chunk.left : PIECE;
         if ((*too_large = room > most - *length)) return MW_OK;
-        enum mw_status status = make_room(buffer, *length + room, *length, err);
+        enum mw_status status = mw_inflate_reserve(buffer, *length + room, *length, err);
         if (!status) status = mw_png_data(&decoder->png, buffer->bytes + *length, room, &got, err);
         if (status) return status;
         *length += got;
@@ -140,7 +110,7 @@ static enum mw_status count_passes(struct decoder *decoder, struct mw_error *err
 static enum mw_status count_whole(struct decoder *decoder, size_t length, size_t size,
                                   struct mw_error *err) {
     uint32_t adler = 0;
-    enum mw_status status = make_room(&decoder->image, size, 0, err);
+    enum mw_status status = mw_inflate_reserve(&decoder->image, size, 0, err);
     if (!status)
         status = mw_inflate_whole(&decoder->inflater, decoder->compressed.bytes, length,
                                   decoder->image.bytes, size, &adler, err);
@@ -176,8 +146,8 @@ static enum mw_status count_streaming(struct decoder *decoder, const struct mw_l
     struct mw_inflate_source source = {decoder, next_piece};
     size_t row = (size_t)mw_png_row_bytes(layout, layout->width) + 1;
     uint32_t adler = 0;
-    enum mw_status status = make_room(&decoder->image, row < BLOCK ? BLOCK : row, 0, err);
-    if (!status) status = make_room(&decoder->compressed, PIECE, 0, err);
+    enum mw_status status = mw_inflate_reserve(&decoder->image, row < BLOCK ? BLOCK : row, 0, err);
+    if (!status) status = mw_inflate_reserve(&decoder->compressed, PIECE, 0, err);
     if (!status) status = mw_inflate_begin(&decoder->inflater, &source, err);
     for (size_t i = 0; i < pass_count(&decoder->png) && !status; i++) {
         uint32_t width, height;
@@ -227,9 +197,10 @@ static enum mw_status png_decode(struct mw_input *input, const struct mw_limits 
                                  const struct mw_sink *sink, struct mw_error *err) {
     struct decoder *decoder;
     struct mw_layout layout;
+    enum mw_status status;
     if (sink->at) return mw_png_reference(input, limits, sink, err); /* counting knows no places */
-    enum mw_status status = get_decoder(input, &decoder, err);
-    if (status) return status;
+    decoder = mw_input_scratch(input, sizeof *decoder, decoder_free);
+    if (!decoder) return mw_error_memory(err);
     if ((status = mw_png_open(&decoder->png, input, err))) return status;
     describe(&decoder->png, &layout);
     uint64_t row_bytes = mw_png_row_bytes(&layout, layout.width);

@@ -28,8 +28,7 @@ struct decoder {
     struct mw_tally tally;
     struct mw_runs runs;
     struct mw_lzw lzw;
-    unsigned char *block; /* [capacity + MW_INFLATE_ROOM], decoded */
-    size_t capacity;
+    struct mw_inflate_buffer block; /* decoded */
     uint32_t positions[MW_RUNS_POSITIONS];
 };
 
@@ -60,27 +59,8 @@ static void decoder_free(void *scratch) {
     mw_tiff_spans_free(&decoder->spans);
     mw_inflater_free(&decoder->inflater);
     mw_tally_free(&decoder->tally);
-    free(decoder->block);
+    free(decoder->block.bytes);
     free(decoder);
-}
-
-static enum mw_status get_decoder(struct mw_input *input, struct decoder **decoder,
-                                  struct mw_error *err) {
-    if (input->free_scratch != decoder_free) {
-        if (input->free_scratch) input->free_scratch(input->scratch);
-        input->scratch = calloc(1, sizeof **decoder);
-        input->free_scratch = input->scratch ? decoder_free : NULL;
-    }
-    *decoder = input->scratch;
-    return *decoder ? MW_OK : mw_error_memory(err);
-}
-
-static enum mw_status make_room(struct decoder *decoder, size_t size, struct mw_error *err) {
-    if (decoder->block && size <= decoder->capacity) return MW_OK;
-    free(decoder->block);
-    decoder->capacity = size;
-    decoder->block = malloc(size + MW_INFLATE_ROOM);
-    return decoder->block ? MW_OK : mw_error_memory(err);
 }
 
 /* --- Which pages ----------------------------------------------------------------------------- */
@@ -172,15 +152,15 @@ static bool count_codes(struct page *page, const struct block *block, const unsi
 static enum mw_status decode(struct page *page, const struct block *block, const unsigned char *in,
                              bool *plain) {
     struct decoder *decoder = page->decoder;
-    enum mw_status status = make_room(decoder, block->size, page->reader->err);
+    enum mw_status status = mw_inflate_reserve(&decoder->block, block->size, 0, page->reader->err);
     if (status) return status;
     if (page->compression == COMPRESSION_LZW)
-        *plain = mw_lzw_decode(&decoder->lzw, in, block->length, decoder->block, block->size);
+        *plain = mw_lzw_decode(&decoder->lzw, in, block->length, decoder->block.bytes, block->size);
     else if (page->compression == COMPRESSION_PACKBITS)
-        *plain = mw_packbits_decode(in, block->length, decoder->block, block->size);
+        *plain = mw_packbits_decode(in, block->length, decoder->block.bytes, block->size);
     else
-        status = mw_tiff_inflate(&decoder->inflater, in, block->length, decoder->block, block->size,
-                                 page->reader->err);
+        status = mw_tiff_inflate(&decoder->inflater, in, block->length, decoder->block.bytes,
+                                 block->size, page->reader->err);
     return status;
 }
 
@@ -193,7 +173,7 @@ static enum mw_status count_compressed(struct page *page, const struct block *bl
     }
     enum mw_status status = decode(page, block, in, plain);
     if (!status && *plain)
-        count_rows(page, page->decoder->block, block->region.width, block->region.height,
+        count_rows(page, page->decoder->block.bytes, block->region.width, block->region.height,
                    block->times);
     return status;
 }
@@ -278,9 +258,9 @@ static enum mw_status begin(struct page *page) {
     const struct mw_tiff_reader *reader = page->reader;
     const struct mw_layout *layout = &reader->page.layout;
     const struct mw_limits *limits = reader->client.limits;
-    enum mw_status status = get_decoder(reader->client.input, &page->decoder, reader->err);
-    if (status) return status;
-    struct decoder *decoder = page->decoder;
+    struct decoder *decoder = mw_input_scratch(reader->client.input, sizeof *decoder, decoder_free);
+    if (!decoder) return mw_error_memory(reader->err);
+    page->decoder = decoder;
     size_t size = layout->bits < 8 ? 1 : (size_t)layout->channels * layout->bits / 8;
     decoder->runs = (struct mw_runs){
         .kernels = limits->kernels ? limits->kernels : mw_kernels_best(),

@@ -6,15 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/inflate.h"
-
 enum {
     SPAN = MW_INPUT_WINDOW, /* bytes that are read past the window of the input */
     GAP = 64,               /* bytes that may lie between a block and the next */
 };
 
 void mw_tiff_spans_free(struct mw_tiff_spans *spans) {
-    free(spans->bytes);
+    free(spans->buffer.bytes);
     *spans = (struct mw_tiff_spans){0};
 }
 
@@ -27,20 +25,7 @@ const unsigned char *mw_tiff_spans_peek(const struct mw_tiff_spans *spans, uint6
                                         size_t length) {
     if (offset < spans->offset || offset - spans->offset > spans->length) return NULL;
     size_t at = (size_t)(offset - spans->offset);
-    return length <= spans->length - at ? spans->bytes + at : NULL;
-}
-
-/* Makes room; the first `used` bytes stay. */
-static enum mw_status make_room(struct mw_tiff_spans *spans, size_t size, size_t used,
-                                struct mw_error *err) {
-    if (spans->bytes && size <= spans->capacity) return MW_OK;
-    unsigned char *bytes = malloc(size + MW_INFLATE_ROOM);
-    if (!bytes) return mw_error_memory(err);
-    if (used) memcpy(bytes, spans->bytes, used);
-    free(spans->bytes);
-    spans->bytes = bytes;
-    spans->capacity = size;
-    return MW_OK;
+    return length <= spans->length - at ? spans->buffer.bytes + at : NULL;
 }
 
 /* Moves what is known from `offset` on to the front. Returns how much that is. */
@@ -49,8 +34,8 @@ static size_t keep_tail(struct mw_tiff_spans *spans, uint64_t offset) {
     if (offset >= spans->offset && offset - spans->offset < spans->length) {
         size_t at = (size_t)(offset - spans->offset);
         kept = spans->length - at;
-        assert(spans->bytes); /* it holds `length` bytes */
-        memmove(spans->bytes, spans->bytes + at, kept);
+        assert(spans->buffer.bytes); /* it holds `length` bytes */
+        memmove(spans->buffer.bytes, spans->buffer.bytes + at, kept);
     }
     spans->offset = offset;
     spans->length = kept;
@@ -66,12 +51,13 @@ enum mw_status mw_tiff_spans_get(struct mw_tiff_spans *spans, struct mw_input *i
     size_t kept = keep_tail(spans, offset), more = length - kept;
     uint64_t left = input->size - offset - kept;
     if (follows && more < SPAN) more = left < SPAN ? (size_t)left : SPAN;
-    enum mw_status status = make_room(spans, kept + more, kept, err);
-    if (!status) status = mw_input_read(input, offset + kept, spans->bytes + kept, more, err);
+    enum mw_status status = mw_inflate_reserve(&spans->buffer, kept + more, kept, err);
+    if (!status)
+        status = mw_input_read(input, offset + kept, spans->buffer.bytes + kept, more, err);
     spans->length = status ? 0 : kept + more;
     if (status) return status;
-    assert(spans->bytes); /* there is room */
-    memset(spans->bytes + spans->length, 0, MW_INFLATE_ROOM);
-    *bytes = spans->bytes;
+    assert(spans->buffer.bytes); /* there is room */
+    memset(spans->buffer.bytes + spans->length, 0, MW_INFLATE_ROOM);
+    *bytes = spans->buffer.bytes;
     return MW_OK;
 }

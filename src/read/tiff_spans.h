@@ -7,12 +7,13 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "read/inflate.h"
 
 /* A part of the file in memory. A thread keeps one from file to file; zeroed is empty. */
 struct mw_tiff_spans {
-    unsigned char *bytes; /* [capacity + MW_INFLATE_ROOM] */
-    size_t capacity, length;
-    uint64_t offset; /* of bytes[0] in the file */
+    struct mw_inflate_buffer buffer;
+    size_t length;   /* bytes of it that are filled */
+    uint64_t offset; /* of the first one in the file */
     uint64_t next;   /* where the block asked for last ended */
 };
 
