@@ -99,7 +99,8 @@ static void add(uint64_t *sum, uint64_t more, bool *wrapped) {
     *wrapped |= __builtin_add_overflow(*sum, more, sum);
 }
 
-static void tally_add(struct mw_tally *sum, const struct mw_tally *more, bool *wrapped) {
+static void tally_add(struct mw_class_tally *sum, const struct mw_class_tally *more,
+                      bool *wrapped) {
     add(&sum->pixels, more->pixels, wrapped);
     add(&sum->masks, more->masks, wrapped);
     add(&sum->mask_pixels, more->mask_pixels, wrapped);
@@ -118,13 +119,14 @@ double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_
 }
 
 /* What one mask adds to one of its classes. */
-static struct mw_tally tally_of(const struct mw_mask *mask, const struct mw_class_pixels *entry) {
+static struct mw_class_tally tally_of(const struct mw_mask *mask,
+                                      const struct mw_class_pixels *entry) {
     if (!mask->multi_label)
-        return (struct mw_tally){.pixels = entry->pixels,
-                                 .masks = 1,
-                                 .mask_pixels = mask->pixels,
-                                 .mask_ignored_pixels = mask->ignored_pixels};
-    struct mw_tally tally = {.valid_pixels = entry->valid_pixels, .planes = 1};
+        return (struct mw_class_tally){.pixels = entry->pixels,
+                                       .masks = 1,
+                                       .mask_pixels = mask->pixels,
+                                       .mask_ignored_pixels = mask->ignored_pixels};
+    struct mw_class_tally tally = {.valid_pixels = entry->valid_pixels, .planes = 1};
     if (entry->pixels == 0) return tally;
     tally.pixels = entry->pixels;
     tally.masks = 1;
@@ -151,7 +153,7 @@ enum mw_status mw_counts_add_mask(struct mw_counts *counts, const struct mw_mask
     for (size_t i = 0; i < mask->count; i++) {
         struct mw_class_counts *class_counts = mw_counts_class(counts, mask->classes[i].id);
         if (!class_counts) return mw_error_memory(err);
-        struct mw_tally one = tally_of(mask, &mask->classes[i]);
+        struct mw_class_tally one = tally_of(mask, &mask->classes[i]);
         tally_add(&class_counts->all, &one, &wrapped);
         if (empty) tally_add(&class_counts->in_empty_masks, &one, &wrapped);
     }

@@ -12,7 +12,7 @@
 #include "count/mask.h"
 
 /* Totals of one class over a set of masks. */
-struct mw_tally {
+struct mw_class_tally {
     uint64_t pixels;              /* n_c: pixels of the class */
     uint64_t masks;               /* m_c: masks that contain it */
     uint64_t mask_pixels;         /* I_c: pixels that carry a class in those masks */
@@ -24,8 +24,8 @@ struct mw_tally {
 
 struct mw_class_counts {
     uint32_t id;
-    struct mw_tally all;
-    struct mw_tally in_empty_masks; /* the part of `all` that lies in empty masks */
+    struct mw_class_tally all;
+    struct mw_class_tally in_empty_masks; /* the part of `all` that lies in empty masks */
 };
 
 /* Sum modulo 2^128 of the FNV-1a hashes (128 bits) of paths: free of order, merged by addition. */

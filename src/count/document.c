@@ -115,7 +115,7 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
     return mw_json_add(root, "dataset", object) && ok;
 }
 
-static bool add_tally(cJSON *object, const struct mw_tally *tally, bool multi_label) {
+static bool add_tally(cJSON *object, const struct mw_class_tally *tally, bool multi_label) {
     return mw_json_add_unsigned(object, "pixels", tally->pixels) &&
            mw_json_add_unsigned(object, "masks", tally->masks) &&
            mw_json_add_unsigned(object, "mask_pixels", tally->mask_pixels) &&

@@ -15,14 +15,14 @@ static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_er
     return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");
 }
 
-static bool is_part(const struct mw_tally *part, const struct mw_tally *whole) {
+static bool is_part(const struct mw_class_tally *part, const struct mw_class_tally *whole) {
     return part->pixels <= whole->pixels && part->masks <= whole->masks &&
            part->mask_pixels <= whole->mask_pixels &&
            part->mask_ignored_pixels <= whole->mask_ignored_pixels &&
            part->valid_pixels <= whole->valid_pixels && part->planes <= whole->planes;
 }
 
-static bool is_tally(const struct mw_tally *tally, bool multi_label) {
+static bool is_tally(const struct mw_class_tally *tally, bool multi_label) {
     return (tally->masks > 0) == (tally->pixels > 0) && tally->masks <= tally->pixels &&
            tally->pixels <= tally->mask_pixels &&
            (!multi_label ||
@@ -31,15 +31,15 @@ static bool is_tally(const struct mw_tally *tally, bool multi_label) {
 
 static bool is_possible(const struct mw_class_counts *counts, const struct mw_counts *dataset,
                         bool multi_label) {
-    const struct mw_tally *all = &counts->all, *empty = &counts->in_empty_masks;
+    const struct mw_class_tally *all = &counts->all, *empty = &counts->in_empty_masks;
     if (!is_part(empty, all) || !is_tally(all, multi_label) || !is_tally(empty, multi_label))
         return false;
-    struct mw_tally rest = {all->pixels - empty->pixels,
-                            all->masks - empty->masks,
-                            all->mask_pixels - empty->mask_pixels,
-                            all->mask_ignored_pixels - empty->mask_ignored_pixels,
-                            all->valid_pixels - empty->valid_pixels,
-                            all->planes - empty->planes};
+    struct mw_class_tally rest = {all->pixels - empty->pixels,
+                                  all->masks - empty->masks,
+                                  all->mask_pixels - empty->mask_pixels,
+                                  all->mask_ignored_pixels - empty->mask_ignored_pixels,
+                                  all->valid_pixels - empty->valid_pixels,
+                                  all->planes - empty->planes};
     return is_tally(&rest, multi_label) && all->masks <= dataset->masks &&
            empty->masks <= dataset->empty_masks && all->planes <= dataset->masks &&
            rest.masks <= dataset->masks - dataset->empty_masks &&
@@ -48,7 +48,7 @@ static bool is_possible(const struct mw_class_counts *counts, const struct mw_co
 }
 
 /* The part of "pixels" that a class accounts for. */
-static uint64_t share_of(const struct mw_tally *tally, bool multi_label) {
+static uint64_t share_of(const struct mw_class_tally *tally, bool multi_label) {
     return multi_label ? tally->valid_pixels : tally->pixels;
 }
 

@@ -176,8 +176,8 @@ static enum mw_status parse_dataset(const cJSON *root, struct mw_counts *counts,
     return status ? status : parse_digest(dataset, counts, err);
 }
 
-static enum mw_status parse_tally(const cJSON *object, bool multi_label, struct mw_tally *tally,
-                                  struct mw_error *err) {
+static enum mw_status parse_tally(const cJSON *object, bool multi_label,
+                                  struct mw_class_tally *tally, struct mw_error *err) {
     enum mw_status status = mw_json_unsigned(object, "pixels", &tally->pixels, err);
     if (!status) status = mw_json_unsigned(object, "masks", &tally->masks, err);
     if (!status) status = mw_json_unsigned(object, "mask_pixels", &tally->mask_pixels, err);

@@ -17,9 +17,9 @@ struct view {
     struct mw_class_term *terms; /* [class_count] */
 };
 
-static struct mw_tally tally_of(const struct view *view, size_t index) {
+static struct mw_class_tally tally_of(const struct view *view, size_t index) {
     const struct mw_class_counts *counts = &view->counts->classes[index];
-    struct mw_tally tally = counts->all;
+    struct mw_class_tally tally = counts->all;
     if (view->options.skip_empty) {
         tally.pixels -= counts->in_empty_masks.pixels;
         tally.masks -= counts->in_empty_masks.masks;
@@ -65,7 +65,7 @@ static double median_frequency(const struct view *view, size_t present) {
 }
 
 static void make_term(struct view *view, size_t index, struct mw_weights *weights) {
-    struct mw_tally tally = tally_of(view, index);
+    struct mw_class_tally tally = tally_of(view, index);
     uint64_t labelled = view->options.multi_label ? tally.valid_pixels : labelled_of(view);
     uint64_t mask_pixels = tally.mask_pixels;
     if (view->options.ignored_in_total) mask_pixels += tally.mask_ignored_pixels;

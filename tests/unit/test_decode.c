@@ -518,7 +518,8 @@ static void totals_start(struct totals *totals) {
     for (uint32_t id = 0; id < 300; id += 100) {
         struct mw_class_counts *class_counts = mw_counts_class(counts, id);
         assert_non_null(class_counts);
-        class_counts->all = (struct mw_tally){.pixels = 7 + id, .masks = 1, .mask_pixels = 70};
+        class_counts->all =
+            (struct mw_class_tally){.pixels = 7 + id, .masks = 1, .mask_pixels = 70};
     }
     assert_ok(mw_places_add(&counts->findings[MW_TRAILING_DATA], 0, "a.png", NULL, &err), &err);
     memcpy(totals->before, counts, sizeof *counts);

@@ -231,7 +231,7 @@ TEST(findings_are_in_order) {
     struct mw_error err;
     make_counts(&counts, &labels, masks, 1);
     mw_counts_class(&counts, 255)->all =
-        (struct mw_tally){.pixels = 10, .masks = 1, .mask_pixels = 10};
+        (struct mw_class_tally){.pixels = 10, .masks = 1, .mask_pixels = 10};
     assert_ok(mw_counts_finish(&counts, &labels, &err), &err);
     for (unsigned code = MW_MASK_FINDINGS; code > 0; code--)
         assert_ok(mw_places_add(&counts.findings[code - 1], 0, "a.png", NULL, &err), &err);
