@@ -130,25 +130,9 @@ static void end_bytes(const struct mw_png_rows *rows) {
     for (uint32_t byte = 0; byte < 256; byte++) run(rows, byte, pixels_of(rows, byte));
 }
 
-/* Most of 65,536 values do not occur: they are passed over eight at a time. */
-static void end_words(const struct mw_png_rows *rows) {
-    const uint64_t *sums = rows->tally.dense;
-    for (uint32_t value = 0; value < MW_TALLY_DENSE; value += 8) {
-        uint64_t any = 0;
-        for (uint32_t i = 0; i < 8; i++) any |= sums[value + i];
-        for (uint32_t i = 0; i < 8 && any; i++) run(rows, value + i, sums[value + i]);
-    }
-}
-
-static void end_colours(const struct mw_png_rows *rows) {
-    for (size_t i = 0; i < rows->tally.capacity; i++)
-        run(rows, rows->tally.entries[i].key, rows->tally.entries[i].sum);
-}
-
 void mw_png_rows_end(struct mw_png_rows *rows) {
     const struct mw_layout *layout = &rows->layout;
     if (layout->bits < 8) end_packed(rows);
-    else if (layout->is_colour) end_colours(rows);
-    else if (layout->bits == 8) end_bytes(rows);
-    else end_words(rows);
+    else if (layout->bits == 8 && !layout->is_colour) end_bytes(rows);
+    else mw_tally_send(&rows->tally, dense_values(layout), rows->sink);
 }

@@ -79,6 +79,23 @@ uint64_t *mw_tally_colour(struct mw_tally *tally, uint32_t colour) {
     return tally->failed ? &tally->spill.sum : add(tally, colour);
 }
 
+/* Most of 65,536 values do not occur: they are passed over eight at a time. */
+static void send_dense(const uint64_t *sums, size_t dense, const struct mw_sink *sink) {
+    for (size_t value = 0; value < dense; value += 8) {
+        uint64_t any = 0;
+        for (size_t i = 0; i < 8; i++) any |= sums[value + i];
+        for (size_t i = 0; i < 8 && any; i++)
+            if (sums[value + i]) sink->run(sink->context, (uint32_t)(value + i), sums[value + i]);
+    }
+}
+
+void mw_tally_send(const struct mw_tally *tally, size_t dense, const struct mw_sink *sink) {
+    if (dense) send_dense(tally->dense, dense, sink);
+    for (size_t i = 0; i < tally->capacity && !dense; i++)
+        if (tally->entries[i].sum)
+            sink->run(sink->context, tally->entries[i].key, tally->entries[i].sum);
+}
+
 enum mw_status mw_tally_check(const struct mw_tally *tally, struct mw_error *err) {
     if (tally->failed == MW_LIMIT)
         return mw_error_set(err, MW_LIMIT, "more than %d distinct values: not a label mask",

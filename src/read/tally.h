@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "read/format.h"
 
 enum {
     MW_TALLY_DENSE = 65536, /* values that have a place of their own */
@@ -17,8 +18,8 @@ enum {
 /* Values below 65,536 in `dense`, or, where colours are counted, all of them in a hash table. A thread
  * keeps one from image to image. Zeroed is empty. */
 struct mw_tally {
-    uint64_t *dense;             /* [MW_TALLY_DENSE] */
-    struct mw_tally_entry {      /* */
+    uint64_t *dense; /* [MW_TALLY_DENSE] */
+    struct mw_tally_entry {
         uint32_t key;            /* a colour */
         bool used;               /* the place is taken */
         uint64_t sum;            /* its pixels */
@@ -37,6 +38,9 @@ MW_MUST_CHECK enum mw_status mw_tally_begin(struct mw_tally *tally, size_t dense
 
 /* Where the pixels of a colour are summed up. Holds until the next call. */
 uint64_t *mw_tally_colour(struct mw_tally *tally, uint32_t colour);
+
+/* Hands over the values below `dense`, or the colours when that is 0, that have pixels. */
+void mw_tally_send(const struct mw_tally *tally, size_t dense, const struct mw_sink *sink);
 
 /* Tells a failure. Errors: MW_NO_MEMORY, MW_LIMIT. */
 MW_MUST_CHECK enum mw_status mw_tally_check(const struct mw_tally *tally, struct mw_error *err);

@@ -254,6 +254,11 @@ static enum mw_status count_block(struct page *page, uint32_t index, uint32_t *t
 
 /* --- The page -------------------------------------------------------------------------------- */
 
+/* Bins of the tally for pixels of `size` bytes; 0: it takes them for colours. */
+static size_t dense_values(size_t size) {
+    return size > 2 ? 0 : size == 2 ? MW_TALLY_DENSE : 256;
+}
+
 static enum mw_status begin(struct page *page) {
     const struct mw_tiff_reader *reader = page->reader;
     const struct mw_layout *layout = &reader->page.layout;
@@ -269,11 +274,7 @@ static enum mw_status begin(struct page *page) {
         .pixel = {size, !TIFFIsBigEndian(reader->tiff)},
     };
     mw_tiff_spans_begin(&decoder->spans);
-    return mw_tally_begin(&decoder->tally,
-                          size > 2    ? 0
-                          : size == 2 ? MW_TALLY_DENSE
-                                      : 256,
-                          reader->err);
+    return mw_tally_begin(&decoder->tally, dense_values(size), reader->err);
 }
 
 static void run(const struct page *page, uint32_t value, uint64_t pixels) {
@@ -295,14 +296,10 @@ static void end_packed(const struct page *page) {
 
 /* Hands over what was counted. */
 static void end(const struct page *page) {
-    const struct mw_tally *tally = &page->decoder->tally;
-    size_t size = page->decoder->runs.pixel.size, dense = size == 1 ? 256 : MW_TALLY_DENSE;
     if (page->per_byte > 1) end_packed(page);
-    else if (size > 2)
-        for (size_t i = 0; i < tally->capacity; i++)
-            run(page, tally->entries[i].key, tally->entries[i].sum);
     else
-        for (uint32_t value = 0; value < dense; value++) run(page, value, tally->dense[value]);
+        mw_tally_send(&page->decoder->tally, dense_values(page->decoder->runs.pixel.size),
+                      page->reader->sink);
     run(page, mw_tiff_grid_fill(&page->reader->page.layout), page->filled);
 }
 

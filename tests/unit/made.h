@@ -49,7 +49,7 @@ static inline struct mw_labels made_labels(uint32_t classes) {
 
 /* --- Equality -------------------------------------------------------------------------------- */
 
-static inline void assert_tally(const struct mw_tally *tally, uint64_t pixels, uint64_t masks,
+static inline void assert_tally(const struct mw_class_tally *tally, uint64_t pixels, uint64_t masks,
                                 uint64_t mask_pixels, uint64_t mask_ignored_pixels) {
     assert_int_equal(tally->pixels, pixels);
     assert_int_equal(tally->masks, masks);
@@ -57,7 +57,7 @@ static inline void assert_tally(const struct mw_tally *tally, uint64_t pixels, u
     assert_int_equal(tally->mask_ignored_pixels, mask_ignored_pixels);
 }
 
-static inline void assert_tallies_equal(const struct mw_tally *a, const struct mw_tally *b) {
+static inline void assert_tallies_equal(const struct mw_class_tally *a, const struct mw_class_tally *b) {
     assert_tally(a, b->pixels, b->masks, b->mask_pixels, b->mask_ignored_pixels);
 }
 
