@@ -87,7 +87,7 @@ static bool knows_codec(const struct mw_tiff_reader *reader) {
 
 static bool knows_pixels(const struct mw_tiff_page *page) {
     const struct mw_layout *layout = &page->layout;
-    if (page->planes > 1 || page->float_bits || layout->has_alpha) return false;
+    if (page->planes > 1 || page->layout.float_bits || layout->has_alpha) return false;
     return layout->channels == 1 ||
            (layout->is_colour && layout->channels == 3 && layout->bits == 8);
 }

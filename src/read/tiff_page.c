@@ -134,8 +134,8 @@ static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
     memcpy(copy, text, count < sizeof page->nodata_text ? count : sizeof page->nodata_text - 1);
     copy[strcspn(copy, " ")] = '\0';
     bool nan = copy[0] == 'n' || copy[0] == 'N';
-    if (nan ? !page->float_bits : !mw_real_parse(copy, &value)) return;
-    page->has_missing = page->float_bits && (nan || !is_int32(value));
+    if (nan ? !page->layout.float_bits : !mw_real_parse(copy, &value)) return;
+    page->has_missing = page->layout.float_bits && (nan || !is_int32(value));
     if (page->has_missing) { /* INT32_MIN stands in for it */
         page->missing = nan ? NAN : value;
         page->layout.nodata_text = copy;
@@ -172,7 +172,6 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
                    .is_signed = is_float || samples.format == SAMPLEFORMAT_INT},
         .stored_bits = samples.bits,
         .planes = separate ? samples.per_pixel : 1,
-        .float_bits = is_float ? samples.bits : 0,
         .min_is_white = samples.photometric == PHOTOMETRIC_MINISWHITE,
     };
     uint32_t depth = 1;
@@ -188,7 +187,8 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
 
 static bool is_missing(const struct mw_tiff_page *page, double value) {
     if (isnan(page->missing)) return isnan(value);
-    return page->float_bits == 32 ? (float)value == (float)page->missing : value == page->missing;
+    return page->layout.float_bits == 32 ? (float)value == (float)page->missing
+                                         : value == page->missing;
 }
 
 enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples, size_t count,
@@ -197,7 +197,7 @@ enum mw_status mw_tiff_page_round(const struct mw_tiff_page *page, void *samples
     for (size_t i = 0; i < count; i++) {
         double value;
         float narrow;
-        if (page->float_bits == 64) {
+        if (page->layout.float_bits == 64) {
             memcpy(&value, bytes + i * 8, 8);
         } else {
             memcpy(&narrow, bytes + i * 4, 4);

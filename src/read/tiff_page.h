@@ -13,7 +13,6 @@ struct mw_tiff_page {
     struct mw_layout layout; /* as the pixels are handed over */
     unsigned stored_bits;    /* of a sample in the file */
     unsigned planes;         /* more than 1: each sample of a pixel is stored apart */
-    unsigned float_bits;     /* 32 or 64: floating point, handed over as 32-bit integers; else 0 */
     double missing;          /* of floating point: nodata that is no 32-bit integer, perhaps NaN */
     bool has_missing;
     char nodata_text[32];

@@ -40,7 +40,7 @@ static enum mw_status send_rows(const struct mw_tiff_reader *reader,
         for (unsigned plane = 0; needs_joining(page) && plane < page->planes; plane++)
             join_plane(reader, samples + plane * plane_bytes, plane, count / page->planes);
         if (needs_joining(page)) samples = reader->joined;
-        if (page->float_bits) status = mw_tiff_page_round(page, samples, count, reader->err);
+        if (page->layout.float_bits) status = mw_tiff_page_round(page, samples, count, reader->err);
         if (status) return status;
         if (sink->at) sink->at(sink->context, region->x, region->y + row, 1);
         sink->pixels(sink->context, samples, region->width);
@@ -108,8 +108,8 @@ static size_t fill_sample(const struct mw_tiff_page *page, unsigned char sample[
     float narrow = (float)real;
     if (bits < 8) whole &= (1U << bits) - 1;
     for (unsigned used = bits; used < 8; used += bits) whole |= whole << bits;
-    if (page->float_bits == 64) memcpy(sample, &real, 8);
-    else if (page->float_bits) memcpy(sample, &narrow, 4);
+    if (page->layout.float_bits == 64) memcpy(sample, &real, 8);
+    else if (page->layout.float_bits) memcpy(sample, &narrow, 4);
     else if (bits == 32) memcpy(sample, &whole, 4);
     else if (bits == 16) memcpy(sample, &half, 2);
     else sample[0] = (unsigned char)whole;
