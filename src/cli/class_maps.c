@@ -86,20 +86,28 @@ enum mw_status mw_class_map_find(const char *name, struct mw_text *path, struct 
     return status ? status : path->failed ? mw_error_memory(err) : MW_OK;
 }
 
+/* Appends the file of a map. */
+static enum mw_status slurp_map(const char *directory, const char *name, struct mw_text *content,
+                                struct mw_error *err) {
+    struct mw_text path = {0};
+    mw_text_print(&path, "%s/%s.json", directory, name);
+    enum mw_status status = path.failed ? mw_error_memory(err)
+                                        : mw_bytes_slurp_path(path.data, FILE_LIMIT, content, err);
+    mw_text_free(&path);
+    return status;
+}
+
 /* One line: the name and the "source" of the file. */
 static enum mw_status add_line(const char *directory, const char *name, struct mw_text *text,
                                struct mw_error *err) {
-    struct mw_text path = {0}, content = {0};
+    struct mw_text content = {0};
     cJSON *root = NULL;
     const char *source;
-    mw_text_print(&path, "%s/%s.json", directory, name);
-    enum mw_status status = path.failed ? mw_error_memory(err)
-                                        : mw_bytes_slurp_path(path.data, FILE_LIMIT, &content, err);
+    enum mw_status status = slurp_map(directory, name, &content, err);
     if (!status && content.data) status = mw_json_parse(content.data, content.length, &root, err);
     if (!status) status = mw_json_string(root, "source", &source, err);
     if (!status) mw_text_print(text, "%-20s %s\n", name, source);
     cJSON_Delete(root);
-    mw_text_free(&path);
     mw_text_free(&content);
     return status;
 }
@@ -122,13 +130,10 @@ enum mw_status mw_class_maps_list(struct mw_text *text, struct mw_error *err) {
 
 static enum mw_status read_map(const char *directory, const char *name, struct mw_class_map *map,
                                struct mw_error *err) {
-    struct mw_text path = {0}, content = {0};
-    mw_text_print(&path, "%s/%s.json", directory, name);
-    enum mw_status status = path.failed ? mw_error_memory(err)
-                                        : mw_bytes_slurp_path(path.data, FILE_LIMIT, &content, err);
+    struct mw_text content = {0};
+    enum mw_status status = slurp_map(directory, name, &content, err);
     if (!status && content.data)
         status = mw_class_map_parse(map, content.data, content.length, err);
-    mw_text_free(&path);
     mw_text_free(&content);
     return status;
 }
