@@ -46,10 +46,6 @@ static bool is_nodata(const struct mw_inspection *facts, int64_t value) {
     return false;
 }
 
-static bool is_plural(const struct mw_seen_layout *layout) {
-    return !layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1);
-}
-
 static void look_at_layouts(struct mw_view *view) {
     const struct mw_kinds *layouts = &view->facts->layouts;
     view->all_colour = layouts->count > 0;
@@ -60,7 +56,7 @@ static void look_at_layouts(struct mw_view *view) {
         view->any_colour = view->any_colour || layout.is_colour;
         view->all_colour = view->all_colour && layout.is_colour;
         view->any_float = view->any_float || layout.float_bits;
-        view->any_plural = view->any_plural || is_plural(&layout);
+        view->any_plural = view->any_plural || layout.is_plural;
         view->all_palette = view->all_palette && layout.has_palette;
     }
 }

@@ -58,15 +58,18 @@ static int64_t layout_key(const struct mw_layout *layout, const struct mw_format
 }
 
 struct mw_seen_layout mw_seen_layout(int64_t key) {
+    struct mw_layout layout = {
+        .channels = key >> 8 & 0xff, .is_colour = key >> 2 & 1, .has_alpha = key >> 1 & 1};
     return (struct mw_seen_layout){
         .format = mw_formats[key >> 40],
         .bits = key >> 32 & 0xff,
         .float_bits = key >> 24 & 0xff,
-        .channels = key >> 8 & 0xff,
+        .channels = layout.channels,
         .is_signed = key >> 3 & 1,
-        .is_colour = key >> 2 & 1,
-        .has_alpha = key >> 1 & 1,
+        .is_colour = layout.is_colour,
+        .has_alpha = layout.has_alpha,
         .has_palette = key & 1,
+        .is_plural = mw_layout_is_plural(&layout),
     };
 }
 

@@ -36,6 +36,7 @@ struct mw_seen_layout {
     uint32_t float_bits; /* of a stored sample in floating point, else 0 */
     uint32_t channels;
     bool is_signed, is_colour, has_alpha, has_palette;
+    bool is_plural; /* mw_layout_is_plural */
 };
 struct mw_seen_layout mw_seen_layout(int64_t key);
 

@@ -118,7 +118,7 @@ enum mw_status mw_mask_check_layout(const struct mw_layout *layout, const struct
                                     struct mw_error *err) {
     const struct mw_encoding_kind *encoding = &mw_encodings[labels->encoding];
     if (encoding->multi_label) return check_nodata(layout, labels, err);
-    if (!layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1))
+    if (mw_layout_is_plural(layout))
         return mw_error_set(err, MW_REFUSED,
                             "%" PRIu32 " samples per pixel: a mask needs one value or one RGB "
                             "colour per pixel; if each is a yes-no plane of one class, use "

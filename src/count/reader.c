@@ -129,27 +129,25 @@ static enum mw_status finish_planes(struct mw_reader *reader, struct mw_error *e
     return add_mask(reader, err);
 }
 
-/* Whether a pixel holds several values and no colour: each is inspected by itself. */
-static bool is_plural(const struct mw_layout *layout) {
-    return !layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1);
-}
-
+/* Several values of a pixel are inspected one by one. */
 static enum mw_status on_begin_inspect(void *context, const struct mw_layout *layout,
                                        struct mw_error *err) {
     struct mw_reader *reader = context;
     mw_histogram_begin(&reader->histogram, layout);
-    return is_plural(layout) ? mw_planes_begin(&reader->planes, layout, err) : MW_OK;
+    return mw_layout_is_plural(layout) ? mw_planes_begin(&reader->planes, layout, err) : MW_OK;
 }
 
 static void on_pixels_inspect(void *context, const void *samples, size_t count) {
     struct mw_reader *reader = context;
-    if (is_plural(&reader->histogram.layout)) mw_planes_pixels(&reader->planes, samples, count);
+    if (mw_layout_is_plural(&reader->histogram.layout))
+        mw_planes_pixels(&reader->planes, samples, count);
     else mw_histogram_pixels(&reader->histogram, samples, count);
 }
 
 static void on_run_inspect(void *context, uint32_t pattern, uint64_t count) {
     struct mw_reader *reader = context;
-    if (is_plural(&reader->histogram.layout)) mw_planes_run(&reader->planes, pattern, count);
+    if (mw_layout_is_plural(&reader->histogram.layout))
+        mw_planes_run(&reader->planes, pattern, count);
     else mw_histogram_run(&reader->histogram, pattern, count);
 }
 
@@ -166,7 +164,7 @@ static enum mw_status inspect(struct mw_reader *reader, struct mw_histogram *his
 static enum mw_status on_end_inspect(void *context, struct mw_error *err) {
     struct mw_reader *reader = context;
     enum mw_status status = MW_OK;
-    bool plural = is_plural(&reader->histogram.layout);
+    bool plural = mw_layout_is_plural(&reader->histogram.layout);
     for (size_t i = 0; plural && i < reader->planes.count && !status; i++)
         status = inspect(reader, &reader->planes.histograms[i], err);
     if (!plural) status = inspect(reader, &reader->histogram, err);

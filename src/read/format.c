@@ -110,6 +110,10 @@ void mw_format_add_suffixes(struct mw_text *text) {
             mw_text_print(text, "%s.%s", (i || j) ? ", " : "", mw_formats[i]->suffixes[j]);
 }
 
+bool mw_layout_is_plural(const struct mw_layout *layout) {
+    return !layout->is_colour && layout->channels > (layout->has_alpha ? 2 : 1);
+}
+
 enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_bytes,
                                const struct mw_limits *limits, struct mw_error *err) {
     if (layout->width == 0 || layout->height == 0)

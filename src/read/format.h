@@ -129,6 +129,9 @@ const struct mw_format *mw_format_by_suffix(const char *name);
 /* Whether a file holds a mask: its header is that of one. What cannot be read is none. */
 bool mw_format_is_mask(const char *path);
 
+/* Whether a pixel holds several values that are no colour and no alpha. */
+bool mw_layout_is_plural(const struct mw_layout *layout);
+
 /* Checks a mask's size against the limits before anything of it is decoded. Errors: MW_LIMIT. */
 MW_MUST_CHECK enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_bytes,
                                              const struct mw_limits *limits, struct mw_error *err);

@@ -31,8 +31,7 @@ static void add_layout(int64_t key, struct mw_text *text) {
     mw_text_print(text, "%s, %" PRIu32 "-bit %s%s", layout.format->name,
                   layout.float_bits ? layout.float_bits : layout.bits, what,
                   layout.has_alpha ? " with alpha" : "");
-    if (!layout.is_colour && layout.channels > (layout.has_alpha ? 2 : 1))
-        mw_text_print(text, ", %" PRIu32 " a pixel", layout.channels);
+    if (layout.is_plural) mw_text_print(text, ", %" PRIu32 " a pixel", layout.channels);
 }
 
 static void add_size(int64_t key, struct mw_text *text) {
