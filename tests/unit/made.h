@@ -57,7 +57,8 @@ static inline void assert_tally(const struct mw_class_tally *tally, uint64_t pix
     assert_int_equal(tally->mask_ignored_pixels, mask_ignored_pixels);
 }
 
-static inline void assert_tallies_equal(const struct mw_class_tally *a, const struct mw_class_tally *b) {
+static inline void assert_tallies_equal(const struct mw_class_tally *a,
+                                        const struct mw_class_tally *b) {
     assert_tally(a, b->pixels, b->masks, b->mask_pixels, b->mask_ignored_pixels);
 }
 
