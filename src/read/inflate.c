@@ -25,9 +25,10 @@ enum mw_status mw_inflate_reserve(struct mw_inflate_buffer *buffer, size_t size,
     size_t capacity = size + size / 4;
     unsigned char *bytes = malloc(capacity + MW_INFLATE_ROOM);
     if (!bytes) return mw_error_memory(err);
-    if (used) memcpy(bytes, buffer->bytes, used);
+    if (buffer->bytes) memcpy(bytes, buffer->bytes, used);
     free(buffer->bytes);
-    *buffer = (struct mw_inflate_buffer){bytes, capacity};
+    buffer->bytes = bytes;
+    buffer->capacity = capacity;
     return MW_OK;
 }
 

@@ -263,9 +263,7 @@ static enum mw_status begin(struct page *page) {
     const struct mw_tiff_reader *reader = page->reader;
     const struct mw_layout *layout = &reader->page.layout;
     const struct mw_limits *limits = reader->client.limits;
-    struct decoder *decoder = mw_input_scratch(reader->client.input, sizeof *decoder, decoder_free);
-    if (!decoder) return mw_error_memory(reader->err);
-    page->decoder = decoder;
+    struct decoder *decoder = page->decoder;
     size_t size = layout->bits < 8 ? 1 : (size_t)layout->channels * layout->bits / 8;
     decoder->runs = (struct mw_runs){
         .kernels = limits->kernels ? limits->kernels : mw_kernels_best(),
@@ -305,6 +303,8 @@ static void end(const struct page *page) {
 
 enum mw_status mw_tiff_fast_blocks(struct mw_tiff_reader *reader) {
     struct page page = {.reader = reader, .per_byte = 1};
+    page.decoder = mw_input_scratch(reader->client.input, sizeof *page.decoder, decoder_free);
+    if (!page.decoder) return mw_error_memory(reader->err);
     if (reader->page.layout.bits < 8) page.per_byte = 8 / reader->page.layout.bits;
     page.compression = (uint16_t)tag_of(reader->tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     page.differences = is_compressed_well(page.compression) &&
