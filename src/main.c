@@ -14,7 +14,10 @@
  *         png, tiff, npy, netpbm    one file a format; tiff_client: libtiff on top of bytes,
  *                    tiff_page: what a TIFF directory says
  *         png_chunks -> inflate -> png_rows    how png decodes; png_reference: libpng instead
- *         png_changes    rows -> counts, by what changes; tally: the counts; adler: their checksum
+ *         png_changes    rows -> counts, by what changes; png_change: one row; tally: the counts;
+ *                    adler: their checksum
+ *         edges      zlib stream -> where its bytes change, for flat images; huffman: its tables;
+ *                    png_edges -> png_edge_rows: how png counts by them
  *         png_unfilter   rows -> pixels, where changes cannot be counted
  *         tiff_grid      strips and tiles; tiff_spans: read several at once; tiff_reference: libtiff
  *         tiff_fast      blocks -> runs -> counts, through lzw, packbits, tiff_deflate

@@ -8,6 +8,11 @@
 #include "base/error.h"
 #include "base/text.h"
 
+/* An integer of four bytes, the highest first. */
+static inline uint32_t mw_big_endian_32(const unsigned char bytes[4]) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
 /* Size of the window in bytes: a mask smaller than this costs one read. */
 #define MW_INPUT_WINDOW ((size_t)256 * 1024)
 

@@ -10,6 +10,7 @@ const struct mw_limits mw_limits_default = {
     .max_directory = UINT64_C(64) << 20,
     .max_pages = 65536,
     .max_whole = UINT64_C(32) << 20,
+    .flat_from = 45,
 };
 
 /* A new format is one more name in each of these two lists. */

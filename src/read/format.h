@@ -69,11 +69,13 @@ struct mw_limits {
     uint64_t max_whole;     /* bytes of a PNG, inflated or not, or of a strip or tile of a TIFF,
                                that are held in memory as a whole;
                                what is larger streams: slower, and no error */
+    uint32_t flat_from;     /* bytes of a PNG, for each of its file, from which on it is inflated into
+                               edges */
     bool reference;         /* decode through the format's own library alone */
     const struct mw_kernels *kernels; /* that the fast way uses; NULL: the processor's best */
 };
 
-/* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages, 32 MiB, the fast way. */
+/* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages, 32 MiB, 45, the fast way. */
 extern const struct mw_limits mw_limits_default;
 
 /* Bytes that mw_format.matches looks at. */

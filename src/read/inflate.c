@@ -6,6 +6,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/bytes.h"
+
 static enum mw_status broken(const char *what, struct mw_error *err) {
     return mw_error_set(err, MW_BROKEN, "damaged image data: %s", what);
 }
@@ -34,18 +36,6 @@ enum mw_status mw_inflate_reserve(struct mw_inflate_buffer *buffer, size_t size,
 
 /* --- Whole ----------------------------------------------------------------------------------- */
 
-enum { HEADER = 2, CHECKSUM = 4 };
-
-/* The two bytes before the deflate stream: method 8, a window of at most 32 KiB (which one does not
- * matter), a check that makes them a multiple of 31, no preset dictionary. */
-static bool header_is_good(const unsigned char *in) {
-    return (in[0] & 15) == 8 && in[0] >> 4 <= 7 && (in[0] << 8 | in[1]) % 31 == 0 && !(in[1] & 32);
-}
-
-static uint32_t big_endian(const unsigned char *bytes) {
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 /* libdeflate is told that all of the room belongs to the stream. So it may make more or take more
  * than there is; both is checked afterwards. */
 enum mw_status mw_inflate_whole(struct mw_inflater *inflater, const unsigned char *in,
@@ -54,18 +44,18 @@ enum mw_status mw_inflate_whole(struct mw_inflater *inflater, const unsigned cha
     size_t used, made;
     if (!inflater->whole && !(inflater->whole = libdeflate_alloc_decompressor()))
         return mw_error_memory(err);
-    if (length < HEADER + CHECKSUM) return too_little(err);
-    if (!header_is_good(in)) return broken("no zlib stream", err);
-    size_t most = length - HEADER - CHECKSUM;
-    enum libdeflate_result result =
-        libdeflate_deflate_decompress_ex(inflater->whole, in + HEADER, most + MW_INFLATE_ROOM, out,
-                                         size + MW_INFLATE_ROOM, &used, &made);
+    if (length < MW_ZLIB_HEADER + MW_ZLIB_CHECKSUM) return too_little(err);
+    if (!mw_zlib_header_is_good(in)) return broken("no zlib stream", err);
+    size_t most = length - MW_ZLIB_HEADER - MW_ZLIB_CHECKSUM;
+    enum libdeflate_result result = libdeflate_deflate_decompress_ex(
+        inflater->whole, in + MW_ZLIB_HEADER, most + MW_INFLATE_ROOM, out, size + MW_INFLATE_ROOM,
+        &used, &made);
     if (result == LIBDEFLATE_INSUFFICIENT_SPACE) return too_much(err);
     if (result != LIBDEFLATE_SUCCESS) return broken("it cannot be inflated", err);
     if (made > size) return too_much(err);
     if (made < size || used > most) return too_little(err);
     if (used < most) return broken("bytes behind the end of the zlib stream", err);
-    *adler = big_endian(in + HEADER + used);
+    *adler = mw_big_endian_32(in + MW_ZLIB_HEADER + used);
     return MW_OK;
 }
 
@@ -119,11 +109,11 @@ static enum mw_status take(struct mw_inflater *inflater, const struct mw_inflate
 
 enum mw_status mw_inflate_begin(struct mw_inflater *inflater,
                                 const struct mw_inflate_source *source, struct mw_error *err) {
-    unsigned char header[HEADER];
+    unsigned char header[MW_ZLIB_HEADER];
     enum mw_status status = reset(inflater, err);
-    if (!status) status = take(inflater, source, header, HEADER, err);
+    if (!status) status = take(inflater, source, header, MW_ZLIB_HEADER, err);
     if (status) return status;
-    return header_is_good(header) ? MW_OK : broken("no zlib stream", err);
+    return mw_zlib_header_is_good(header) ? MW_OK : broken("no zlib stream", err);
 }
 
 /* One step of zlib. */
@@ -155,7 +145,7 @@ enum mw_status mw_inflate_next(struct mw_inflater *inflater, const struct mw_inf
 enum mw_status mw_inflate_end(struct mw_inflater *inflater, const struct mw_inflate_source *source,
                               uint32_t *adler, struct mw_error *err) {
     const unsigned char *in;
-    unsigned char more, checksum[CHECKSUM];
+    unsigned char more, checksum[MW_ZLIB_CHECKSUM];
     size_t length;
     enum mw_status status = MW_OK;
     inflater->pieces->next_out = &more;
@@ -164,10 +154,10 @@ enum mw_status mw_inflate_end(struct mw_inflater *inflater, const struct mw_infl
         status = step(inflater, source, err);
     if (status) return status;
     if (inflater->pieces->avail_out == 0) return too_much(err);
-    if ((status = take(inflater, source, checksum, CHECKSUM, err))) return status;
+    if ((status = take(inflater, source, checksum, MW_ZLIB_CHECKSUM, err))) return status;
     length = inflater->pieces->avail_in;
     if (!length && (status = source->next(source->context, &in, &length, err))) return status;
-    *adler = big_endian(checksum);
+    *adler = mw_big_endian_32(checksum);
     return length ? broken("bytes behind the end of the zlib stream", err) : MW_OK;
 }
 

@@ -13,6 +13,15 @@
  * half of the image. */
 enum { MW_INFLATE_ROOM = 1024 };
 
+/* A zlib stream (RFC 1950) is a deflate stream between these. */
+enum { MW_ZLIB_HEADER = 2, MW_ZLIB_CHECKSUM = 4 };
+
+/* The two bytes in front: method 8, a window of at most 32 KiB (which one does not matter), a check
+ * that makes them a multiple of 31, no preset dictionary. */
+static inline bool mw_zlib_header_is_good(const unsigned char in[MW_ZLIB_HEADER]) {
+    return (in[0] & 15) == 8 && in[0] >> 4 <= 7 && (in[0] << 8 | in[1]) % 31 == 0 && !(in[1] & 32);
+}
+
 /* Memory with that room behind it. Zeroed is empty. */
 struct mw_inflate_buffer {
     unsigned char *bytes; /* [capacity + MW_INFLATE_ROOM] */

@@ -1,6 +1,6 @@
 /* PNG, the fast way: chunks -> one zlib stream -> filtered rows -> pixels, each in a file of its own
- * (png_chunks, inflate, png_rows). An image of up to max_whole bytes is inflated in one go; a larger
- * one in blocks of rows, through the same counting. */
+ * (png_chunks, inflate, png_rows). A flat image is inflated into edges (png_edges); any other of up to
+ * max_whole bytes in one go; a larger one in blocks of rows, through the same counting. */
 #include <libdeflate.h>
 #include <png.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 
 #include "read/inflate.h"
 #include "read/png_chunks.h"
+#include "read/png_edges.h"
 #include "read/png_reference.h"
 #include "read/png_rows.h"
 
@@ -24,6 +25,7 @@ struct decoder {
     struct mw_inflater inflater;
     struct mw_png_rows rows;
     struct mw_inflate_buffer compressed, image;
+    struct mw_edges edges;
 };
 
 static bool png_matches(const unsigned char head[MW_HEAD_SIZE], size_t length) {
@@ -36,6 +38,7 @@ static void decoder_free(void *scratch) {
     struct decoder *decoder = scratch;
     mw_inflater_free(&decoder->inflater);
     mw_png_rows_free(&decoder->rows);
+    mw_edges_free(&decoder->edges);
     free(decoder->compressed.bytes);
     free(decoder->image.bytes);
     free(decoder);
@@ -177,10 +180,10 @@ static void describe(const struct mw_png *png, struct mw_layout *layout) {
 
 /* Decodes in one go what is small enough, else in blocks. A stream that is longer than its image, as
  * no encoder would write it, is read once more from its start. */
-static enum mw_status count_image(struct decoder *decoder, const struct mw_layout *layout,
-                                  const struct mw_limits *limits, struct mw_error *err) {
+static enum mw_status count_bytes(struct decoder *decoder, const struct mw_layout *layout,
+                                  uint64_t size, const struct mw_limits *limits,
+                                  struct mw_error *err) {
     const struct mw_png start = decoder->png;
-    uint64_t size = image_bytes(&decoder->png, layout);
     size_t length;
     bool too_large = size > limits->max_whole;
     if (!too_large) {
@@ -191,6 +194,32 @@ static enum mw_status count_image(struct decoder *decoder, const struct mw_layou
     if (!too_large) return count_whole(decoder, length, (size_t)size, err);
     decoder->png = start;
     return count_streaming(decoder, layout, err);
+}
+
+/* Whether the image is so flat that its edges are less work than its bytes. */
+static bool is_flat(const struct decoder *decoder, uint64_t size, const struct mw_limits *limits) {
+    return !decoder->png.interlaced && mw_png_rows_have_changes(&decoder->rows) &&
+           size >= limits->flat_from * decoder->png.input->size;
+}
+
+/* Where counting by edges fails, nothing was handed over yet, and it is done again by bytes: those know
+ * more streams, and what is wrong with others. */
+static enum mw_status count_image(struct decoder *decoder, const struct mw_layout *layout,
+                                  const struct mw_limits *limits, const struct mw_sink *sink,
+                                  struct mw_error *err) {
+    const struct mw_png start = decoder->png;
+    struct mw_png_rows *rows = &decoder->rows;
+    uint64_t size = image_bytes(&decoder->png, layout);
+    enum mw_status status = mw_png_rows_begin(rows, layout, limits, sink, err);
+    if (status) return status;
+    mw_png_rows_pass(rows, layout->width);
+    if (is_flat(decoder, size, limits)) {
+        status = mw_png_count_edges(&decoder->png, rows, &decoder->edges, err);
+        if (!status) return MW_OK;
+        decoder->png = start;
+        if ((status = mw_png_rows_begin(rows, layout, limits, sink, err))) return status;
+    }
+    return count_bytes(decoder, layout, size, limits, err);
 }
 
 static enum mw_status png_decode(struct mw_input *input, const struct mw_limits *limits,
@@ -206,8 +235,7 @@ static enum mw_status png_decode(struct mw_input *input, const struct mw_limits 
     uint64_t row_bytes = mw_png_row_bytes(&layout, layout.width);
     if ((status = mw_layout_check(&layout, row_bytes, limits, err))) return status;
     if ((status = sink->begin(sink->context, &layout, err))) return status;
-    if ((status = mw_png_rows_begin(&decoder->rows, &layout, limits, sink, err))) return status;
-    if ((status = count_image(decoder, &layout, limits, err))) return status;
+    if ((status = count_image(decoder, &layout, limits, sink, err))) return status;
     if ((status = mw_png_close(&decoder->png, err))) return status;
     mw_png_rows_end(&decoder->rows);
     if (decoder->png.offset < input->size) sink->note(sink->context, MW_TRAILING_DATA);

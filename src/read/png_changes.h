@@ -2,16 +2,20 @@
 #ifndef MW_READ_PNG_CHANGES_H
 #define MW_READ_PNG_CHANGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "read/adler.h"
+#include "read/edges.h"
 #include "read/kernels.h"
 #include "read/tally.h"
 
 /* With one byte a pixel, where in the tally the sums of what values lose begin: to add to one sum and
  * take from another is faster when a processor need not wait whether they are the same. */
 enum { MW_CHANGES_LOST = 256 };
+
+enum { MW_CHANGES_EDGE_ROWS = 1024 }; /* rows of edges that are counted at once */
 
 /* What the counting of a row needs. */
 struct mw_changes {
@@ -27,5 +31,14 @@ struct mw_changes {
  * `above`. Everything has MW_KERNEL_ROOM readable bytes behind it. */
 unsigned char *mw_changes_count(struct mw_changes *changes, size_t step, size_t size,
                                 unsigned char *above, unsigned char *filtered, size_t rows);
+
+/* The same of up to MW_CHANGES_EDGE_ROWS rows that are given by their edges, from position `start` on.
+ * The last of them is `above` afterwards. `zeros` is a row of these, and is again afterwards. Both have a
+ * byte before them that may be written. Returns false, having counted nothing, where a filter does not
+ * exist. */
+MW_MUST_CHECK bool mw_changes_count_edges(struct mw_changes *changes, size_t step, size_t size,
+                                          unsigned char *above, unsigned char *zeros,
+                                          const struct mw_edges *edges, uint32_t start,
+                                          size_t rows);
 
 #endif

@@ -8,10 +8,6 @@
 
 enum { LONGEST = 0x7fffffff, ENTRIES = 256 };
 
-static uint32_t big_endian(const unsigned char bytes[4]) {
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 static bool is_chunk(const struct mw_png *png, const char *type) {
     return memcmp(png->chunk.type, type, 4) == 0;
 }
@@ -39,7 +35,7 @@ static enum mw_status begin_chunk(struct mw_png *png, struct mw_error *err) {
     enum mw_status status = read_bytes(png, head, sizeof head, err);
     if (status) return status;
     memcpy(chunk->type, head + 4, 4);
-    chunk->length = chunk->left = big_endian(head);
+    chunk->length = chunk->left = mw_big_endian_32(head);
     chunk->crc = libdeflate_crc32(0, chunk->type, 4);
     for (size_t i = 0; i < 4; i++)
         if (!is_letter(chunk->type[i]))
@@ -61,7 +57,7 @@ static enum mw_status end_chunk(struct mw_png *png, struct mw_error *err) {
     unsigned char crc[4];
     enum mw_status status = read_bytes(png, crc, sizeof crc, err);
     if (status) return status;
-    return big_endian(crc) == png->chunk.crc ? MW_OK : broken(png, "wrong CRC-32", err);
+    return mw_big_endian_32(crc) == png->chunk.crc ? MW_OK : broken(png, "wrong CRC-32", err);
 }
 
 static enum mw_status skip_chunk(struct mw_png *png, struct mw_error *err) {
@@ -101,8 +97,8 @@ static enum mw_status read_header(struct mw_png *png, struct mw_error *err) {
     if (!status) status = end_chunk(png, err);
     if (status) return status;
     png->header = true;
-    png->width = big_endian(data);
-    png->height = big_endian(data + 4);
+    png->width = mw_big_endian_32(data);
+    png->height = mw_big_endian_32(data + 4);
     png->bits = data[8];
     png->colour = data[9];
     png->interlaced = data[12] == 1;
@@ -116,7 +112,7 @@ static void keep_palette(struct mw_png *png, const unsigned char *data, uint32_t
     uint32_t most = UINT32_C(1) << png->bits;
     png->entries = entries < most ? entries : most;
     for (uint32_t i = 0; i < png->entries; i++)
-        png->palette[i] = big_endian(data + (size_t)3 * i) >> 8;
+        png->palette[i] = mw_big_endian_32(data + (size_t)3 * i) >> 8;
 }
 
 static enum mw_status read_palette(struct mw_png *png, struct mw_error *err) {

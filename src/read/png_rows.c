@@ -9,9 +9,16 @@ uint64_t mw_png_row_bytes(const struct mw_layout *layout, uint32_t width) {
     return ((uint64_t)width * layout->channels * layout->bits + 7) / 8;
 }
 
-void mw_png_rows_free(struct mw_png_rows *rows) {
-    free(rows->above);
+static void free_rows(struct mw_png_rows *rows) {
+    if (rows->above) free(rows->above - 1);
+    if (rows->zeros) free(rows->zeros - 1);
     free(rows->changes.positions);
+    rows->above = rows->zeros = NULL;
+    rows->changes.positions = NULL;
+}
+
+void mw_png_rows_free(struct mw_png_rows *rows) {
+    free_rows(rows);
     mw_tally_free(&rows->tally);
     *rows = (struct mw_png_rows){0};
 }
@@ -19,17 +26,21 @@ void mw_png_rows_free(struct mw_png_rows *rows) {
 /* The longest row, in bytes, whose changes are listed: a list can be four times as large. */
 enum { LONGEST = 1 << 20 };
 
+static unsigned char *row_memory(size_t size) {
+    unsigned char *bytes = calloc(1, 1 + size + MW_KERNEL_ROOM);
+    return bytes ? bytes + 1 : NULL;
+}
+
 static enum mw_status make_room(struct mw_png_rows *rows, size_t size, struct mw_error *err) {
     if (rows->above && size <= rows->capacity) return MW_OK;
     size_t positions = (size < LONGEST ? size : LONGEST) + MW_KERNEL_ROOM;
-    free(rows->above);
-    free(rows->changes.positions);
+    free_rows(rows);
     rows->capacity = size;
-    rows->above = malloc(size + MW_KERNEL_ROOM);
+    rows->above = row_memory(size);
+    rows->zeros = row_memory(size < LONGEST ? size : LONGEST);
     rows->changes.positions = malloc(positions * sizeof *rows->changes.positions);
-    if (rows->above && rows->changes.positions) return MW_OK;
-    free(rows->above);
-    rows->above = NULL;
+    if (rows->above && rows->zeros && rows->changes.positions) return MW_OK;
+    free_rows(rows);
     return mw_error_memory(err);
 }
 
@@ -59,7 +70,7 @@ void mw_png_rows_pass(struct mw_png_rows *rows, uint32_t width) {
 
 /* Whether changes can be counted: values and colours of one to three bytes, and packed values when no
  * byte is partly filled; in rows that are not too long. */
-static bool counts_changes(const struct mw_png_rows *rows) {
+bool mw_png_rows_have_changes(const struct mw_png_rows *rows) {
     const struct mw_layout *layout = &rows->layout;
     if (rows->size > LONGEST) return false;
     if (layout->bits < 8) return (uint64_t)rows->width * layout->bits % 8 == 0;
@@ -96,10 +107,18 @@ enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigned char *filter
     enum mw_status status = check_filters(rows, filtered, count, err);
     if (status || count == 0) return status;
     unsigned char *last =
-        counts_changes(rows)
+        mw_png_rows_have_changes(rows)
             ? mw_changes_count(&rows->changes, rows->step, rows->size, rows->above, filtered, count)
             : hand_over(rows, filtered, count);
     if (last != rows->above) memcpy(rows->above, last, rows->size);
+    return mw_tally_check(&rows->tally, err);
+}
+
+enum mw_status mw_png_rows_count_edges(struct mw_png_rows *rows, const struct mw_edges *edges,
+                                       uint32_t start, size_t count, struct mw_error *err) {
+    if (!mw_changes_count_edges(&rows->changes, rows->step, rows->size, rows->above, rows->zeros,
+                                edges, start, count))
+        return mw_error_set(err, MW_BROKEN, "damaged image data: there is no such filter");
     return mw_tally_check(&rows->tally, err);
 }
 

@@ -21,6 +21,7 @@ struct mw_png_rows {
     uint32_t width; /* of a row of the pass at hand, pixels */
     size_t size;    /* of a row, without the byte that names its filter */
     unsigned char *above; /* [capacity + MW_KERNEL_ROOM], the row above the next one */
+    unsigned char *zeros; /* the same, a row of zeros; both have a byte before them */
     size_t capacity;
 };
 
@@ -43,6 +44,15 @@ void mw_png_rows_pass(struct mw_png_rows *rows, uint32_t width);
  * filter), MW_LIMIT (too many colours), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigned char *filtered,
                                                size_t count, struct mw_error *err);
+
+/* Whether the pass can be counted by edges: where that is done by what changes. */
+bool mw_png_rows_have_changes(const struct mw_png_rows *rows);
+
+/* Counts the next `count` rows of such a pass, up to MW_CHANGES_EDGE_ROWS, that begin at a position of a
+ * list of edges. Errors: as before. */
+MW_MUST_CHECK enum mw_status mw_png_rows_count_edges(struct mw_png_rows *rows,
+                                                     const struct mw_edges *edges, uint32_t start,
+                                                     size_t count, struct mw_error *err);
 
 /* The Adler-32 of all filtered rows of the image so far. */
 uint32_t mw_png_rows_adler(struct mw_png_rows *rows);

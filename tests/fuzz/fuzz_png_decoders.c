@@ -1,4 +1,4 @@
-/* The PNG decoders against each other: libpng, the fast way as a whole and the fast way in blocks take
+/* The PNG decoders against each other: libpng and the fast way, as a whole, in blocks and by edges, take
  * and refuse the same files, and count the same. Two things are known and allowed:
  *
  * - libpng stops reading when it has the last row, so that it can miss what is wrong behind it when
@@ -52,10 +52,11 @@ static void on_note(void *context, enum mw_finding_code code) {
 }
 
 static void decode(struct outcome *outcome, struct mw_input *input, const uint8_t *bytes,
-                   size_t size, uint64_t max_whole, bool reference) {
+                   size_t size, uint64_t max_whole, bool flat, bool reference) {
     struct mw_limits limits = {.max_pixels = 1 << 20,
                                .max_row_bytes = 1 << 20,
                                .max_whole = max_whole,
+                               .flat_from = flat ? 0 : UINT32_MAX,
                                .reference = reference,
                                .kernels = mw_kernels[size % mw_kernels_count]};
     if (!limits.kernels->works()) limits.kernels = NULL;
@@ -137,18 +138,21 @@ static size_t join(uint8_t *out, const uint8_t *bytes, size_t size) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-    static struct outcome reference, whole, blocks;
+    static struct outcome reference, whole, blocks, edges;
     static struct mw_input input;
     struct mw_error err;
     if (size < 8 || memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) != 0) return 0;
     if (!whole.histogram.dense)
-        REQUIRE(mw_histogram_init(&reference.histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) ==
-                    MW_OK &&
-                mw_histogram_init(&whole.histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) == MW_OK &&
-                mw_histogram_init(&blocks.histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) == MW_OK);
-    decode(&whole, &input, bytes, size, 1 << 24, false);
-    decode(&blocks, &input, bytes, size, 0, false);
-    decode(&reference, &input, bytes, size, 0, true);
+        REQUIRE(
+            mw_histogram_init(&reference.histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) == MW_OK &&
+            mw_histogram_init(&whole.histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) == MW_OK &&
+            mw_histogram_init(&blocks.histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) == MW_OK &&
+            mw_histogram_init(&edges.histogram, MW_DENSE_BINS, MW_MAX_CLASSES, &err) == MW_OK);
+    decode(&whole, &input, bytes, size, 1 << 24, false, false);
+    decode(&blocks, &input, bytes, size, 0, false, false);
+    decode(&edges, &input, bytes, size, 0, true, false);
+    decode(&reference, &input, bytes, size, 0, false, true);
+    REQUIRE(same(&edges, &blocks));
     if (whole.status == MW_OK && blocks.status && reserved(&blocks)) return 0;
     REQUIRE(same(&whole, &blocks));
     if (same(&blocks, &reference)) return 0;
@@ -156,7 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     uint8_t *joined = malloc(size);
     REQUIRE(joined);
     size = join(joined, bytes, size);
-    decode(&reference, &input, joined, size, 0, true);
+    decode(&reference, &input, joined, size, 0, false, true);
     free(joined);
     REQUIRE(reference.status == MW_BROKEN);
     return 0;

@@ -7,6 +7,7 @@ below. Small on purpose: one input for each branch that a fuzzer would need long
 import json
 import pathlib
 import sys
+import zlib
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
@@ -121,6 +122,21 @@ def thinned(seeds, most):
         yield from ((target, *entries[i]) for i in picked)
 
 
+def streams():
+    """Pairs (name, bytes): deflate streams behind the byte that the target wants first."""
+    flat = b"".join(bytes([i % 3]) * (50 + 7 * i) for i in range(12))
+    rows = b"".join(b"\0" + bytes([5]) * (20 + i) + bytes([7]) * (80 - i) for i in range(30))
+    noise = bytes(i * i * 31 % 251 for i in range(300))
+    strategies = {"default": zlib.Z_DEFAULT_STRATEGY, "rle": zlib.Z_RLE, "fixed": zlib.Z_FIXED,
+                  "huffman": zlib.Z_HUFFMAN_ONLY}
+    for name, data in (("flat", flat), ("rows", rows), ("noise", noise), ("far", rows * 20 + flat)):
+        for strategy, number in strategies.items():
+            encoder = zlib.compressobj(9, zlib.DEFLATED, -15, 9, number)
+            yield f"{name}-{strategy}", b"\xff" + encoder.compress(data) + encoder.flush()
+    encoder = zlib.compressobj(0, zlib.DEFLATED, -15)
+    yield "stored", b"\x03" + encoder.compress(flat) + encoder.flush(zlib.Z_FULL_FLUSH) + encoder.flush()
+
+
 def seeds():
     """Triples (target, name, bytes)."""
     for name, text in CLASS_MAPS.items():
@@ -135,6 +151,8 @@ def seeds():
         yield target, name.replace("/", "-"), data
         if target == "png":
             yield "png_decoders", name.replace("/", "-"), data
+    for name, data in streams():
+        yield "edges", name, data
     bits_1 = masks.scene(9, 5, [0, 1], seed=1)
     yield "png", "tiny", masks.png(bits_1, 1)
 

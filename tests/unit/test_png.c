@@ -7,6 +7,7 @@
 #include "count/labels.h"
 #include "read/format.h"
 #include "read/kernels.h"
+#include "read/png_edges.h"
 
 enum { WIDEST = 152, HIGHEST = 40, LARGEST = 1 << 17 };
 
@@ -294,9 +295,12 @@ static void check_all_ways(const struct drawing *drawing, struct mw_input *input
     for (size_t k = 0; k < mw_kernels_count; k++) {
         limits.kernels = mw_kernels_find(mw_kernels[k]->name);
         limits.max_whole = mw_limits_default.max_whole;
+        limits.flat_from = UINT32_MAX;
         check(drawing, input, &limits, mw_kernels[k]->name);
         limits.max_whole = 0;
         check(drawing, input, &limits, "in blocks");
+        limits.flat_from = 0;
+        check(drawing, input, &limits, "by edges");
     }
     limits.reference = true;
     check(drawing, input, &limits, "reference");
@@ -332,6 +336,44 @@ TEST(every_way_to_decode_finds_the_pixels_that_were_drawn) {
     mw_histogram_free(&drawing.expected);
 }
 
+/* Where edges are refused the bytes are counted, and nobody would notice. */
+static void check_edges(const struct drawing *drawing, struct mw_input *input,
+                        struct mw_png_rows *rows, struct mw_edges *edges) {
+    const struct mw_sink sink = {NULL, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    struct mw_layout layout = {.width = drawing->width,
+                               .height = drawing->height,
+                               .bits = drawing->kind.bits,
+                               .channels = drawing->kind.channels,
+                               .is_colour = drawing->kind.colour == 2,
+                               .has_alpha = drawing->kind.colour & 4};
+    struct mw_png png;
+    struct mw_error err;
+    mw_input_memory(input, drawing->file, drawing->size);
+    assert_ok(mw_png_open(&png, input, &err), &err);
+    assert_ok(mw_png_rows_begin(rows, &layout, &mw_limits_default, &sink, &err), &err);
+    mw_png_rows_pass(rows, drawing->width);
+    if (mw_png_rows_have_changes(rows))
+        assert_ok(mw_png_count_edges(&png, rows, edges, &err), &err);
+}
+
+TEST(flat_images_are_counted_by_their_edges) {
+    static struct drawing drawing = {.random = 9};
+    static struct mw_edges edges;
+    struct mw_png_rows rows = {0};
+    struct mw_input input = {0};
+    struct mw_error err;
+    assert_ok(mw_histogram_init(&drawing.expected, MW_DENSE_BINS, MW_MAX_CLASSES, &err), &err);
+    for (size_t number = 0; number < COUNT(kinds) * 11 * 2; number++) {
+        next_drawing(&drawing, number);
+        bool flat = drawing.noise <= 5 && drawing.kind.bits <= 8;
+        if (flat && !drawing.interlaced) check_edges(&drawing, &input, &rows, &edges);
+    }
+    mw_edges_free(&edges);
+    mw_png_rows_free(&rows);
+    mw_input_free(&input);
+    mw_histogram_free(&drawing.expected);
+}
+
 /* Any change of a byte that matters is noticed: by a CRC-32, or where that is mended by the Adler-32. */
 TEST(no_way_to_decode_takes_a_file_in_which_a_byte_is_changed) {
     static struct drawing drawing = {.random = 8};
@@ -345,6 +387,7 @@ TEST(no_way_to_decode_takes_a_file_in_which_a_byte_is_changed) {
         for (size_t at = 8; at < drawing.size; at += 1 + drawing.size / 200) {
             limits.reference = at % 3 == 0;
             limits.max_whole = at % 3 == 1 ? 0 : mw_limits_default.max_whole;
+            limits.flat_from = at % 2 ? 0 : UINT32_MAX;
             uint8_t byte = drawing.file[at];
             drawing.file[at] ^= (uint8_t)(1 + random_below(&drawing.random, 255));
             if (!decode(&drawing, &input, &limits, &err)) fail_msg("byte %zu", at);
@@ -360,6 +403,7 @@ TEST(no_way_to_decode_takes_a_file_in_which_a_byte_is_changed) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_to_decode_finds_the_pixels_that_were_drawn),
+        cmocka_unit_test(flat_images_are_counted_by_their_edges),
         cmocka_unit_test(no_way_to_decode_takes_a_file_in_which_a_byte_is_changed),
     };
     return RUN_TESTS(tests);
