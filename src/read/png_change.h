@@ -35,7 +35,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "read/adler.h"
 #include "read/png_changes.h"
 #include "read/png_unfilter.h"
 
@@ -48,11 +47,10 @@ struct row {
     uint64_t *dense; /* of the tally */
     const struct mw_kernels *kernels;
     uint32_t *positions;
-    size_t size;            /* bytes */
-    unsigned char *own;     /* room for a row */
-    unsigned char *zeros;   /* a row of them, where rows are given by edges */
-    unsigned char *above;   /* the row above, which becomes this row */
-    struct mw_adler *adler; /* checksum of the filtered rows so far */
+    size_t size;          /* bytes */
+    unsigned char *own;   /* room for a row */
+    unsigned char *zeros; /* a row of them, where rows are given by edges */
+    unsigned char *above; /* the row above, which becomes this row */
 };
 
 static inline struct row row_begin(struct mw_changes *changes, size_t size, unsigned char *above) {
@@ -62,8 +60,7 @@ static inline struct row row_begin(struct mw_changes *changes, size_t size, unsi
                         .positions = changes->positions,
                         .size = size,
                         .own = above,
-                        .above = above,
-                        .adler = &changes->adler};
+                        .above = above};
 }
 
 /* A pixel in a register: its bytes, the first one highest. Pixels are never read back from the bytes that
@@ -93,39 +90,23 @@ MW_INLINE void move(const struct row *row, size_t step, uint32_t from, uint32_t 
     else add(row, step, from, -rows);
 }
 
-/* Finds the bytes of a filtered row that are not 0, and takes its checksum. */
+/* Lists the bytes of a filtered row that are not 0. */
 MW_INLINE size_t find_nonzero(const struct row *row, const unsigned char *bytes) {
-    size_t count = row->kernels->nonzero(bytes, row->size, row->positions);
-    mw_adler_add_sparse(row->adler, bytes, row->size, row->positions, count);
-    return count;
-}
-
-MW_INLINE uint64_t triangle(uint64_t n) {
-    return n * (n + 1) / 2;
+    return row->kernels->nonzero(bytes, row->size, row->positions);
 }
 
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
-/* Counts a row by its runs. With one byte a pixel its checksum can be taken from them too: the bytes from
- * any place to the end of the row, n of them, weigh n + ... + 2 + 1, and a run the difference of that at
- * its two ends. `summed`: the row is one of the image, and its checksum is wanted. */
+/* Counts a row by its runs. */
 MW_INLINE void count_none(const struct row *row, size_t step, const unsigned char *bytes,
-                          uint64_t rows, bool summed) {
+                          uint64_t rows) {
     size_t count = row->kernels->differ(bytes + step, bytes, row->size - step, row->positions);
     size_t start = 0, width = row->size / step; /* pixels */
-    uint64_t sum = 0, weighted = 0, weight = triangle(width);
     for (size_t i = 0; i <= count; i++) {
         size_t end = i < count ? row->positions[i] / step + 1 : width;
-        uint32_t value = load(step, bytes + start * step);
-        uint64_t rest = triangle(width - end);
-        add(row, step, value, (end - start) * rows);
-        sum += value * (uint64_t)(end - start);
-        weighted += value * (weight - rest);
-        weight = rest;
+        add(row, step, load(step, bytes + start * step), (end - start) * rows);
         start = end;
     }
-    if (summed && step == 1) mw_adler_add(row->adler, row->size + 1, sum, weighted);
-    else if (summed) mw_adler_add_bytes(row->adler, bytes - 1, row->size + 1);
 }
 
 /* Writes a run, and what comes to lie behind it: the runs are written from left to right. */

@@ -15,16 +15,14 @@ MW_INLINE void count_group(struct row *row, size_t step, unsigned char *bytes, u
         count_sub(row, step, bytes, find_nonzero(row, bytes), rows, keep);
         row->above = row->own;
     } else {
-        count_none(row, step, bytes, rows, true);
+        count_none(row, step, bytes, rows);
         row->above = bytes;
     }
 }
 
 MW_INLINE void count_change(const struct row *row, size_t step, const unsigned char *bytes,
                             uint64_t rows) {
-    size_t count = 0;
-    if (bytes[-1] != MW_PNG_AVERAGE) count = find_nonzero(row, bytes);
-    else mw_adler_add_bytes(row->adler, bytes - 1, row->size + 1);
+    size_t count = bytes[-1] == MW_PNG_AVERAGE ? 0 : find_nonzero(row, bytes);
     change(row, bytes[-1], step, bytes, count, rows);
 }
 
@@ -35,7 +33,7 @@ MW_INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered,
         bool group = begins_group(first[0]);
         below = rows_that_change(first + group * stride, stride, rows - y - group);
         if (group) count_group(row, step, first + 1, below + 1, below || y + 1 == rows);
-        else count_none(row, step, row->above, below, false);
+        else count_none(row, step, row->above, below);
         for (size_t i = 0; i < below; i++)
             count_change(row, step, first + (i + group) * stride + 1, below - i);
         below += group;
@@ -48,6 +46,5 @@ unsigned char *mw_changes_count(struct mw_changes *changes, size_t step, size_t 
     if (step == 1) count_rows(&row, 1, filtered, rows);
     else if (step == 2) count_rows(&row, 2, filtered, rows);
     else count_rows(&row, 3, filtered, rows);
-    mw_adler_reduce(&changes->adler);
     return row.above;
 }

@@ -55,70 +55,96 @@ MW_INLINE bool next_run(const struct edge_row *given, struct run *run) {
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
 /* As count_none. `keep`: the row is written to row->own. */
-MW_INLINE void count_none_runs(const struct row *row, const struct edge_row *given, uint64_t rows,
-                               bool keep) {
+MW_INLINE void count_none_runs(const struct row *row, struct mw_adler *adler,
+                               const struct edge_row *given, uint64_t rows, bool keep) {
     struct run run = first_run(given);
-    uint64_t sum = 0, weighted = 0, weight = triangle(row->size);
+    struct mw_adler sums = *adler;
+    mw_adler_add_run(&sums, given->filter, 1);
     do {
-        uint64_t rest = triangle(row->size - run.next);
         add(row, 1, run.byte, (run.next - run.at) * rows);
-        sum += (uint64_t)run.byte * (run.next - run.at);
-        weighted += run.byte * (weight - rest);
-        weight = rest;
+        mw_adler_add_run(&sums, run.byte, run.next - run.at);
         if (keep) fill(1, row->own + run.at, run.byte, run.next - run.at);
     } while (next_run(given, &run));
-    mw_adler_add(row->adler, row->size + 1, sum, weighted);
+    *adler = sums;
+}
+
+/* As count_sub, for values of one byte. */
+MW_INLINE void count_sub_runs(const struct row *row, struct mw_adler *adler,
+                              const struct edge_row *given, uint64_t rows, bool keep) {
+    struct run run = first_run(given);
+    struct mw_adler sums = *adler;
+    uint32_t start = 0;
+    unsigned char value = 0;
+    mw_adler_add_run(&sums, given->filter, 1);
+    do {
+        mw_adler_add_run(&sums, run.byte, run.next - run.at);
+        if (run.byte == 0) continue;
+        for (uint32_t x = run.at; x < run.next; x++) {
+            add(row, 1, value, (x - start) * rows);
+            if (keep) fill(1, row->own + start, value, x - start);
+            value = (unsigned char)(value + run.byte);
+            start = x;
+        }
+    } while (next_run(given, &run));
+    add(row, 1, value, (row->size - start) * rows);
+    if (keep) fill(1, row->own + start, value, row->size - start);
+    *adler = sums;
 }
 
 /* Values of several bytes are edges everywhere: the row is written and looked at again. */
-MW_INLINE void count_none_written(const struct row *row, size_t step, const struct edge_row *given,
-                                  uint64_t rows) {
+MW_INLINE void count_none_written(const struct row *row, struct mw_adler *adler, size_t step,
+                                  const struct edge_row *given, uint64_t rows) {
     struct run run = first_run(given);
     do fill(1, row->own + run.at, run.byte, run.next - run.at);
     while (next_run(given, &run));
     row->own[-1] = given->filter;
-    count_none(row, step, row->own, rows, true);
+    mw_adler_add_bytes(adler, row->own - 1, row->size + 1);
+    count_none(row, step, row->own, rows);
 }
 
 /* --- Rows of differences ---------------------------------------------------------------------- */
 
 /* Writes the bytes that are not 0 to the row of zeros, lists their positions, takes the checksum. */
-MW_INLINE size_t spread(const struct row *row, const struct edge_row *given) {
+MW_INLINE size_t spread(const struct row *row, struct mw_adler *adler,
+                        const struct edge_row *given) {
     struct run run = first_run(given);
+    struct mw_adler sums = *adler;
+    mw_adler_add_run(&sums, given->filter, 1);
     uint32_t *out = row->positions;
     do {
+        mw_adler_add_run(&sums, run.byte, run.next - run.at);
         if (run.byte == 0) continue;
         for (uint32_t i = run.at; i < run.next; i++) {
             row->zeros[i] = run.byte;
             *out++ = i;
         }
     } while (next_run(given, &run));
-    size_t count = (size_t)(out - row->positions);
-    row->zeros[-1] = given->filter;
-    mw_adler_add_sparse(row->adler, row->zeros, row->size, row->positions, count);
-    return count;
+    *adler = sums;
+    return (size_t)(out - row->positions);
 }
 
 MW_INLINE void wipe(const struct row *row, size_t count) {
     for (size_t i = 0; i < count; i++) row->zeros[row->positions[i]] = 0;
 }
 
-MW_INLINE void count_group(const struct row *row, size_t step, const struct edge_row *given,
-                           uint64_t rows, bool keep) {
-    if (given->filter == MW_PNG_SUB) {
-        size_t count = spread(row, given);
+MW_INLINE void count_group(const struct row *row, struct mw_adler *adler, size_t step,
+                           const struct edge_row *given, uint64_t rows, bool keep) {
+    if (step == 1 && given->filter == MW_PNG_SUB) {
+        count_sub_runs(row, adler, given, rows, keep);
+    } else if (step == 1) {
+        count_none_runs(row, adler, given, rows, keep);
+    } else if (given->filter == MW_PNG_SUB) {
+        size_t count = spread(row, adler, given);
         count_sub(row, step, row->zeros, count, rows, keep);
         wipe(row, count);
-    } else if (step == 1) {
-        count_none_runs(row, given, rows, keep);
     } else {
-        count_none_written(row, step, given, rows);
+        count_none_written(row, adler, step, given, rows);
     }
 }
 
-MW_INLINE void count_change(const struct row *row, size_t step, const struct edge_row *given,
-                            uint64_t rows) {
-    size_t count = spread(row, given);
+MW_INLINE void count_change(const struct row *row, struct mw_adler *adler, size_t step,
+                            const struct edge_row *given, uint64_t rows) {
+    size_t count = spread(row, adler, given);
     change(row, given->filter, step, row->zeros, count, rows);
     if (given->filter != MW_PNG_AVERAGE) wipe(row, count);
     else memset(row->zeros, 0, row->size); /* which lists positions of its own */
@@ -126,15 +152,15 @@ MW_INLINE void count_change(const struct row *row, size_t step, const struct edg
 
 /* --- All rows --------------------------------------------------------------------------------- */
 
-MW_INLINE void count_rows(const struct row *row, size_t step, const struct edge_row *given,
-                          size_t rows) {
+MW_INLINE void count_rows(const struct row *row, struct mw_adler *adler, size_t step,
+                          const struct edge_row *given, size_t rows) {
     for (size_t y = 0, below; y < rows; y += below) {
         bool group = begins_group(given[y].filter);
         below = rows_that_change(given + y + group, rows - y - group);
-        if (group) count_group(row, step, given + y, below + 1, below || y + 1 == rows);
-        else count_none(row, step, row->above, below, false);
+        if (group) count_group(row, adler, step, given + y, below + 1, below || y + 1 == rows);
+        else count_none(row, step, row->above, below);
         for (size_t i = 0; i < below; i++)
-            count_change(row, step, given + y + group + i, below - i);
+            count_change(row, adler, step, given + y + group + i, below - i);
         below += group;
     }
 }
@@ -146,9 +172,9 @@ bool mw_changes_count_edges(struct mw_changes *changes, size_t step, size_t size
     struct row row = row_begin(changes, size, above);
     row.zeros = zeros;
     if (!find_rows(edges, start, size, given, rows)) return false;
-    if (step == 1) count_rows(&row, 1, given, rows);
-    else if (step == 2) count_rows(&row, 2, given, rows);
-    else count_rows(&row, 3, given, rows);
+    if (step == 1) count_rows(&row, &changes->adler, 1, given, rows);
+    else if (step == 2) count_rows(&row, &changes->adler, 2, given, rows);
+    else count_rows(&row, &changes->adler, 3, given, rows);
     mw_adler_reduce(&changes->adler);
     return true;
 }
