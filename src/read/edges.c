@@ -20,6 +20,7 @@ enum {
     INDEX_REACH = 5,     /* entries that a token can pass */
     BEYOND = 1 << 30,    /* an edge behind all others */
     CODE_LENGTHS = 19,
+    WORTH_JOINING = 3000, /* compressed bytes that follow: joined entries pay off */
 };
 
 static enum mw_status refused(struct mw_error *err) {
@@ -267,33 +268,48 @@ static inline uint32_t take_value(struct state *s, uint32_t entry) {
     return mw_huffman_value(entry) + (uint32_t)(taken >> mw_huffman_word(entry));
 }
 
+static inline void take_literals(struct state *s, uint32_t entry) {
+    unsigned bytes = mw_huffman_value(entry);
+    use(s, mw_huffman_take(entry));
+    add_literal(s, bytes & 255);
+    if (entry & MW_HUFFMAN_PAIR) add_literal(s, bytes >> 8);
+}
+
+static inline void add_run(struct state *s, uint32_t length) {
+    set_before(s);
+    s->made += length;
+}
+
+/* A length and a distance. Returns false where that is none. */
+static inline bool take_copy(struct state *s, const struct mw_huffman *huffman, uint32_t entry) {
+    uint32_t length = take_value(s, entry);
+    entry = look_up(s, huffman->distances, MW_HUFFMAN_DISTANCE_BITS);
+    uint32_t distance = take_value(s, entry);
+    if ((entry & MW_HUFFMAN_LEAVE) || distance > s->made) return false;
+    if (distance == 1) add_run(s, length);
+    else add_copy(s, length, distance);
+    return true;
+}
+
 enum outcome { GOES_ON, BLOCK_ENDED, DAMAGED };
 
-/* Tokens, until `until` bytes are made, or the list is full, or no token can be taken before `safe`. */
+/* Tokens, until `until` bytes are made, or the list is full, or no token can be taken before `safe`. One
+ * refill is enough for a token: its words and what is added to them have at most 15 + 5 + 15 + 13 bits. */
 static enum outcome run(struct state *s, const struct mw_huffman *huffman,
                         const unsigned char *safe, uint32_t until, size_t most) {
     while (s->in < safe && s->made < until && s->count < most) {
         refill(s);
         uint32_t entry = look_up(s, huffman->literals, MW_HUFFMAN_LITERAL_BITS);
         if (entry & MW_HUFFMAN_LITERAL) {
+            take_literals(s, entry);
+        } else if (entry & MW_HUFFMAN_RUN) {
             use(s, mw_huffman_take(entry));
-            add_literal(s, mw_huffman_value(entry));
-            continue;
-        }
-        if (entry & MW_HUFFMAN_LEAVE) {
+            add_run(s, mw_huffman_value(entry));
+        } else if (entry & MW_HUFFMAN_LEAVE) {
             use(s, mw_huffman_take(entry));
             return entry & MW_HUFFMAN_END ? BLOCK_ENDED : DAMAGED;
-        }
-        uint32_t length = take_value(s, entry);
-        entry = look_up(s, huffman->distances, MW_HUFFMAN_DISTANCE_BITS);
-        if (entry & MW_HUFFMAN_LEAVE) return DAMAGED;
-        uint32_t distance = take_value(s, entry);
-        if (distance > s->made) return DAMAGED;
-        if (distance == 1) {
-            set_before(s);
-            s->made += length;
-        } else {
-            add_copy(s, length, distance);
+        } else if (!take_copy(s, huffman, entry)) {
+            return DAMAGED;
         }
     }
     return GOES_ON;
@@ -398,7 +414,12 @@ static bool read_header(struct mw_edges *edges) {
     edges->last_block = take(edges, 1);
     unsigned type = take(edges, 2);
     if (type == 0) return stored_header(edges);
-    if (type == 2) return dynamic_header(edges);
+    if (type == 2) {
+        if (!dynamic_header(edges)) return false;
+        if (edges->join_always || edges->filled >= edges->next + WORTH_JOINING)
+            mw_huffman_join(&edges->huffman);
+        return true;
+    }
     mw_huffman_fixed(&edges->huffman);
     edges->phase = MW_EDGES_CODED;
     return type == 1;

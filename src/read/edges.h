@@ -64,7 +64,8 @@ struct mw_edges {
     unsigned bit_count;
     enum mw_edges_phase { MW_EDGES_HEADER, MW_EDGES_STORED, MW_EDGES_CODED, MW_EDGES_ENDED } phase;
     bool last_block;
-    uint32_t stored; /* bytes that are left of a stored block */
+    bool join_always; /* however short the block: for tests */
+    uint32_t stored;  /* bytes that are left of a stored block */
     struct mw_edges_source source;
     struct mw_huffman huffman;
 };

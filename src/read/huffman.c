@@ -168,3 +168,41 @@ void mw_huffman_fixed(struct mw_huffman *huffman) {
     memset(lengths + MW_HUFFMAN_LITERALS, 5, MW_HUFFMAN_DISTANCES);
     huffman->fixed = mw_huffman_set(huffman, lengths, MW_HUFFMAN_LITERALS, MW_HUFFMAN_DISTANCES);
 }
+
+/* --- Joined symbols ---------------------------------------------------------------------------- */
+
+/* The entry for a literal and what follows it. */
+static uint32_t join_literal(uint32_t entry, uint32_t next) {
+    unsigned take = mw_huffman_take(entry) + mw_huffman_take(next);
+    if (!(next & MW_HUFFMAN_LITERAL) || take > MW_HUFFMAN_LITERAL_BITS) return entry;
+    return mw_huffman_value(next) << 24 | mw_huffman_value(entry) << 16 | MW_HUFFMAN_LITERAL |
+           MW_HUFFMAN_PAIR | take;
+}
+
+/* The entry for a length and the distance that follows it; `index` are their bits. */
+static uint32_t join_length(uint32_t entry, uint32_t distance, uint32_t index) {
+    unsigned take = mw_huffman_take(entry) + mw_huffman_take(distance);
+    bool is_one = !(distance & MW_HUFFMAN_LEAVE) && mw_huffman_value(distance) == 1;
+    if (!is_one || take > MW_HUFFMAN_LITERAL_BITS) return entry;
+    uint32_t added = (index & ((1U << mw_huffman_take(entry)) - 1)) >> mw_huffman_word(entry);
+    return (mw_huffman_value(entry) + added) << 16 | MW_HUFFMAN_RUN | take;
+}
+
+/* Of what follows an entry so many bits are known as the index has more than the entry takes. Others are
+ * seen as 0, and an entry that takes them is not joined. */
+void mw_huffman_join(struct mw_huffman *huffman) {
+    enum {
+        SIZE = 1 << MW_HUFFMAN_LITERAL_BITS,
+        DISTANCE_MASK = (1 << MW_HUFFMAN_DISTANCE_BITS) - 1
+    };
+    uint32_t single[SIZE];
+    memcpy(single, huffman->literals, sizeof single);
+    for (uint32_t i = 0; i < SIZE; i++) {
+        uint32_t entry = single[i], behind = i >> mw_huffman_take(entry);
+        if (entry & MW_HUFFMAN_LEAVE) continue;
+        huffman->literals[i] =
+            entry & MW_HUFFMAN_LITERAL
+                ? join_literal(entry, single[behind])
+                : join_length(entry, huffman->distances[behind & DISTANCE_MASK], i);
+    }
+}

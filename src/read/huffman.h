@@ -20,20 +20,23 @@ enum {
 
 /* An entry. The fields of its 32 bits:
  *
- *     0 to 7    bits to take from the stream: those of the word, and those behind it that are added to
+ *     0 to 5    bits to take from the stream: those of the word, and those behind it that are added to
  *               the value
- *     8 to 11   bits of the word alone; of the index of the second table
- *     13 to 15  END, LITERAL, LEAVE
- *     16 to 30  the byte, the least length, the least distance; where the second table begins */
+ *     8 to 11   bits of the word alone; of the index of a second table
+ *     16 to 31  the byte, the least length, the least distance; where a second table begins
+ *
+ * and what kind it is: a length or a distance when none of these is set. */
 enum {
-    MW_HUFFMAN_END = 1 << 13,     /* the block ends; with LEAVE */
-    MW_HUFFMAN_LITERAL = 1 << 14, /* the value is a byte of output */
-    MW_HUFFMAN_LEAVE = 1 << 15, /* not a symbol with a value: a second table, the end, or no word */
-    MW_HUFFMAN_SECOND = 1 << 12, /* a second table; with LEAVE */
+    MW_HUFFMAN_PAIR = 1 << 6,     /* with LITERAL: two bytes, the second one in the higher half */
+    MW_HUFFMAN_RUN = 1 << 7,      /* a length, complete, and the distance 1 behind it */
+    MW_HUFFMAN_SECOND = 1 << 12,  /* with LEAVE: a second table */
+    MW_HUFFMAN_END = 1 << 13,     /* with LEAVE: the block ends */
+    MW_HUFFMAN_LITERAL = 1 << 14, /* a byte of output */
+    MW_HUFFMAN_LEAVE = 1 << 15,   /* a second table, the end, or no word */
 };
 
 static inline unsigned mw_huffman_take(uint32_t entry) {
-    return entry & 255;
+    return entry & 63;
 }
 
 static inline unsigned mw_huffman_word(uint32_t entry) {
@@ -68,6 +71,11 @@ void mw_huffman_fixed(struct mw_huffman *huffman);
  * one bit, or none. */
 bool mw_huffman_set(struct mw_huffman *huffman, const uint8_t *lengths, size_t literals,
                     size_t distances);
+
+/* Joins two symbols in one entry of the first table of literals where the words of both fit its index: two
+ * literals, as PAIR, and a length with the distance 1, as RUN. The tokens of a mask are not much else. Cost:
+ * that of some hundred tokens. */
+void mw_huffman_join(struct mw_huffman *huffman);
 
 /* The code in which the lengths of the others are written: symbols 0 to 18, words of up to 7 bits.
  * `table` is [128], the value of an entry its symbol. Returns false where it is not complete. */

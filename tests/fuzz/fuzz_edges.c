@@ -1,6 +1,6 @@
 /* Edges against zlib: a stream that is taken is one that zlib takes, and stands for the same bytes; one
  * that zlib takes is taken, unless it has too many edges. The first byte of an input chooses how many
- * compressed bytes are given at once; the others are a stream without its checksum, which is not compared. */
+ * compressed bytes are given at once and whether words are joined; the others are a stream without its checksum, which is not compared. */
 #include <string.h>
 #include <zlib.h>
 
@@ -82,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     memcpy(stream, "\x78\x9c", 2);
     memcpy(stream + 2, bytes + 1, size - 1);
     memset(stream + 2 + (size - 1), 0, 4);
+    edges.join_always = bytes[0] & 1;
     bool good = zlib_takes(stream + 2, size - 1 + 4, out, &made);
     if (made == SIZE_MAX) return 0;
     struct pieces pieces = {stream, 2 + size - 1 + 4, 1 + (size_t)bytes[0] * bytes[0]};

@@ -135,6 +135,7 @@ TEST(every_stream_of_zlib_comes_back) {
         if (content == NOISE && stream.size > 30000) continue; /* the list would be full */
         for (size_t s = 0; s < COUNT(strategies); s++) {
             stream.piece = random_below(&stream.random, 2) ? LARGEST : 1 + i % 9;
+            edges.join_always = random_below(&stream.random, 2);
             deflate_it(&stream, 1 + (int)random_below(&stream.random, 9), strategies[s],
                        1 + (int)random_below(&stream.random, 9));
             check_taken(&stream, &edges, "a strategy");
@@ -155,6 +156,7 @@ TEST(no_stream_is_taken_that_zlib_refuses) {
         draw(&stream, round % CONTENTS, 20 + random_below(&stream.random, 3000));
         deflate_it(&stream, 1 + (int)round % 9, round % 7 ? Z_DEFAULT_STRATEGY : Z_FIXED, 9);
         stream.piece = 1 + random_below(&stream.random, 4000);
+        edges.join_always = round % 2;
         size_t at = 2 + random_below(&stream.random, stream.zlib_size - 2);
         if (round % 4 == 0) stream.zlib_size = at;
         else stream.zlib[at] ^= (unsigned char)(1 << round % 8);
