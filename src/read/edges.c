@@ -20,7 +20,7 @@ enum {
     INDEX_REACH = 5,     /* entries that a token can pass */
     BEYOND = 1 << 30,    /* an edge behind all others */
     CODE_LENGTHS = 19,
-    WORTH_JOINING = 3000, /* compressed bytes that follow: joined entries pay off */
+    WORTH_JOINING = 8000, /* compressed bytes that follow: joined entries pay off */
 };
 
 static enum mw_status refused(struct mw_error *err) {
