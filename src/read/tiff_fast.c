@@ -66,7 +66,7 @@ static void decoder_free(void *scratch) {
 /* --- Which pages ----------------------------------------------------------------------------- */
 
 static unsigned tag_of(TIFF *tiff, uint16_t tag, uint16_t value) {
-    TIFFGetFieldDefaulted(tiff, tag, &value);
+    mw_tiff.GetFieldDefaulted(tiff, tag, &value);
     return value;
 }
 
@@ -200,8 +200,8 @@ static bool find_block(const struct page *page, uint32_t index, struct block *bl
     const struct mw_tiff_reader *reader = page->reader;
     block->region = mw_tiff_grid_region(reader, index);
     block->size = (size_t)mw_tiff_grid_bytes(&reader->grid, &block->region);
-    block->offset = TIFFGetStrileOffset(reader->tiff, index);
-    uint64_t length = TIFFGetStrileByteCount(reader->tiff, index),
+    block->offset = mw_tiff.GetStrileOffset(reader->tiff, index);
+    uint64_t length = mw_tiff.GetStrileByteCount(reader->tiff, index),
              size = reader->client.input->size;
     if (block->offset > size || length > size - block->offset || length == 0) return false;
     block->length = (size_t)length;
@@ -269,7 +269,7 @@ static enum mw_status begin(struct page *page) {
         .kernels = limits->kernels ? limits->kernels : mw_kernels_best(),
         .tally = &decoder->tally,
         .positions = decoder->positions,
-        .pixel = {size, !TIFFIsBigEndian(reader->tiff)},
+        .pixel = {size, !mw_tiff.IsBigEndian(reader->tiff)},
     };
     mw_tiff_spans_begin(&decoder->spans);
     return mw_tally_begin(&decoder->tally, dense_values(size), reader->err);
