@@ -42,10 +42,11 @@ endif
 
 # Asked for when first needed, so that `make deps demo` can install the libraries first.
 PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags libpng libdeflate zlib libtiff-4 libcjson)))$(PACKAGE_FLAGS)
-PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libdeflate zlib libtiff-4 libcjson))$(PACKAGE_LIBS)
+# libtiff is loaded when it is needed (src/read/tiff_library.h).
+PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libdeflate zlib libcjson))$(PACKAGE_LIBS)
 
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DMW_DATA_DIR='"$(PREFIX)/share/maskweight"' -Isrc $(WARNINGS) $(FLAGS_$(PROFILE)) $(CFLAGS)
-ALL_LIBS   = $(LDFLAGS) $(FLAGS_$(PROFILE)) $(LINK_$(PROFILE)) $(PACKAGE_LIBS) -lm -pthread
+ALL_LIBS   = $(LDFLAGS) $(FLAGS_$(PROFILE)) $(LINK_$(PROFILE)) $(PACKAGE_LIBS) -lm -ldl -pthread
 
 # --- Files --------------------------------------------------------------------------------------
 
@@ -142,7 +143,8 @@ demo: $(PROGRAM)
 
 # --- Check --------------------------------------------------------------------------------------
 
-TEST_FLAGS = $(eval TEST_FLAGS := $$(shell pkg-config --cflags --libs cmocka))$(TEST_FLAGS)
+# test_tiff_library links libtiff to see that the one that is loaded is the same.
+TEST_FLAGS = $(eval TEST_FLAGS := $$(shell pkg-config --cflags --libs cmocka) -Wl,--as-needed $$(shell pkg-config --libs libtiff-4))$(TEST_FLAGS)
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -11,8 +11,8 @@
  *         finding    what a user should know, and where it was seen
  *         json       what cJSON lacks; json_places: where its items stand
  * read/   format     the interface between files of masks and whoever counts them; the table
- *         png, tiff, npy, netpbm    one file a format; tiff_client: libtiff on top of bytes,
- *                    tiff_page: what a TIFF directory says
+ *         png, tiff, npy, netpbm    one file a format; tiff_library: libtiff, when it is needed,
+ *                    tiff_client: it on top of bytes, tiff_page: what a TIFF directory says
  *         png_chunks -> inflate -> png_rows    how png decodes; png_reference: libpng instead
  *         png_changes    rows -> counts, by what changes; png_change: one row; tally: the counts;
  *                    adler: their checksum

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PAST_WINDOW = 64 * 1024 }; /* bytes that are read where they are wanted */
+
 enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
     int fd;
     do fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -39,6 +41,17 @@ void mw_input_memory(struct mw_input *input, const void *bytes, size_t size) {
     input->memory = bytes;
     input->size = size;
     input->window_length = 0;
+}
+
+enum mw_status mw_input_view(struct mw_input *view, const struct mw_input *of,
+                             struct mw_error *err) {
+    view->window = malloc(MW_INPUT_WINDOW);
+    if (!view->window) return mw_error_memory(err);
+    view->is_view = true;
+    view->fd = of->fd;
+    view->memory = of->memory;
+    view->size = of->size;
+    return MW_OK;
 }
 
 /* Reads up to `length` bytes; *got is less only at the end of the file. */
@@ -77,13 +90,13 @@ enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
         memcpy(out, input->memory + offset, length);
         return MW_OK;
     }
-    if (length >= MW_INPUT_WINDOW) {
+    bool inside = offset >= input->window_offset &&
+                  offset + length <= input->window_offset + input->window_length;
+    if (!inside && length >= PAST_WINDOW) {
         size_t got;
         enum mw_status status = read_at(input->fd, offset, out, length, &got, err);
         return status ? status : got < length ? truncated(input, err) : MW_OK;
     }
-    bool inside = offset >= input->window_offset &&
-                  offset + length <= input->window_offset + input->window_length;
     if (!inside) {
         enum mw_status status = fill_window(input, offset, err);
         if (status) return status;
@@ -94,7 +107,7 @@ enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
 }
 
 void mw_input_close(struct mw_input *input) {
-    if (!input->memory && input->window && input->fd > 0) close(input->fd);
+    if (!input->memory && !input->is_view && input->window && input->fd > 0) close(input->fd);
     input->fd = 0;
     input->memory = NULL;
     input->size = 0;

@@ -2,6 +2,7 @@
 #ifndef MW_BASE_BYTES_H
 #define MW_BASE_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ static inline uint32_t mw_big_endian_32(const unsigned char bytes[4]) {
 struct mw_input {
     int fd;                              /* open file; unused when `memory` is set */
     const unsigned char *memory;         /* [size], not owned; NULL for a file */
+    bool is_view;                        /* the file is open for another input */
     uint64_t size;                       /* bytes */
     unsigned char *window;               /* [MW_INPUT_WINDOW] */
     uint64_t window_offset;              /* place of window[0] in the file */
@@ -36,6 +38,11 @@ MW_MUST_CHECK enum mw_status mw_input_open(struct mw_input *input, const char *p
 
 /* Reads from `size` bytes that stay the caller's. */
 void mw_input_memory(struct mw_input *input, const void *bytes, size_t size);
+
+/* Reads what `of` reads, for another thread and as long as that is open. `view` is zeroed; free it with
+ * mw_input_free, which closes nothing. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_input_view(struct mw_input *view, const struct mw_input *of,
+                                           struct mw_error *err);
 
 /* Copies exactly `length` bytes at `offset` to `out`. Errors: MW_IO; MW_BROKEN when the file ends
  * before that. */

@@ -4,6 +4,7 @@
 
 enum mw_status mw_queue_init(struct mw_queue *queue, size_t capacity, struct mw_error *err) {
     *queue = (struct mw_queue){.capacity = capacity};
+    atomic_init(&queue->idle, 0);
     queue->items = calloc(capacity, sizeof *queue->items);
     if (!queue->items) return mw_error_memory(err);
     pthread_mutex_init(&queue->lock, NULL);
@@ -34,8 +35,11 @@ void mw_queue_push(struct mw_queue *queue, void *item) {
 void *mw_queue_pop(struct mw_queue *queue) {
     void *item = NULL;
     pthread_mutex_lock(&queue->lock);
+    bool waits = queue->count == 0;
+    if (waits) atomic_fetch_add(&queue->idle, 1);
     while (queue->count == 0 && !queue->closed) pthread_cond_wait(&queue->not_empty, &queue->lock);
     if (queue->count > 0) {
+        if (waits) atomic_fetch_sub(&queue->idle, 1);
         item = queue->items[queue->first];
         queue->first = (queue->first + 1) % queue->capacity;
         queue->count--;

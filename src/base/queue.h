@@ -3,6 +3,7 @@
 #define MW_BASE_QUEUE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,6 +18,7 @@ struct mw_queue {
     size_t first;    /* place of the oldest item */
     size_t count;    /* items held */
     bool closed;     /* nothing more will be pushed */
+    atomic_int idle; /* threads that wait in mw_queue_pop, or that it has sent away */
 };
 
 /* Errors: MW_NO_MEMORY. */

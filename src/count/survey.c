@@ -31,6 +31,7 @@ struct item {
 /* Everything that the threads share. */
 struct run {
     struct mw_survey *survey;
+    struct mw_limits limits; /* the survey's, with the queue's idle threads */
     struct mw_queue queue;
     struct mw_order order;
     pthread_mutex_t lock;    /* guards all below */
@@ -269,7 +270,8 @@ static void *walk(void *context) {
 }
 
 static enum mw_status run_init(struct run *run, struct mw_survey *survey, struct mw_error *err) {
-    *run = (struct run){.survey = survey, .err = err};
+    *run = (struct run){.survey = survey, .limits = survey->limits, .err = err};
+    run->limits.idle = &run->queue.idle;
     pthread_condattr_t monotonic;
     pthread_mutex_init(&run->lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -333,7 +335,7 @@ static unsigned start_workers(struct run *run, struct worker *workers, unsigned 
         worker->run = run;
         mw_counts_init(&worker->counts);
         enum mw_status status =
-            mw_reader_init(&worker->reader, run->survey->labels, &run->survey->limits, err);
+            mw_reader_init(&worker->reader, run->survey->labels, &run->limits, err);
         worker->reader.inspection = &worker->inspection;
         worker->reader.inspect_only = run->survey->inspect;
         if (!status && !start(run, &worker->thread, work, worker))

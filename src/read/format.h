@@ -6,6 +6,7 @@
 #ifndef MW_READ_FORMAT_H
 #define MW_READ_FORMAT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -73,6 +74,8 @@ struct mw_limits {
                                edges */
     bool reference;         /* decode through the format's own library alone */
     const struct mw_kernels *kernels; /* that the fast way uses; NULL: the processor's best */
+    atomic_int *idle; /* threads that have nothing to do: a large TIFF may start others in their
+                         place; NULL: none */
 };
 
 /* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages, 32 MiB, 45, the fast way. */

@@ -79,6 +79,14 @@ uint64_t *mw_tally_colour(struct mw_tally *tally, uint32_t colour) {
     return tally->failed ? &tally->spill.sum : add(tally, colour);
 }
 
+void mw_tally_merge(struct mw_tally *into, const struct mw_tally *from, size_t dense) {
+    for (size_t value = 0; value < dense; value++) into->dense[value] += from->dense[value];
+    for (size_t i = 0; i < from->capacity && !dense; i++)
+        if (from->entries[i].sum)
+            *mw_tally_colour(into, from->entries[i].key) += from->entries[i].sum;
+    if (!into->failed) into->failed = from->failed;
+}
+
 /* Most of 65,536 values do not occur: they are passed over eight at a time. */
 static void send_dense(const uint64_t *sums, size_t dense, const struct mw_sink *sink) {
     for (size_t value = 0; value < dense; value += 8) {

@@ -39,6 +39,9 @@ MW_MUST_CHECK enum mw_status mw_tally_begin(struct mw_tally *tally, size_t dense
 /* Where the pixels of a colour are summed up. Holds until the next call. */
 uint64_t *mw_tally_colour(struct mw_tally *tally, uint32_t colour);
 
+/* Adds the sums of another tally, begun with the same `dense`, and its failure. */
+void mw_tally_merge(struct mw_tally *into, const struct mw_tally *from, size_t dense);
+
 /* Hands over the values below `dense`, or the colours when that is 0, that have pixels. */
 void mw_tally_send(const struct mw_tally *tally, size_t dense, const struct mw_sink *sink);
 

@@ -39,7 +39,7 @@ static enum mw_status read_page(struct mw_tiff_reader *reader) {
 /* Reduced-resolution copies and transparency masks are no label masks. */
 static bool is_full_resolution(TIFF *tiff) {
     uint32_t type = 0;
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &type);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &type);
     return (type & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0;
 }
 
@@ -57,8 +57,8 @@ static enum mw_status read_pages(struct mw_tiff_reader *reader) {
             return status;
         }
         masks++;
-    } while (!TIFFLastDirectory(reader->tiff) && TIFFReadDirectory(reader->tiff));
-    if (!reader->client.status && !TIFFLastDirectory(reader->tiff))
+    } while (!mw_tiff.LastDirectory(reader->tiff) && mw_tiff.ReadDirectory(reader->tiff));
+    if (!reader->client.status && !mw_tiff.LastDirectory(reader->tiff))
         return mw_error_set(reader->err, MW_BROKEN,
                             "damaged TIFF: page %" PRIu32 " has no directory of its own: a loop",
                             pages + 1);
@@ -77,7 +77,7 @@ static enum mw_status tiff_decode(struct mw_input *input, const struct mw_limits
         return mw_error_set(err, MW_BROKEN, "damaged TIFF: no directory can be read");
     if (!reader.tiff) return reader.client.status;
     enum mw_status status = read_pages(&reader);
-    TIFFClose(reader.tiff);
+    mw_tiff.Close(reader.tiff);
     mw_tiff_reference_free(&reader);
     return status;
 }
@@ -91,7 +91,12 @@ static enum mw_status tiff_reference(struct mw_input *input, const struct mw_lim
 
 /* TIFFGetVersion gives "LIBTIFF, Version 4.5.0" and lines of copyright. */
 static void tiff_library(char *out, size_t size) {
-    const char *text = TIFFGetVersion(), *version = strstr(text, "Version ");
+    struct mw_error err;
+    if (mw_tiff_load(&err)) {
+        snprintf(out, size, "no libtiff");
+        return;
+    }
+    const char *text = mw_tiff.GetVersion(), *version = strstr(text, "Version ");
     if (version) text = version + strlen("Version ");
     snprintf(out, size, "libtiff %.*s", (int)strcspn(text, "\n"), text);
 }

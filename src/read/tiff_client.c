@@ -108,18 +108,19 @@ static void on_unmap(thandle_t handle, void *base, toff_t size) {
 }
 
 TIFF *mw_tiff_open(struct mw_tiff_client *client) {
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    if ((client->status = mw_tiff_load(client->err))) return NULL;
+    TIFFOpenOptions *options = mw_tiff.OpenOptionsAlloc();
     if (!options) {
         client->status = mw_error_memory(client->err);
         return NULL;
     }
     errno = 0;
-    TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, client);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, client);
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)client->limits->max_row_bytes);
-    TIFF *tiff = TIFFClientOpenExt("mask", "rm", client, on_read, on_write, on_seek, on_close,
-                                   on_size, on_map, on_unmap, options);
-    TIFFOpenOptionsFree(options);
+    mw_tiff.OpenOptionsSetErrorHandlerExtR(options, on_error, client);
+    mw_tiff.OpenOptionsSetWarningHandlerExtR(options, on_warning, client);
+    mw_tiff.OpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)client->limits->max_row_bytes);
+    TIFF *tiff = mw_tiff.ClientOpenExt("mask", "rm", client, on_read, on_write, on_seek, on_close,
+                                       on_size, on_map, on_unmap, options);
+    mw_tiff.OpenOptionsFree(options);
     if (!tiff && !client->status && errno == ENOMEM) client->status = mw_error_memory(client->err);
     return tiff;
 }

@@ -7,6 +7,7 @@
 #include <tiffio.h>
 
 #include "read/format.h"
+#include "read/tiff_library.h"
 
 /* What libtiff's callbacks share; zeroed but for the first three. */
 struct mw_tiff_client {
@@ -21,8 +22,8 @@ struct mw_tiff_client {
                       has made up or dropped pixels */
 };
 
-/* Opens the file and reads its first directory; NULL when that fails, with the reason in
- * `client->status` if libtiff gave one. `client` must outlive the result. */
+/* Loads libtiff, opens the file and reads its first directory; NULL when that fails, with the reason in
+ * `client->status` if there is one. `client` must outlive the result. */
 TIFF *mw_tiff_open(struct mw_tiff_client *client);
 
 #endif

@@ -8,9 +8,7 @@
  * 2, one integer a pixel or an RGB colour of 8 bits, and blocks that fit into memory. */
 bool mw_tiff_fast_holds(const struct mw_tiff_reader *reader);
 
-/* Counts its blocks and hands over the sums. A block of LZW or PackBits that does not decode
- * goes to libtiff, which says what is wrong, or knows better. Errors: those of mw_tiff_reference_block
- * and mw_tiff_inflate. */
+/* Counts its blocks and hands over the sums. Errors: those of mw_tiff_share. */
 MW_MUST_CHECK enum mw_status mw_tiff_fast_blocks(struct mw_tiff_reader *reader);
 
 #endif

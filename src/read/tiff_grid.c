@@ -9,24 +9,24 @@ static uint32_t steps(uint32_t length, uint32_t step) {
 }
 
 static void read_tiles(TIFF *tiff, struct mw_tiff_grid *grid) {
-    TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &grid->width);
-    TIFFGetField(tiff, TIFFTAG_TILELENGTH, &grid->height);
-    grid->row_bytes = TIFFTileRowSize64(tiff);
-    grid->size = TIFFTileSize64(tiff);
+    mw_tiff.GetField(tiff, TIFFTAG_TILEWIDTH, &grid->width);
+    mw_tiff.GetField(tiff, TIFFTAG_TILELENGTH, &grid->height);
+    grid->row_bytes = mw_tiff.TileRowSize64(tiff);
+    grid->size = mw_tiff.TileSize64(tiff);
 }
 
 static void read_strips(TIFF *tiff, const struct mw_layout *layout, struct mw_tiff_grid *grid) {
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &grid->height);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &grid->height);
     if (grid->height == 0 || grid->height > layout->height) grid->height = layout->height;
     grid->width = layout->width;
-    grid->row_bytes = TIFFScanlineSize64(tiff);
-    grid->size = TIFFVStripSize64(tiff, grid->height);
+    grid->row_bytes = mw_tiff.ScanlineSize64(tiff);
+    grid->size = mw_tiff.VStripSize64(tiff, grid->height);
 }
 
 enum mw_status mw_tiff_grid_read(struct mw_tiff_reader *reader) {
     const struct mw_layout *layout = &reader->page.layout;
     struct mw_tiff_grid *grid = &reader->grid;
-    *grid = (struct mw_tiff_grid){.tiled = TIFFIsTiled(reader->tiff)};
+    *grid = (struct mw_tiff_grid){.tiled = mw_tiff.IsTiled(reader->tiff)};
     if (grid->tiled) read_tiles(reader->tiff, grid);
     else read_strips(reader->tiff, layout, grid);
     if (grid->width == 0 || grid->height == 0 || grid->row_bytes == 0) return impossible(reader);
@@ -59,16 +59,16 @@ static uint64_t stored_integer(const struct mw_tiff_reader *reader, const uint8_
                                int size) {
     uint64_t value = 0;
     for (int i = 0; i < size; i++)
-        value = value << 8 | bytes[TIFFIsBigEndian(reader->tiff) ? i : size - 1 - i];
+        value = value << 8 | bytes[mw_tiff.IsBigEndian(reader->tiff) ? i : size - 1 - i];
     return value;
 }
 
 /* How many values the directory at hand stores under a tag; 0 when it cannot be told. libtiff fills
  * a list that is too short with zeros and says nothing. */
 static uint64_t stored_count(const struct mw_tiff_reader *reader, uint16_t tag) {
-    bool big = TIFFIsBigTIFF(reader->tiff);
+    bool big = mw_tiff.IsBigTIFF(reader->tiff);
     int head_size = big ? 8 : 2, entry_size = big ? 20 : 12;
-    uint64_t offset = TIFFCurrentDirOffset(reader->tiff);
+    uint64_t offset = mw_tiff.CurrentDirOffset(reader->tiff);
     uint8_t entry[20];
     struct mw_error ignored;
     if (mw_input_read(reader->client.input, offset, entry, (size_t)head_size, &ignored)) return 0;
@@ -85,10 +85,11 @@ static uint64_t stored_count(const struct mw_tiff_reader *reader, uint16_t tag) 
 
 enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index, bool *sparse) {
     bool tiled = reader->grid.tiled;
-    *sparse = TIFFGetStrileOffset(reader->tiff, index) == 0 &&
-              TIFFGetStrileByteCount(reader->tiff, index) == 0;
+    *sparse = mw_tiff.GetStrileOffset(reader->tiff, index) == 0 &&
+              mw_tiff.GetStrileByteCount(reader->tiff, index) == 0;
     if (!*sparse || reader->grid.sparse_checked) return MW_OK;
-    uint32_t wanted = tiled ? TIFFNumberOfTiles(reader->tiff) : TIFFNumberOfStrips(reader->tiff);
+    uint32_t wanted = tiled ? mw_tiff.NumberOfTiles(reader->tiff)
+                            : mw_tiff.NumberOfStrips(reader->tiff);
     if (stored_count(reader, tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS) < wanted ||
         stored_count(reader, tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS) < wanted)
         return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: the list of %s is too short",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "read/tiff_library.h"
 
 enum { TAG_GDAL_NODATA = 42113 }; /* GDAL: the value of missing pixels, as text */
 
@@ -39,13 +40,13 @@ static const struct codec {
 
 static enum mw_status check_codec(TIFF *tiff, struct mw_error *err) {
     uint16_t code = COMPRESSION_NONE;
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &code);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &code);
     for (size_t i = 0; i < sizeof codecs / sizeof codecs[0]; i++) {
         if (codecs[i].code != code) continue;
         if (codecs[i].why)
             return mw_error_set(err, MW_REFUSED, "%s compression %s", codecs[i].name,
                                 codecs[i].why);
-        if (TIFFIsCODECConfigured(code)) return MW_OK;
+        if (mw_tiff.IsCODECConfigured(code)) return MW_OK;
         return mw_error_set(err, MW_REFUSED, "libtiff was built without %s compression",
                             codecs[i].name);
     }
@@ -62,12 +63,12 @@ static struct samples read_samples(TIFF *tiff) {
     struct samples samples = {
         1, 1, SAMPLEFORMAT_UINT, PHOTOMETRIC_MINISBLACK, PLANARCONFIG_CONTIG, 0, false};
     uint16_t *types = NULL;
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples.per_pixel);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &samples.bits);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &samples.format);
-    TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &samples.photometric);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &samples.planar);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &samples.extra, &types);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples.per_pixel);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &samples.bits);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &samples.format);
+    mw_tiff.GetField(tiff, TIFFTAG_PHOTOMETRIC, &samples.photometric);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &samples.planar);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &samples.extra, &types);
     samples.has_alpha = samples.extra > 0 && types &&
                         (types[0] == EXTRASAMPLE_ASSOCALPHA || types[0] == EXTRASAMPLE_UNASSALPHA);
     return samples;
@@ -96,7 +97,7 @@ static enum mw_status check_samples(const struct samples *samples, struct mw_err
 /* Fax codes are made for one bit a pixel; of more libtiff makes what was in memory before. */
 static enum mw_status check_fax(TIFF *tiff, const struct samples *samples, struct mw_error *err) {
     uint16_t code = COMPRESSION_NONE;
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &code);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &code);
     bool fax = code == COMPRESSION_CCITTRLE || code == COMPRESSION_CCITTRLEW ||
                code == COMPRESSION_CCITTFAX3 || code == COMPRESSION_CCITTFAX4;
     if (!fax || (samples->bits == 1 && samples->per_pixel == 1)) return MW_OK;
@@ -106,7 +107,7 @@ static enum mw_status check_fax(TIFF *tiff, const struct samples *samples, struc
 /* Components of 16 bits; some writers store 8-bit ones without scaling them. */
 static void read_palette(struct mw_tiff_page *page, TIFF *tiff) {
     uint16_t *red, *green, *blue, largest = 0;
-    if (!TIFFGetField(tiff, TIFFTAG_COLORMAP, &red, &green, &blue)) return;
+    if (!mw_tiff.GetField(tiff, TIFFTAG_COLORMAP, &red, &green, &blue)) return;
     uint32_t entries = 1U << page->layout.bits;
     for (uint32_t i = 0; i < entries; i++) largest |= red[i] | green[i] | blue[i];
     unsigned shift = largest > 255 ? 8 : 0;
@@ -123,12 +124,12 @@ static bool is_int32(double value) {
 
 /* GDAL's nodata value where a sample can hold it. A colour is missing when all its components are. */
 static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
-    const TIFFField *field = TIFFFindField(tiff, TAG_GDAL_NODATA, TIFF_ANY);
+    const TIFFField *field = mw_tiff.FindField(tiff, TAG_GDAL_NODATA, TIFF_ANY);
     uint32_t count = 0;
     const char *text = NULL;
     double value = 0;
-    if (!field || TIFFFieldDataType(field) != TIFF_ASCII || !TIFFFieldPassCount(field) ||
-        !TIFFGetField(tiff, TAG_GDAL_NODATA, &count, &text) || !text)
+    if (!field || mw_tiff.FieldDataType(field) != TIFF_ASCII || !mw_tiff.FieldPassCount(field) ||
+        !mw_tiff.GetField(tiff, TAG_GDAL_NODATA, &count, &text) || !text)
         return;
     char *copy = page->nodata_text;
     memcpy(copy, text, count < sizeof page->nodata_text ? count : sizeof page->nodata_text - 1);
@@ -175,10 +176,10 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
         .min_is_white = samples.photometric == PHOTOMETRIC_MINISWHITE,
     };
     uint32_t depth = 1;
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_IMAGEDEPTH, &depth);
+    mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_IMAGEDEPTH, &depth);
     if (depth != 1) return mw_error_set(err, MW_REFUSED, "a volume (ImageDepth), not a mask");
-    TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &page->layout.width);
-    TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &page->layout.height);
+    mw_tiff.GetField(tiff, TIFFTAG_IMAGEWIDTH, &page->layout.width);
+    mw_tiff.GetField(tiff, TIFFTAG_IMAGELENGTH, &page->layout.height);
     if (samples.photometric == PHOTOMETRIC_PALETTE && samples.per_pixel == 1 && samples.bits <= 8)
         read_palette(page, tiff);
     read_nodata(page, tiff);

@@ -92,9 +92,9 @@ static enum mw_status decoded(struct mw_tiff_reader *reader, tmsize_t got, uint6
 /* Decodes one strip or tile of `size` bytes. */
 static enum mw_status decode(struct mw_tiff_reader *reader, uint32_t index, void *out,
                              uint64_t size) {
-    tmsize_t got = TIFFIsTiled(reader->tiff)
-                       ? TIFFReadEncodedTile(reader->tiff, index, out, (tmsize_t)size)
-                       : TIFFReadEncodedStrip(reader->tiff, index, out, (tmsize_t)size);
+    tmsize_t got = mw_tiff.IsTiled(reader->tiff)
+                       ? mw_tiff.ReadEncodedTile(reader->tiff, index, out, (tmsize_t)size)
+                       : mw_tiff.ReadEncodedStrip(reader->tiff, index, out, (tmsize_t)size);
     return decoded(reader, got, size);
 }
 
@@ -151,7 +151,7 @@ static enum mw_status send_by_row(struct mw_tiff_reader *reader,
     if (sparse) fill(&reader->page, reader->buffer, row_bytes);
     for (uint32_t row = 0; !status && row < region->height; row++) {
         struct mw_tiff_region line = {0, region->y + row, region->width, 1};
-        int ok = sparse || TIFFReadScanline(reader->tiff, reader->buffer, line.y, 0) == 1;
+        int ok = sparse || mw_tiff.ReadScanline(reader->tiff, reader->buffer, line.y, 0) == 1;
         status = decoded(reader, ok ? (tmsize_t)row_bytes : -1, row_bytes);
         if (!status) status = send_rows(reader, &line, row_bytes, row_bytes);
     }

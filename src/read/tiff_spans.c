@@ -1,15 +1,12 @@
-/* A block that begins where the last one ended will be followed by more of them: then as much is read as
- * makes the read cheap, 256 KiB, which the second cache holds. Others are read as they are. */
+/* Of blocks that follow each other as much is read at once as makes the read cheap and stays in the second
+ * cache. */
 #include "read/tiff_spans.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    SPAN = MW_INPUT_WINDOW, /* bytes that are read past the window of the input */
-    GAP = 64,               /* bytes that may lie between a block and the next */
-};
+enum { SPAN = 256 * 1024 }; /* bytes */
 
 void mw_tiff_spans_free(struct mw_tiff_spans *spans) {
     free(spans->buffer.bytes);
@@ -18,11 +15,11 @@ void mw_tiff_spans_free(struct mw_tiff_spans *spans) {
 
 void mw_tiff_spans_begin(struct mw_tiff_spans *spans) {
     spans->length = 0;
-    spans->next = 0;
 }
 
-const unsigned char *mw_tiff_spans_peek(const struct mw_tiff_spans *spans, uint64_t offset,
-                                        size_t length) {
+/* The bytes of a block if they are in memory, else NULL. */
+static const unsigned char *peek(const struct mw_tiff_spans *spans, uint64_t offset,
+                                 size_t length) {
     if (offset < spans->offset || offset - spans->offset > spans->length) return NULL;
     size_t at = (size_t)(offset - spans->offset);
     return length <= spans->length - at ? spans->buffer.bytes + at : NULL;
@@ -43,21 +40,18 @@ static size_t keep_tail(struct mw_tiff_spans *spans, uint64_t offset) {
 }
 
 enum mw_status mw_tiff_spans_get(struct mw_tiff_spans *spans, struct mw_input *input,
-                                 uint64_t offset, size_t length, const unsigned char **bytes,
-                                 struct mw_error *err) {
-    bool follows = offset >= spans->next && offset - spans->next <= GAP;
-    spans->next = offset + length;
-    if ((*bytes = mw_tiff_spans_peek(spans, offset, length))) return MW_OK;
-    size_t kept = keep_tail(spans, offset), more = length - kept;
-    uint64_t left = input->size - offset - kept;
-    if (follows && more < SPAN) more = left < SPAN ? (size_t)left : SPAN;
-    enum mw_status status = mw_inflate_reserve(&spans->buffer, kept + more, kept, err);
+                                 uint64_t offset, size_t length, uint64_t ahead,
+                                 const unsigned char **bytes, struct mw_error *err) {
+    if ((*bytes = peek(spans, offset, length))) return MW_OK;
+    uint64_t wanted = ahead - offset < SPAN ? ahead - offset : SPAN;
+    size_t kept = keep_tail(spans, offset), size = wanted > length ? (size_t)wanted : length;
+    enum mw_status status = mw_inflate_reserve(&spans->buffer, size, kept, err);
     if (!status)
-        status = mw_input_read(input, offset + kept, spans->buffer.bytes + kept, more, err);
-    spans->length = status ? 0 : kept + more;
+        status = mw_input_read(input, offset + kept, spans->buffer.bytes + kept, size - kept, err);
+    spans->length = status ? 0 : size;
     if (status) return status;
     assert(spans->buffer.bytes); /* there is room */
-    memset(spans->buffer.bytes + spans->length, 0, MW_INFLATE_ROOM);
+    memset(spans->buffer.bytes + size, 0, MW_INFLATE_ROOM);
     *bytes = spans->buffer.bytes;
     return MW_OK;
 }

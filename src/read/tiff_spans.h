@@ -14,7 +14,6 @@ struct mw_tiff_spans {
     struct mw_inflate_buffer buffer;
     size_t length;   /* bytes of it that are filled */
     uint64_t offset; /* of the first one in the file */
-    uint64_t next;   /* where the block asked for last ended */
 };
 
 void mw_tiff_spans_free(struct mw_tiff_spans *spans);
@@ -22,14 +21,11 @@ void mw_tiff_spans_free(struct mw_tiff_spans *spans);
 /* Forgets what is in memory: another file begins. */
 void mw_tiff_spans_begin(struct mw_tiff_spans *spans);
 
-/* The bytes of a block if they are in memory, else NULL. */
-const unsigned char *mw_tiff_spans_peek(const struct mw_tiff_spans *spans, uint64_t offset,
-                                        size_t length);
-
-/* Reads a block that lies in the file; *bytes hold until the next call and have MW_INFLATE_ROOM readable
- * bytes behind them. Errors: those of mw_input_read, MW_NO_MEMORY. */
+/* Reads a block that lies in the file; up to `ahead`, at least its end and in the file too, will be asked
+ * for next. *bytes hold until the next call and have MW_INFLATE_ROOM readable bytes behind them. Errors:
+ * those of mw_input_read, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_tiff_spans_get(struct mw_tiff_spans *spans, struct mw_input *input,
-                                               uint64_t offset, size_t length,
+                                               uint64_t offset, size_t length, uint64_t ahead,
                                                const unsigned char **bytes, struct mw_error *err);
 
 #endif

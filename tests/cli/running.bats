@@ -173,6 +173,27 @@ terminal() {
     chmod 700 shut/in
 }
 
+@test "without libtiff a TIFF is refused, by the package that is missing, and PNG is counted" {
+    mkdir -p nothing
+    : >nothing/libtiff.so.6
+    tiny two
+    LD_LIBRARY_PATH=$PWD/nothing mw two --ignore-index 255 --keep-going
+    ended 3
+    told 'two/sub/c.tif: error: ' 'the package libtiff6'
+    expect 'data["masks"] == 3' 'paths == ["sub/c.tif"]'
+    LD_LIBRARY_PATH=$PWD/nothing mw --version
+    clean
+    [[ $output == *' no libtiff,'* ]] || fail "$output"
+}
+
+@test "a run without TIFF does not load libtiff" {
+    tiny two
+    LD_DEBUG=files LD_DEBUG_OUTPUT=$PWD/loaded mw two --ignore-index 255 --exclude '*.tif'
+    ended 0
+    grep -q libpng loaded.* || fail "the loader tells nothing"
+    ! grep -q libtiff loaded.*
+}
+
 @test "a mask larger than --max-pixels is refused with both numbers" {
     mw kind/large.png --max-pixels 629999
     ended 2
