@@ -18,6 +18,7 @@
 void mw_tiff_counter_free(struct mw_tiff_counter *counter) {
     mw_tiff_spans_free(&counter->spans);
     mw_inflater_free(&counter->inflater);
+    mw_edges_free(&counter->edges);
     mw_tally_free(&counter->tally);
     free(counter->decoded.bytes);
 }
@@ -69,10 +70,9 @@ static void count_rows(struct mw_tiff_counter *counter, const struct mw_tiff_blo
     }
 }
 
-/* LZW can be counted without being decoded when a pixel is a byte, as it is, and all of them count. */
-static bool counts_codes(const struct mw_tiff_code *code, const struct mw_tiff_block *block) {
-    return code->compression == COMPRESSION_LZW && !code->differences && code->pixel.size == 1 &&
-           block->width % code->per_byte == 0 &&
+/* Bytes need not be written to be counted when a pixel is a byte, as it is, and all of them count. */
+static bool counts_bytes(const struct mw_tiff_code *code, const struct mw_tiff_block *block) {
+    return !code->differences && code->pixel.size == 1 && block->width % code->per_byte == 0 &&
            used_bytes(code, block->width) == code->row_bytes &&
            block->height * code->row_bytes == block->size;
 }
@@ -100,14 +100,24 @@ static enum mw_status decode(struct mw_tiff_counter *counter, const struct mw_ti
     return status;
 }
 
+static bool is_deflate(const struct mw_tiff_code *code) {
+    return code->compression == COMPRESSION_DEFLATE ||
+           code->compression == COMPRESSION_ADOBE_DEFLATE;
+}
+
 /* Counts a block that is not *plain not at all. */
 static enum mw_status count_compressed(struct mw_tiff_counter *counter,
                                        const struct mw_tiff_block *block, const unsigned char *in,
                                        uint64_t times, bool *plain, struct mw_error *err) {
-    if (counts_codes(counter->code, block)) {
+    bool is_lzw = counter->code->compression == COMPRESSION_LZW;
+    if (counts_bytes(counter->code, block) && is_lzw) {
         *plain = count_codes(counter, block, in, times);
         return MW_OK;
     }
+    if (counts_bytes(counter->code, block) && is_deflate(counter->code) &&
+        mw_tiff_count_edges(&counter->edges, in, block->length, block->size, times,
+                            counter->tally.dense))
+        return MW_OK;
     enum mw_status status = decode(counter, block, in, plain, err);
     if (!status && *plain) count_rows(counter, block, counter->decoded.bytes, times);
     return status;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "read/edges.h"
 #include "read/lzw.h"
 #include "read/runs.h"
 #include "read/tiff_repeats.h"
@@ -32,6 +33,7 @@ struct mw_tiff_counter {
     struct mw_input *input;
     struct mw_tiff_spans spans;
     struct mw_inflater inflater;
+    struct mw_edges edges;
     struct mw_lzw lzw;
     struct mw_inflate_buffer decoded; /* a block */
     struct mw_tally tally;

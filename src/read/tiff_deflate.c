@@ -9,6 +9,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "read/adler.h"
+
 static enum mw_status damaged(struct mw_error *err, const char *what) {
     return mw_error_set(err, MW_BROKEN, "damaged TIFF: Deflate stream: %s", what);
 }
@@ -51,4 +53,52 @@ enum mw_status mw_tiff_inflate(struct mw_inflater *inflater, const unsigned char
     if (status == MW_NO_MEMORY) return mw_error_memory(err);
     if (status) return inflate_odd(in, length, out, size, err);
     return mw_inflate_check(adler, libdeflate_adler32(1, out, size), err);
+}
+
+/* --- By edges --------------------------------------------------------------------------------- */
+
+struct rest {
+    const unsigned char *in;
+    size_t length;
+};
+
+static enum mw_status next_bytes(void *context, unsigned char *out, size_t room, size_t *got,
+                                 struct mw_error *err) {
+    struct rest *rest = context;
+    (void)err;
+    *got = rest->length < room ? rest->length : room;
+    memcpy(out, rest->in, *got);
+    rest->in += *got;
+    rest->length -= *got;
+    return MW_OK;
+}
+
+/* Bytes from an edge to the next. */
+static uint32_t run_length(const struct mw_edges *edges, size_t i) {
+    uint32_t end = i + 1 < edges->count ? mw_edge_position(edges->list[i + 1]) : edges->made;
+    return end - mw_edge_position(edges->list[i]);
+}
+
+static bool inflate_edges(struct mw_edges *edges, struct rest *rest, size_t size) {
+    const struct mw_edges_source source = {rest, next_bytes};
+    struct mw_adler sum = mw_adler_start();
+    struct mw_error err;
+    uint32_t adler;
+    if (mw_edges_begin(edges, (uint32_t)size + 1, &source, &err) ||
+        mw_edges_next(edges, (uint32_t)size + 1, &err) || edges->made != size ||
+        mw_edges_end(edges, &adler, &err))
+        return false;
+    for (size_t i = 0; i < edges->count; i++)
+        mw_adler_add_run(&sum, mw_edge_byte(edges->list[i]), run_length(edges, i));
+    return mw_adler_reduce(&sum) == adler;
+}
+
+bool mw_tiff_count_edges(struct mw_edges *edges, const unsigned char *in, size_t length,
+                         size_t size, uint64_t times, uint64_t sums[256]) {
+    enum { LARGEST = 1 << 20, FLAT = 45 }; /* bytes of a block; for each of its stream */
+    struct rest rest = {in, length};
+    if (size > LARGEST || size / FLAT < length || !inflate_edges(edges, &rest, size)) return false;
+    for (size_t i = 0; i < edges->count; i++)
+        sums[mw_edge_byte(edges->list[i])] += run_length(edges, i) * times;
+    return true;
 }

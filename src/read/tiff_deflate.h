@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "read/edges.h"
 #include "read/inflate.h"
 
 /* Inflates the first `size` bytes of a stream of at most `length` bytes, and checks the Adler-32 of all
@@ -12,5 +13,10 @@
 MW_MUST_CHECK enum mw_status mw_tiff_inflate(struct mw_inflater *inflater, const unsigned char *in,
                                              size_t length, unsigned char *out, size_t size,
                                              struct mw_error *err);
+
+/* Counts the bytes of a block without writing them, times over: of one whose stream makes exactly `size`
+ * bytes and is flat (edges.h). Returns false, having counted nothing, where it is not. */
+bool mw_tiff_count_edges(struct mw_edges *edges, const unsigned char *in, size_t length,
+                         size_t size, uint64_t times, uint64_t sums[256]);
 
 #endif
