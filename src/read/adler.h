@@ -22,6 +22,14 @@ static inline struct mw_adler mw_adler_start(void) {
     return (struct mw_adler){1, 0};
 }
 
+/* Adds `size` bytes of which two sums are known: that of the bytes, and that of each byte times the
+ * number of bytes from it to the end. */
+static inline void mw_adler_add(struct mw_adler *adler, size_t size, uint64_t sum,
+                                uint64_t weighted) {
+    adler->b += adler->a * size + weighted;
+    adler->a += sum;
+}
+
 /* Adds `length` bytes that are all `byte`: they weigh length + ... + 2 + 1. */
 static inline void mw_adler_add_run(struct mw_adler *adler, unsigned char byte, uint64_t length) {
     adler->b += adler->a * length + byte * (length * (length + 1) / 2);

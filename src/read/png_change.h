@@ -35,6 +35,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "read/adler.h"
 #include "read/png_changes.h"
 #include "read/png_unfilter.h"
 
@@ -47,10 +48,11 @@ struct row {
     uint64_t *dense; /* of the tally */
     const struct mw_kernels *kernels;
     uint32_t *positions;
-    size_t size;          /* bytes */
-    unsigned char *own;   /* room for a row */
-    unsigned char *zeros; /* a row of them, where rows are given by edges */
-    unsigned char *above; /* the row above, which becomes this row */
+    size_t size;            /* bytes */
+    unsigned char *own;     /* room for a row */
+    unsigned char *zeros;   /* a row of them, where rows are given by edges */
+    unsigned char *above;   /* the row above, which becomes this row */
+    struct mw_adler *adler; /* checksum of the filtered rows so far */
 };
 
 static inline struct row row_begin(struct mw_changes *changes, size_t size, unsigned char *above) {
@@ -60,7 +62,8 @@ static inline struct row row_begin(struct mw_changes *changes, size_t size, unsi
                         .positions = changes->positions,
                         .size = size,
                         .own = above,
-                        .above = above};
+                        .above = above,
+                        .adler = &changes->adler};
 }
 
 /* A pixel in a register: its bytes, the first one highest. Pixels are never read back from the bytes that
@@ -95,6 +98,23 @@ MW_INLINE size_t find_nonzero(const struct row *row, const unsigned char *bytes)
     return row->kernels->nonzero(bytes, row->size, row->positions);
 }
 
+/* What the bytes of a row that are not 0 add to its checksum (adler.h). They are summed up where they are
+ * looked at anyway. */
+struct sums {
+    uint64_t bytes, weighted;
+};
+
+MW_INLINE void add_byte(struct sums *sums, const struct row *row, unsigned char byte, size_t at) {
+    sums->bytes += byte;
+    sums->weighted += byte * (uint64_t)(row->size - at);
+}
+
+/* The whole row, with the byte before it. */
+MW_INLINE void add_sums(const struct row *row, enum mw_png_filter filter, const struct sums *sums) {
+    mw_adler_add(row->adler, row->size + 1, sums->bytes + filter,
+                 sums->weighted + filter * (uint64_t)(row->size + 1));
+}
+
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
 /* Counts a row by its runs. */
@@ -124,8 +144,10 @@ MW_INLINE void count_sub(const struct row *row, size_t step, const unsigned char
                          size_t count, uint64_t rows, bool keep) {
     size_t start = 0, end = row->size / step;
     uint32_t value = 0;
+    struct sums sums = {0};
     for (size_t i = 0; i < count; i++) {
         size_t at = row->positions[i], x = at / step;
+        add_byte(&sums, row, bytes[at], at);
         unsigned shift = (unsigned)(8 * (step - 1 - (at - x * step)));
         uint32_t byte = (value >> shift) + bytes[at];
         add(row, step, value, (x - start) * rows);
@@ -135,6 +157,7 @@ MW_INLINE void count_sub(const struct row *row, size_t step, const unsigned char
     }
     add(row, step, value, (end - start) * rows);
     if (keep) fill(step, row->own + start * step, value, end - start);
+    add_sums(row, MW_PNG_SUB, &sums);
 }
 
 /* --- Rows that change the one above ----------------------------------------------------------- */
@@ -151,14 +174,17 @@ MW_INLINE void change_up(const struct row *row, size_t step, const unsigned char
                          size_t count, uint64_t rows) {
     size_t done = 0; /* bytes */
     unsigned char *above = row->above;
+    struct sums sums = {0};
     for (size_t i = 0; i < count; i++) {
-        if (step > 1 && row->positions[i] < done) continue;
-        size_t x = row->positions[i] / step * step;
+        size_t at = row->positions[i], x = at / step * step;
+        add_byte(&sums, row, bytes[at], at);
+        if (step > 1 && at < done) continue;
         uint32_t old = load(step, above + x), new = add_bytes(step, old, bytes + x);
         store(step, above + x, new);
         move(row, step, old, new, rows);
         done = x + step;
     }
+    add_sums(row, MW_PNG_UP, &sums);
 }
 
 MW_INLINE uint32_t predict_average(size_t step, uint32_t left, uint32_t above) {
@@ -208,15 +234,18 @@ MW_INLINE void change_paeth(const struct row *row, size_t step, const unsigned c
                             size_t count, uint64_t rows) {
     size_t done = 0;
     unsigned char *above = row->above;
+    struct sums sums = {0};
     for (size_t i = 0; i < count; i++) {
-        if (row->positions[i] < done) continue;
-        size_t x = row->positions[i] / step * step;
+        size_t at = row->positions[i], x = at / step * step;
+        add_byte(&sums, row, bytes[at], at);
+        if (at < done) continue;
         uint32_t old = load(step, above + x);
         uint32_t new = add_bytes(step, old, bytes + x);
         store(step, above + x, new);
         move(row, step, old, new, rows);
         done = change_from(row, MW_PNG_PAETH, step, bytes, x + step, new, old, rows);
     }
+    add_sums(row, MW_PNG_PAETH, &sums);
 }
 
 /* At the left edge the prediction is half of the pixel above: the first pixel is always looked at. */
@@ -224,6 +253,7 @@ MW_INLINE void change_average(const struct row *row, size_t step, const unsigned
                               uint64_t rows) {
     size_t count = row->kernels->either(bytes + step, row->above + step, row->above,
                                         row->size - step, row->positions);
+    mw_adler_add_bytes(row->adler, bytes - 1, row->size + 1);
     size_t done = change_from(row, MW_PNG_AVERAGE, step, bytes, 0, 0, 0, rows);
     for (size_t i = 0; i < count; i++) {
         size_t x = row->positions[i] / step * step + step;

@@ -15,6 +15,7 @@ MW_INLINE void count_group(struct row *row, size_t step, unsigned char *bytes, u
         count_sub(row, step, bytes, find_nonzero(row, bytes), rows, keep);
         row->above = row->own;
     } else {
+        mw_adler_add_bytes(row->adler, bytes - 1, row->size + 1);
         count_none(row, step, bytes, rows);
         row->above = bytes;
     }
@@ -46,5 +47,6 @@ unsigned char *mw_changes_count(struct mw_changes *changes, size_t step, size_t 
     if (step == 1) count_rows(&row, 1, filtered, rows);
     else if (step == 2) count_rows(&row, 2, filtered, rows);
     else count_rows(&row, 3, filtered, rows);
+    mw_adler_reduce(&changes->adler);
     return row.above;
 }

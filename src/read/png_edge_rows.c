@@ -55,24 +55,24 @@ MW_INLINE bool next_run(const struct edge_row *given, struct run *run) {
 /* --- Rows that begin a group ------------------------------------------------------------------ */
 
 /* As count_none. `keep`: the row is written to row->own. */
-MW_INLINE void count_none_runs(const struct row *row, struct mw_adler *adler,
-                               const struct edge_row *given, uint64_t rows, bool keep) {
+MW_INLINE void count_none_runs(const struct row *row, const struct edge_row *given, uint64_t rows,
+                               bool keep) {
     struct run run = first_run(given);
-    struct mw_adler sums = *adler;
+    struct mw_adler sums = *row->adler;
     mw_adler_add_run(&sums, given->filter, 1);
     do {
         add(row, 1, run.byte, (run.next - run.at) * rows);
         mw_adler_add_run(&sums, run.byte, run.next - run.at);
         if (keep) fill(1, row->own + run.at, run.byte, run.next - run.at);
     } while (next_run(given, &run));
-    *adler = sums;
+    *row->adler = sums;
 }
 
 /* As count_sub, for values of one byte. */
-MW_INLINE void count_sub_runs(const struct row *row, struct mw_adler *adler,
-                              const struct edge_row *given, uint64_t rows, bool keep) {
+MW_INLINE void count_sub_runs(const struct row *row, const struct edge_row *given, uint64_t rows,
+                              bool keep) {
     struct run run = first_run(given);
-    struct mw_adler sums = *adler;
+    struct mw_adler sums = *row->adler;
     uint32_t start = 0;
     unsigned char value = 0;
     mw_adler_add_run(&sums, given->filter, 1);
@@ -88,38 +88,34 @@ MW_INLINE void count_sub_runs(const struct row *row, struct mw_adler *adler,
     } while (next_run(given, &run));
     add(row, 1, value, (row->size - start) * rows);
     if (keep) fill(1, row->own + start, value, row->size - start);
-    *adler = sums;
+    *row->adler = sums;
 }
 
 /* Values of several bytes are edges everywhere: the row is written and looked at again. */
-MW_INLINE void count_none_written(const struct row *row, struct mw_adler *adler, size_t step,
-                                  const struct edge_row *given, uint64_t rows) {
+MW_INLINE void count_none_written(const struct row *row, size_t step, const struct edge_row *given,
+                                  uint64_t rows) {
     struct run run = first_run(given);
     do fill(1, row->own + run.at, run.byte, run.next - run.at);
     while (next_run(given, &run));
     row->own[-1] = given->filter;
-    mw_adler_add_bytes(adler, row->own - 1, row->size + 1);
+    mw_adler_add_bytes(row->adler, row->own - 1, row->size + 1);
     count_none(row, step, row->own, rows);
 }
 
 /* --- Rows of differences ---------------------------------------------------------------------- */
 
-/* Writes the bytes that are not 0 to the row of zeros, lists their positions, takes the checksum. */
-MW_INLINE size_t spread(const struct row *row, struct mw_adler *adler,
-                        const struct edge_row *given) {
+/* Writes the bytes that are not 0 to the row of zeros, and lists their positions. */
+MW_INLINE size_t spread(const struct row *row, const struct edge_row *given) {
     struct run run = first_run(given);
-    struct mw_adler sums = *adler;
-    mw_adler_add_run(&sums, given->filter, 1);
     uint32_t *out = row->positions;
     do {
-        mw_adler_add_run(&sums, run.byte, run.next - run.at);
         if (run.byte == 0) continue;
         for (uint32_t i = run.at; i < run.next; i++) {
             row->zeros[i] = run.byte;
             *out++ = i;
         }
     } while (next_run(given, &run));
-    *adler = sums;
+    row->zeros[-1] = given->filter;
     return (size_t)(out - row->positions);
 }
 
@@ -127,24 +123,24 @@ MW_INLINE void wipe(const struct row *row, size_t count) {
     for (size_t i = 0; i < count; i++) row->zeros[row->positions[i]] = 0;
 }
 
-MW_INLINE void count_group(const struct row *row, struct mw_adler *adler, size_t step,
-                           const struct edge_row *given, uint64_t rows, bool keep) {
+MW_INLINE void count_group(const struct row *row, size_t step, const struct edge_row *given,
+                           uint64_t rows, bool keep) {
     if (step == 1 && given->filter == MW_PNG_SUB) {
-        count_sub_runs(row, adler, given, rows, keep);
+        count_sub_runs(row, given, rows, keep);
     } else if (step == 1) {
-        count_none_runs(row, adler, given, rows, keep);
+        count_none_runs(row, given, rows, keep);
     } else if (given->filter == MW_PNG_SUB) {
-        size_t count = spread(row, adler, given);
+        size_t count = spread(row, given);
         count_sub(row, step, row->zeros, count, rows, keep);
         wipe(row, count);
     } else {
-        count_none_written(row, adler, step, given, rows);
+        count_none_written(row, step, given, rows);
     }
 }
 
-MW_INLINE void count_change(const struct row *row, struct mw_adler *adler, size_t step,
-                            const struct edge_row *given, uint64_t rows) {
-    size_t count = spread(row, adler, given);
+MW_INLINE void count_change(const struct row *row, size_t step, const struct edge_row *given,
+                            uint64_t rows) {
+    size_t count = spread(row, given);
     change(row, given->filter, step, row->zeros, count, rows);
     if (given->filter != MW_PNG_AVERAGE) wipe(row, count);
     else memset(row->zeros, 0, row->size); /* which lists positions of its own */
@@ -152,15 +148,15 @@ MW_INLINE void count_change(const struct row *row, struct mw_adler *adler, size_
 
 /* --- All rows --------------------------------------------------------------------------------- */
 
-MW_INLINE void count_rows(const struct row *row, struct mw_adler *adler, size_t step,
-                          const struct edge_row *given, size_t rows) {
+MW_INLINE void count_rows(const struct row *row, size_t step, const struct edge_row *given,
+                          size_t rows) {
     for (size_t y = 0, below; y < rows; y += below) {
         bool group = begins_group(given[y].filter);
         below = rows_that_change(given + y + group, rows - y - group);
-        if (group) count_group(row, adler, step, given + y, below + 1, below || y + 1 == rows);
+        if (group) count_group(row, step, given + y, below + 1, below || y + 1 == rows);
         else count_none(row, step, row->above, below);
         for (size_t i = 0; i < below; i++)
-            count_change(row, adler, step, given + y + group + i, below - i);
+            count_change(row, step, given + y + group + i, below - i);
         below += group;
     }
 }
@@ -172,9 +168,9 @@ bool mw_changes_count_edges(struct mw_changes *changes, size_t step, size_t size
     struct row row = row_begin(changes, size, above);
     row.zeros = zeros;
     if (!find_rows(edges, start, size, given, rows)) return false;
-    if (step == 1) count_rows(&row, &changes->adler, 1, given, rows);
-    else if (step == 2) count_rows(&row, &changes->adler, 2, given, rows);
-    else count_rows(&row, &changes->adler, 3, given, rows);
+    if (step == 1) count_rows(&row, 1, given, rows);
+    else if (step == 2) count_rows(&row, 2, given, rows);
+    else count_rows(&row, 3, given, rows);
     mw_adler_reduce(&changes->adler);
     return true;
 }

@@ -80,6 +80,8 @@ bool mw_png_rows_have_changes(const struct mw_png_rows *rows) {
 /* Unfilters the rows in place and hands over their pixels. Returns the last row. */
 static unsigned char *hand_over(struct mw_png_rows *rows, unsigned char *filtered, size_t count) {
     unsigned char *above = rows->above;
+    mw_adler_add_bytes(&rows->changes.adler, filtered, count * (rows->size + 1));
+    mw_adler_reduce(&rows->changes.adler);
     for (size_t y = 0; y < count; y++) {
         unsigned char *row = filtered + y * (rows->size + 1) + 1;
         mw_png_unfilter(row[-1], row, above, rows->size, rows->step);
@@ -87,17 +89,6 @@ static unsigned char *hand_over(struct mw_png_rows *rows, unsigned char *filtere
         above = row;
     }
     return above;
-}
-
-/* The checksum first, since the rows are overwritten. */
-static void count_rows(struct mw_png_rows *rows, unsigned char *filtered, size_t count) {
-    mw_adler_add_bytes(&rows->changes.adler, filtered, count * (rows->size + 1));
-    mw_adler_reduce(&rows->changes.adler);
-    unsigned char *last =
-        mw_png_rows_have_changes(rows)
-            ? mw_changes_count(&rows->changes, rows->step, rows->size, rows->above, filtered, count)
-            : hand_over(rows, filtered, count);
-    if (last != rows->above) memcpy(rows->above, last, rows->size);
 }
 
 static enum mw_status check_filters(const struct mw_png_rows *rows, const unsigned char *filtered,
@@ -111,18 +102,15 @@ static enum mw_status check_filters(const struct mw_png_rows *rows, const unsign
     return MW_OK;
 }
 
-/* Rows at a time, so that they are still in the cache when they are looked at for the second time. */
-enum { BATCH = 256 * 1024 };
-
 enum mw_status mw_png_rows_count(struct mw_png_rows *rows, unsigned char *filtered, size_t count,
                                  struct mw_error *err) {
-    size_t stride = rows->size + 1, most = stride < BATCH ? BATCH / stride : 1;
     enum mw_status status = check_filters(rows, filtered, count, err);
-    if (status) return status;
-    for (size_t y = 0, batch; y < count; y += batch) {
-        batch = count - y < most ? count - y : most;
-        count_rows(rows, filtered + y * stride, batch);
-    }
+    if (status || count == 0) return status;
+    unsigned char *last =
+        mw_png_rows_have_changes(rows)
+            ? mw_changes_count(&rows->changes, rows->step, rows->size, rows->above, filtered, count)
+            : hand_over(rows, filtered, count);
+    if (last != rows->above) memcpy(rows->above, last, rows->size);
     return mw_tally_check(&rows->tally, err);
 }
 
