@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -174,10 +175,20 @@ void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) 
     }
 }
 
-char *mw_real_format(double value, char out[MW_REAL_SIZE]) {
-    int digits = 0, exponent = 0;
+/* Digits behind the first one that a value needs. Any decimal of up to DBL_DIG digits is that of its double,
+ * so that of a shorter one the others are zeros; but a value with a leading zero bit holds fewer. */
+static int real_digits(double value, char out[MW_REAL_SIZE]) {
+    int digits = value > -DBL_MIN && value < DBL_MIN ? 0 : DBL_DIG - 1;
     do snprintf(out, MW_REAL_SIZE, "%.*e", digits, value);
-    while (strtod(out, NULL) != value && ++digits < 17);
+    while (strtod(out, NULL) != value && ++digits < DBL_DECIMAL_DIG);
+    const char *last = strchr(out, 'e');
+    while (digits > 0 && last && *--last == '0') digits--;
+    return digits;
+}
+
+char *mw_real_format(double value, char out[MW_REAL_SIZE]) {
+    int digits = real_digits(value, out), exponent = 0;
+    snprintf(out, MW_REAL_SIZE, "%.*e", digits, value);
     const char *e = strchr(out, 'e');
     if (e) exponent = (int)strtol(e + 1, NULL, 10);
     if (exponent >= -4 && exponent < 16) { /* as people write it */

@@ -35,7 +35,7 @@ static uint32_t plain_entry(size_t symbol) {
 
 /* --- Tables ------------------------------------------------------------------------------------ */
 
-/* The symbols that have words, in the order of these: by length, then by symbol. */
+/* All symbols in the order of their words: those without one first, then by length, then by symbol. */
 struct words {
     uint16_t symbols[MW_HUFFMAN_LITERALS];
     uint16_t counts[MW_HUFFMAN_MOST_BITS + 1]; /* words of each length */
@@ -49,7 +49,6 @@ static bool sort_words(struct words *words, const uint8_t *lengths, size_t symbo
     uint32_t left = 1; /* words of this length that are not taken by shorter ones */
     memset(words->counts, 0, sizeof words->counts);
     for (size_t i = 0; i < symbols; i++) words->counts[lengths[i]]++;
-    words->counts[0] = 0;
     words->longest = 0;
     next[0] = 0;
     for (unsigned bits = 1; bits <= MW_HUFFMAN_MOST_BITS; bits++) {
@@ -59,8 +58,7 @@ static bool sort_words(struct words *words, const uint8_t *lengths, size_t symbo
         left = 2 * left - words->counts[bits];
     }
     words->complete = left == 0;
-    for (size_t i = 0; i < symbols; i++)
-        if (lengths[i]) words->symbols[next[lengths[i]]++] = (uint16_t)i;
+    for (size_t i = 0; i < symbols; i++) words->symbols[next[lengths[i]]++] = (uint16_t)i;
     return true;
 }
 
@@ -122,7 +120,7 @@ static void fill_second(uint32_t *table, unsigned index, const struct words *wor
 
 static void fill_table(uint32_t *table, unsigned index, const struct words *words,
                        uint32_t (*meaning)(size_t symbol)) {
-    const uint16_t *symbol = words->symbols;
+    const uint16_t *symbol = words->symbols + words->counts[0];
     uint32_t word = fill_first(table, index, words, meaning, &symbol);
     if (words->longest > index) fill_second(table, index, words, meaning, word, symbol);
 }
