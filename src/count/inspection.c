@@ -108,18 +108,22 @@ static void take_nodata_text(struct mw_inspection *inspection, const char *text)
     inspection->nodata_text[length] = '\0';
 }
 
-/* At most the values 0 and one other, which is 1 or the largest that a sample can hold. */
+/* Besides nodata: 0 for no and, for yes, 1 (then 255 is void), 255 or the largest that a sample can
+ * hold. */
 static bool is_binary(const struct mw_histogram *histogram) {
     const struct mw_layout *layout = &histogram->layout;
-    int64_t value, high = 0, largest = ((int64_t)1 << layout->bits) - 1;
+    int64_t value, largest = ((int64_t)1 << layout->bits) - 1;
+    bool has_1 = false, has_255 = false, has_largest = false;
     uint64_t pixels;
     if (layout->is_colour) return false;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
-        if (value == 0 || value == high) continue;
-        if (high || (value != 1 && value != largest)) return false;
-        high = value;
+        if (value == 0 || (layout->has_nodata && value == layout->nodata)) continue;
+        if (value == 1) has_1 = true;
+        else if (value == 255) has_255 = true;
+        else if (value == largest) has_largest = true;
+        else return false;
     }
-    return true;
+    return !has_largest || (!has_1 && !has_255);
 }
 
 static enum mw_status add_facts(struct mw_inspection *inspection,
@@ -161,14 +165,32 @@ enum mw_status mw_inspection_add_mask(struct mw_inspection *inspection,
     return mw_inspection_add_unknown(inspection, histogram, format, NULL, path, page, err);
 }
 
+static uint64_t pixels_of(const struct mw_inspection *inspection, int64_t sample) {
+    const struct mw_value *value = mw_values_find(&inspection->values, false, sample);
+    return value ? value->pixels : 0;
+}
+
+/* Of the masks of one file, the pixels that are missing in a plane: void, which 255 is beside 1, and
+ * nodata, unless nothing but that says yes. */
+static uint64_t count_left_out(const struct mw_inspection *inspection) {
+    uint64_t left_out = pixels_of(inspection, 1) ? pixels_of(inspection, 255) : 0;
+    for (size_t i = 0; i < inspection->nodata.count; i++) {
+        int64_t nodata = inspection->nodata.list[i].key;
+        bool told = nodata == 255 && left_out;
+        bool all = pixels_of(inspection, nodata) + pixels_of(inspection, 0) == inspection->pixels;
+        if (nodata > 1 && !told && !all) left_out += pixels_of(inspection, nodata);
+    }
+    return left_out;
+}
+
 void mw_inspection_end_file(struct mw_inspection *inspection) {
-    const struct mw_value *zero = mw_values_find(&inspection->values, false, 0);
-    uint64_t set = inspection->pixels - (zero ? zero->pixels : 0), masks = inspection->masks;
+    uint64_t masks = inspection->masks, left_out = count_left_out(inspection);
+    uint64_t set = inspection->pixels - pixels_of(inspection, 0) - left_out;
     bool planes = masks > 1 && inspection->binary_masks == masks && inspection->sizes.count == 1;
     inspection->files = 1;
     inspection->fewest_masks = inspection->most_masks = masks;
     inspection->plane_files = planes;
-    inspection->one_hot_files = planes && set == inspection->pixels / masks;
+    inspection->one_hot_files = planes && set > 0 && set == (inspection->pixels - left_out) / masks;
 }
 
 enum mw_status mw_inspection_merge(struct mw_inspection *into, const struct mw_inspection *from,

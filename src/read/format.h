@@ -83,6 +83,9 @@ struct mw_format {
     const char *name;        /* as messages name it: "PNG" */
     const char *suffixes[4]; /* lower case, without dot; NULL ends */
 
+    const char *part; /* what messages call one of several masks in a file: "page" */
+    bool is_array;    /* nothing says which dimension of three is which */
+
     /* Whether a file that begins with these `length` bytes (zeros follow) is of this format. */
     bool (*matches)(const unsigned char head[MW_HEAD_SIZE], size_t length);
 

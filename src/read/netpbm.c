@@ -171,6 +171,7 @@ static enum mw_status pnm_decode(struct mw_input *input, const struct mw_limits 
 const struct mw_format mw_format_netpbm = {
     .name = "netpbm",
     .suffixes = {"pgm", "ppm", "pam", NULL},
+    .part = "image",
     .matches = pnm_matches,
     .decode = pnm_decode,
 };

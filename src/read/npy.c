@@ -236,6 +236,8 @@ static enum mw_status npy_decode(struct mw_input *input, const struct mw_limits 
 const struct mw_format mw_format_npy = {
     .name = "NPY",
     .suffixes = {"npy", NULL},
+    .part = "mask",
+    .is_array = true,
     .matches = npy_matches,
     .decode = npy_decode,
 };

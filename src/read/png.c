@@ -222,6 +222,7 @@ static void png_library(char *out, size_t size) {
 const struct mw_format mw_format_png = {
     .name = "PNG",
     .suffixes = {"png", NULL},
+    .part = "image",
     .matches = png_matches,
     .decode = png_decode,
     .reference = mw_png_reference,

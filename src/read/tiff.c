@@ -99,6 +99,7 @@ static void tiff_library(char *out, size_t size) {
 const struct mw_format mw_format_tiff = {
     .name = "TIFF",
     .suffixes = {"tif", "tiff", NULL},
+    .part = "page",
     .matches = tiff_matches,
     .decode = tiff_decode,
     .reference = tiff_reference,

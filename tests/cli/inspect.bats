@@ -270,3 +270,88 @@ END
     mw --encoding planes --nodata count planes-nodata.tif -f csv
     [[ $output == *$'\n0,,2,'*$'\n1,,2,'* ]]
 }
+
+@test "planes may hold void or nodata, and 65535 may say yes" {
+    masks <<END
+void.tif --samples-per-pixel 3 --rows "#0100FF #0001FF;#010100 #000001"
+nine.tif --samples-per-pixel 3 --nodata 9 --rows "#090909 #010000;#000100 #000001"
+END
+    mask high.tif --bits 16 --photometric 1 --rows "0 65535;65535 0" --pages 2
+    guesses void.tif planes '--encoding planes --ignore-index 255' 'px == {0: 2, 1: 2, 2: 1}' \
+        'c(2)["valid_pixels"] == 2'
+    guesses nine.tif planes '--encoding planes' 'px == {0: 1, 1: 1, 2: 1}' 'c(2)["valid_pixels"] == 3'
+    guesses high.tif planes '--encoding planes' 'px == {0: 2, 1: 2}'
+}
+
+@test "void that is not 255, and ids from one beside void, are counted as they are" {
+    masks <<END
+void-254/a.png --rows "0 1 1 2 2 2 2 254"
+void-65535/a.png --bits 16 --rows "0 1 1 2 2 2 2 65535"
+one-255/a.png --rows "1 1 2 3 3 255"
+one-250/a.png --rows "1 1 2 3 3 3 250"
+END
+    guesses void-254 'index with void' '--ignore-index 254' 'px == {0: 1, 1: 2, 2: 4}'
+    guesses void-65535 'index with void' '--ignore-index 65535' 'px == {0: 1, 1: 2, 2: 4}'
+    guesses one-255 'index from 1' '--reduce-zero-label' 'px == {0: 2, 1: 1, 2: 2}'
+    guesses one-250 'index from 1' '--reduce-zero-label --ignore-index 249' 'px == {0: 2, 1: 1, 2: 3}'
+    mw one-255 -n 3
+    told 'try --reduce-zero-label'
+    mw void-254 -n 3
+    told 'try --ignore-index 254'
+}
+
+@test "blended edges are told between any two values, and between several" {
+    {
+        printf 'dim/a.png --rows "'
+        printf '40 %.0s' {1..60}
+        printf '101 %.0s' {1..60}
+        printf '60 70 85"\n'
+        printf 'three/a.png --rows "'
+        printf '0 %.0s' {1..60}
+        printf '50 %.0s' {1..60}
+        printf '100 %.0s' {1..60}
+        printf '12 25 70 88"\n'
+    } | masks
+    guesses dim 'binary with blended edges' '--threshold 71' 'px == {0: 62, 1: 61}'
+    mw --inspect three
+    try
+    ended 0
+    expect 'px == {0: 60, 1: 60, 2: 60}' 'data["ignored_pixels"] == 4'
+}
+
+@test "the label ids of Cityscapes with 19 classes are told by the name of the class map" {
+    masks <<END
+labels/a.png --rows "$(echo {0..33}) 7 7 7"
+labels/b.png --rows "7 7 7 4 0 1"
+END
+    mw labels -n 19
+    ended 2
+    told 'of which the class map cityscapes-train makes 19 classes, in place of --classes; try --class-map cityscapes-train'
+    mw labels -c cityscapes-train
+    clean
+    expect 'n(0) == 7' 'n(18) == 1' 'data["ignored_pixels"] == 18'
+}
+
+@test "one class more than declared is told as that" {
+    masks <<<'four/a.png --rows "0 1 2 3 3"'
+    mw four -n 3
+    ended 2
+    told 'probably ids from 0 to 3, which are 4 classes' '; try --classes 4'
+}
+
+@test "a 16-bit picture and an array with its channels last are no masks" {
+    mask photo.png --size 300x300 --noise 1 --values 60000 --bits 16
+    mw --inspect photo.png
+    clean
+    [[ $output == *$'\nencoding  no masks: '*'a picture or measured values'*'Nothing to try.' ]] || fail "$output"
+    "$PYTHON" -S - <<'END'
+import os, pathlib, sys
+sys.path.insert(0, os.environ["MW_SOURCE"] + "/tests")
+import masks
+pages = [[[(x + y) % 3, 0, 1] for x in range(20)] for y in range(16)]
+masks.save(pathlib.Path("hwc.npy"), masks.npy(pages, stack=True))
+END
+    mw --inspect hwc.npy
+    clean
+    [[ $output == *'arrays of (H, W, C), as 16 x 20 x 3, '*'numpy.moveaxis(array, -1, 0)'*'Nothing to try.' ]] || fail "$output"
+}
