@@ -131,9 +131,10 @@ enum mw_status mw_fits_from_one(const struct mw_view *view, struct mw_guess *gue
     if (!*fits) return MW_OK;
     guess->labels.reduce_zero = true;
     guess->labels.given |= MW_SET_REDUCE_ZERO;
+    bool missing = mw_values_find(&view->facts->values, false, 0) != NULL;
     mw_text_print(&guess->why,
-                  "%s from 1 to %zu, and 0 never occurs: --reduce-zero-label makes them 0 to %zu",
-                  noun(view), ids, ids - 1);
+                  "%s from 1 to %zu, and 0 %s: --reduce-zero-label makes them 0 to %zu", noun(view),
+                  ids, missing ? "is nodata" : "never occurs", ids - 1);
     if (ids == view->count) return MW_OK;
     mw_text_print(&guess->why, "; ");
     print_void(view, &guess->why);

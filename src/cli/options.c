@@ -411,9 +411,10 @@ const struct mw_option mw_options[] = {
      .apply = apply_list_files},
     {.name = "inspect",
      .group = MW_GROUP_MASKS,
-     .help = "Print what the masks hold and what that probably means, with the command line that "
-             "would count them, and count nothing. What the other options say about samples is "
-             "not looked at. Run this first on masks that somebody handed over.",
+     .help =
+         "Print what the masks hold and what that probably means, with the command line that "
+         "would count them, and count nothing. What other options say about samples, "
+         "weights and the document has no effect. Run this first on masks that somebody handed over.",
      .apply = apply_inspect},
 
     {.name = "classes",

@@ -147,7 +147,7 @@ enum mw_status mw_inspection_add_unknown(struct mw_inspection *inspection,
                                          const struct mw_format *format,
                                          const struct mw_labels *labels, const char *path,
                                          uint32_t page, struct mw_error *err) {
-    struct mw_mask_name *name = mw_mask_name_new(path, page);
+    struct mw_mask_name *name = mw_mask_name_new(path, page, format->part);
     if (!name) return mw_error_memory(err);
     enum mw_status status = add_facts(inspection, histogram, format, err);
     if (!status) add_palette(inspection, &histogram->layout, name);

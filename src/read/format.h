@@ -16,6 +16,7 @@
 
 /* How the samples of one mask are stored. */
 struct mw_layout {
+    uint32_t page;   /* its number in the file, from 0; of TIFF, that of its directory */
     uint32_t width;  /* pixels */
     uint32_t height; /* pixels */
     uint32_t bits;   /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
@@ -38,6 +39,7 @@ struct mw_layout {
  * `pixels` and `run`, then `end`. No call may come after one that failed. */
 struct mw_sink {
     void *context; /* handed to every call */
+    bool planes;   /* the masks of a file are planes of one, for messages */
 
     /* A mask begins. The decoder passes an error on. */
     enum mw_status (*begin)(void *context, const struct mw_layout *layout, struct mw_error *err);

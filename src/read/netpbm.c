@@ -158,6 +158,7 @@ static enum mw_status pnm_decode(struct mw_input *input, const struct mw_limits 
                      ? mw_error_set(err, MW_LIMIT, "more than %" PRIu32 " images in a file",
                                     limits->max_pages)
                      : read_header(reader);
+        reader->layout.page = images - 1;
         if (!status) status = read_rows(reader);
         more = !status && another_follows(reader, &trailing);
         if (!status && trailing) sink->note(sink->context, MW_TRAILING_DATA);

@@ -355,3 +355,44 @@ END
     clean
     [[ $output == *'arrays of (H, W, C), as 16 x 20 x 3, '*'numpy.moveaxis(array, -1, 0)'*'Nothing to try.' ]] || fail "$output"
 }
+
+@test "a page has one number, whoever names it: that of its directory; planes of an array are planes" {
+    "$PYTHON" -S - <<'END'
+import os, pathlib, sys
+sys.path.insert(0, os.environ["MW_SOURCE"] + "/tests")
+import masks
+half, full = {"rows": [[0]], "subfile_type": 1}, {"rows": [[0, 1], [1, 9]]}
+plain = {"rows": [[0, 1], [1, 1]]}
+numbered = pathlib.Path("numbered")
+numbered.mkdir()
+masks.save(numbered / "first.tif", masks.tiff([half, full]))
+masks.save(numbered / "second.tif", masks.tiff([half, plain, half, {"rows": [[7, 7], [0, 9]]}]))
+masks.save(pathlib.Path("both.npy"), masks.npy([[[0, 1]], [[1, 255]]], stack=True))
+masks.save(pathlib.Path("stack.npy"), masks.npy([[[0, 1]], [[1, 9]]], stack=True))
+END
+    mw numbered -n 2
+    ended 2
+    told 'numbered/first.tif: error: page 2: value 9 is no class (0 to 1): 1 pixel, first at x 1, y 1' \
+        'numbered/second.tif: error: page 4: 2 values' \
+        'value 7 is no class: 2 pixels in 1 mask, first in numbered/second.tif page 4 at x 0, y 0' \
+        'value 9 is no class: 2 pixels in 2 masks, first in numbered/first.tif page 2 at x 1, y 1'
+    mw --inspect numbered
+    [[ $output == *'  numbered/first.tif page 2'$'\n'* ]] || fail "$output"
+    mw both.npy --encoding planes
+    ended 2
+    told 'both.npy: error: plane 2: both 1 and 255 say yes'
+    mw --inspect stack.npy
+    [[ $output == *'  stack.npy mask 2'$'\n'* ]] || fail "$output"
+}
+
+@test "planes are called so, and a 0 that is nodata is not said never to occur" {
+    masks <<END
+bands.tif --samples-per-pixel 3 --rows "#010001 #000000;#010100 #000001"
+low-nodata.tif --nodata 0 --rows "0 1 2 2"
+END
+    mw --inspect bands.tif
+    [[ $output == $'planes    3 in 1 file, 3 each\nsamples   TIFF, 8-bit values, 3 a pixel: 3 planes\n'* ]] || fail "$output"
+    [[ $output == *'share  planes  first in'* ]] || fail "$output"
+    mw --inspect low-nodata.tif
+    [[ $output == *'ids from 1 to 2, and 0 is nodata: --reduce-zero-label'* ]] || fail "$output"
+}

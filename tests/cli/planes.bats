@@ -206,7 +206,7 @@ counted() {
     told 'a.tif: error: channel 2: more planes than the 1 declared class'
     mw sizes.tif --encoding planes
     ended 2
-    told 'sizes.tif: error: page 2: 4 x 3 pixels after a page of 4 x 4: the planes of one mask have one size'
+    told 'sizes.tif: error: page 2: 4 x 3 pixels after a plane of 4 x 4: the planes of one mask have one size'
     mw small/a.tif one.png --encoding planes --ignore-index 255 -f csv
     ended 0
     told 'different numbers of planes, at most 2: --classes 2 refuses those with fewer' planes-differ

@@ -549,7 +549,8 @@ static void check_planes(unsigned files, uint64_t second, const char *name, cons
 /* Without the encoding in this program, a page is a binary mask, which is true as well. */
 TEST(planes_are_suggested_only_where_they_can_be_read) {
     bool can_read = knows_planes();
-    const char *name = can_read ? "planes" : "binary", *options = can_read ? " --encoding planes" : "";
+    const char *name = can_read ? "planes" : "binary",
+               *options = can_read ? " --encoding planes" : "";
     check_planes(1, 6, name, options);
     check_planes(3, 5, name, options);
     check_planes(1, 5, "binary", ""); /* rather a volume */
