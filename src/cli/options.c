@@ -477,14 +477,15 @@ const struct mw_option mw_options[] = {
     {.name = "map",
      .argument = "LIST",
      .group = MW_GROUP_LABELS,
-     .help = "Change values before all that follows, as in 0=255,11-33=1,*=ignore. Repeatable.",
+     .help = "Change values before all that follows, as in 0=255,11-33=1,*=ignore; with --encoding "
+             "rgb also colours, as in #FF0000=#000000. Repeatable.",
      .repeatable = true,
      .apply = apply_map},
     {.name = "ignore-index",
      .argument = "LIST",
      .group = MW_GROUP_LABELS,
      .help = "Leave these values out of everything: integers and ranges, as in 255 or "
-             "0,250-255. Repeatable.",
+             "0,250-255; with --encoding rgb also colours, as in #FF0000. Repeatable.",
      .repeatable = true,
      .apply = apply_ignore},
     {.name = "background",

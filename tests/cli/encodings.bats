@@ -551,3 +551,43 @@ END
     clean
     expect 'px == {0: 3, 1: 2, 2: 2}' 'data["ignored_pixels"] == 5'
 }
+
+@test "with --encoding rgb, --map and --ignore-index take colours" {
+    mw rgb/a.png --encoding rgb -c colours --ignore-index '#804080' -f csv -qq
+    counted 0:0 1:2 2:1
+    first=$output
+    mw rgb/a.png --encoding rgb -c colours --ignore-index "$((0x804080))" -f csv -qq
+    [ "$output" = "$first" ]
+    mw rgb/a.png --encoding rgb -c colours --map '#0000ff=#000000,#804080=ignore' -f csv -qq
+    counted 0:0 1:0 2:3
+    mw rgb/a.png --encoding rgb -c colours --map '#000001-#0000FF=#804080' -f csv -qq
+    counted 0:5 1:0 2:1
+    refuses '--map takes colours as #RRGGBB with --encoding rgb only' plain.tif --map '#000000=1'
+    refuses '--ignore-index takes colours|--encoding rgb' plain.tif --encoding ade20k --ignore-index '#000000'
+    refuses '--background takes class ids, not colours' rgb --encoding rgb -c colours --background '#000000'
+    for wrong in '#12345' '#1234567' '#12345G' '#' 0#000000; do
+        refuses "'$wrong' is not a list of integers" plain.tif --ignore-index "$wrong"
+    done
+    "$MASKWEIGHT" -qq rgb/a.png --encoding rgb -c colours --ignore-index '#804080' -o coloured.json
+    mw coloured.json rgb/d.png --ignore-index '#804080' -f csv -qq
+    counted 0:0 1:4 2:2
+}
+
+@test "rules that say the same are the same, however they are written" {
+    mw plain.tif -qq --map 0=255,1=255 -o apart.json
+    mw plain.tif -qq --map 0-1=255 -o together.json
+    cmp apart.json together.json
+    mw zero.tif -qq --map '3=3,1=255,0=255' -o noisy.json
+    mw together.json noisy.json -qq
+    ended 0
+    first=$output
+    mw noisy.json together.json -qq
+    [ "$output" = "$first" ]
+    mw together.json -qq --map 1=255,0=255
+    ended 0
+    mw plain.tif -qq --map '0=1,2-3=1,*=1' -o rest.json
+    mw rest.json -qq --map '*=1'
+    ended 0
+    refuses '--map 0-1=255' together.json --map 0-2=255
+    refuses 'mapped twice' plain.tif --map '0=1,*=1' --map 0=2
+}
