@@ -145,6 +145,11 @@ counted() {
     refuses 'wrong.json|settings that this version does not know' wrong.json
     sed 's/"valid_pixels":\t10/"other":\t10/' whole.json >wrong.json
     refuses 'wrong.json|valid_pixels' wrong.json
+    "$MASKWEIGHT" ways/pages.tif -qq -o single.json
+    for key in valid_pixels planes; do
+        sed "s/\"mask_pixels\":/\"$key\":\t3, &/" single.json >wrong.json
+        refuses "wrong.json|a class has \"$key\", and \"kind\" is \"single-label\"" wrong.json
+    done
 }
 
 @test "a plane holds one value that says yes" {
