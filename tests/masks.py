@@ -1556,8 +1556,6 @@ def bad_netpbm():
     above = {"above-maximum": ([[0, 1], [4, 5]], "pgm", 4, r"sample 5 at x 1, y 1 is above 4, "),
              "above-maximum-16": ([[0, 1000], [1001, 2]], "pgm", 1000, r"sample 1001 at x 0, y 1"),
              "above-maximum-first": ([[2, 1]], "pgm", 1, r"sample 2 at x 0, y 0 is above 1, "),
-             "above-maximum-colour": ([[(0, 0, 0), (0, 0, 201)]], "ppm", 200,
-                                      r"sample 201 at x 1, y 0"),
              "above-maximum-alpha": ([[(0, 9), (0, 8), (1, 255)]], "pam", 9,
                                      r"sample 255 at x 2, y 0")}
     for name, (image, kind, maximum, why) in above.items():

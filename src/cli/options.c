@@ -461,8 +461,8 @@ const struct mw_option mw_options[] = {
      .argument = "WHAT",
      .group = MW_GROUP_LABELS,
      .help =
-         "Of masks with an alpha channel: 'ignore' the channel, or 'use' it: transparent pixels "
-         "are left out. Standard: ignore.",
+         "Of masks with an alpha channel or, in PNG, transparent palette entries or one transparent "
+         "colour: 'ignore' that, or 'use' it: transparent pixels are left out. Standard: ignore.",
      .word = alpha_word,
      .apply = apply_alpha},
     {.name = "nodata",

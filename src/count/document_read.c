@@ -194,8 +194,7 @@ static enum mw_status parse_tally(const cJSON *object, bool multi_label,
     if (!status)
         status = mw_json_unsigned(object, "mask_ignored_pixels", &tally->mask_ignored_pixels, err);
     if (!status && !multi_label) return refuse_planes(object, err);
-    if (!status)
-        status = mw_json_unsigned(object, "valid_pixels", &tally->valid_pixels, err);
+    if (!status) status = mw_json_unsigned(object, "valid_pixels", &tally->valid_pixels, err);
     if (!status) status = mw_json_unsigned(object, "planes", &tally->planes, err);
     return status;
 }

@@ -29,10 +29,15 @@ struct mw_layout {
     bool big_endian;     /* byte order of 16-bit samples; false: the machine's */
     const uint32_t *palette;  /* [palette_entries], 0xRRGGBB by index; holds until `end` */
     uint32_t palette_entries; /* colours of the palette; 0 without one */
-    bool has_nodata;          /* the file names a value, which samples can hold, for missing data */
-    int64_t nodata;           /* that value, of a pixel: of colours, of three such components */
-    int64_t nodata_sample;    /* that value, of each sample */
-    const char *nodata_text;  /* what `nodata` stands in for, where that is no integer; or NULL */
+    const unsigned char
+        *palette_alpha; /* [palette_alphas], by index; the others are opaque; as long */
+    uint32_t palette_alphas;
+    bool has_clear;          /* the file names a value of pixels that are transparent */
+    int64_t clear;           /* that value, of a pixel */
+    bool has_nodata;         /* the file names a value, which samples can hold, for missing data */
+    int64_t nodata;          /* that value, of a pixel: of colours, of three such components */
+    int64_t nodata_sample;   /* that value, of each sample */
+    const char *nodata_text; /* what `nodata` stands in for, where that is no integer; or NULL */
 };
 
 /* Where a decoder sends what it finds in a file. For each mask: `begin`, then any number of

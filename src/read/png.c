@@ -12,6 +12,7 @@
 #include "read/png_chunks.h"
 #include "read/png_reference.h"
 #include "read/png_rows.h"
+#include "read/png_transparency.h"
 
 enum {
     PIECE = 64 * 1024,  /* bytes of compressed data at a time, when streaming */
@@ -173,6 +174,7 @@ static void describe(const struct mw_png *png, struct mw_layout *layout) {
         .palette = png->entries ? png->palette : NULL,
         .palette_entries = png->entries,
     };
+    mw_png_transparency(layout, png->transparency, png->transparencies);
 }
 
 /* Decodes in one go what is small enough, else in blocks. A stream that is longer than its image, as
