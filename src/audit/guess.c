@@ -234,6 +234,14 @@ static void settle_nodata(const struct mw_view *view, struct mw_guess *guess) {
     }
 }
 
+/* Each file may have numbered its colours by itself. */
+static void warn_of_palettes(const struct mw_view *view, struct mw_guess *guess) {
+    if (mw_palette_conflict(&view->facts->palette) == MW_PALETTE_ENTRIES) return;
+    mw_text_print(&guess->why,
+                  "; but the palettes differ, so that an index may be several classes: "
+                  "--encoding rgb with a class map counts by colour");
+}
+
 enum mw_status mw_guess_make(struct mw_guess *guess, const struct mw_inspection *facts,
                              const struct mw_labels *labels, const struct mw_known_maps *maps,
                              struct mw_error *err) {
@@ -252,6 +260,7 @@ enum mw_status mw_guess_make(struct mw_guess *guess, const struct mw_inspection 
         else guess->name = kinds[i].name;
     }
     if (found) settle_nodata(&view, guess);
+    if (found && !colour) warn_of_palettes(&view, guess);
     free(view.list);
     if (!status && (guess->why.failed || guess->colours.failed)) status = mw_error_memory(err);
     return status;

@@ -77,25 +77,47 @@ struct mw_seen_size mw_seen_size(int64_t key) {
     return (struct mw_seen_size){(uint32_t)(key >> 32), (uint32_t)(key & 0xffffffff)};
 }
 
+/* What 0 stands for is none. */
+static void take_used_colours(struct mw_seen_palette *into, const struct mw_seen_palette *from) {
+    for (size_t i = 0; i < MW_PALETTE_ENTRIES; i++) {
+        uint32_t least = from->least[i];
+        if (least && (!into->least[i] || least < into->least[i])) into->least[i] = least;
+        if (from->largest[i] > into->largest[i]) into->largest[i] = from->largest[i];
+    }
+}
+
+uint32_t mw_palette_conflict(const struct mw_seen_palette *palette) {
+    uint32_t index = 0;
+    while (index < MW_PALETTE_ENTRIES && palette->least[index] == palette->largest[index]) index++;
+    return index;
+}
+
 /* The first one counts; of equal names, as when a file is named twice, the colours are the same. */
 static void take_palette(struct mw_seen_palette *into, const struct mw_seen_palette *from) {
     if (from->entries == 0) return;
     bool same = into->entries == from->entries &&
                 memcmp(into->colours, from->colours, from->entries * sizeof *from->colours) == 0;
     bool several = from->several || into->several || (into->entries && !same);
+    struct mw_seen_palette used = *into;
+    take_used_colours(&used, from);
     if (into->entries == 0 || mw_mask_name_compare(from->first, into->first) < 0) {
         mw_mask_name_release(into->first);
         *into = *from;
         mw_mask_name_share(into->first);
     }
     into->several = several;
+    memcpy(into->least, used.least, sizeof used.least);
+    memcpy(into->largest, used.largest, sizeof used.largest);
 }
 
-static void add_palette(struct mw_inspection *inspection, const struct mw_layout *layout,
+static void add_palette(struct mw_inspection *inspection, const struct mw_histogram *histogram,
                         struct mw_mask_name *name) {
+    const struct mw_layout *layout = &histogram->layout;
     struct mw_seen_palette seen = {.entries = layout->palette_entries, .first = name};
     if (seen.entries > MW_PALETTE_ENTRIES) seen.entries = MW_PALETTE_ENTRIES;
     if (seen.entries) memcpy(seen.colours, layout->palette, seen.entries * sizeof *seen.colours);
+    for (uint32_t i = 0; i < seen.entries; i++)
+        if (histogram->dense[i]) seen.least[i] = seen.largest[i] = seen.colours[i] + 1;
     take_palette(&inspection->palette, &seen);
 }
 
@@ -150,7 +172,7 @@ enum mw_status mw_inspection_add_unknown(struct mw_inspection *inspection,
     struct mw_mask_name *name = mw_mask_name_new(path, page, format->part);
     if (!name) return mw_error_memory(err);
     enum mw_status status = add_facts(inspection, histogram, format, err);
-    if (!status) add_palette(inspection, &histogram->layout, name);
+    if (!status) add_palette(inspection, histogram, name);
     if (!status) status = mw_values_add_mask(&inspection->values, histogram, NULL, name, err);
     if (!status && labels)
         status = mw_values_add_mask(&inspection->unknown, histogram, labels, name, err);

@@ -101,8 +101,16 @@ static void add_masks(const struct mw_inspection_report *report, const char *wha
 
 static void add_palette(const struct mw_seen_palette *palette, struct mw_text *text) {
     if (palette->entries == 0) return;
-    mw_text_print(text, "%-9s %" PRIu32 " colours%s\n", "palette", palette->entries,
-                  palette->several ? ", not the same in all masks" : "");
+    uint32_t index = mw_palette_conflict(palette);
+    mw_text_print(text, "%-9s %" PRIu32 " colours", "palette", palette->entries);
+    if (index < MW_PALETTE_ENTRIES)
+        mw_text_print(text,
+                      ", not the same in all masks: index %" PRIu32 " is #%06" PRIX32
+                      " and #%06" PRIX32,
+                      index, palette->least[index] - 1, palette->largest[index] - 1);
+    else if (palette->several)
+        mw_text_print(text, ", not the same in all masks, but where pixels are");
+    mw_text_print(text, "\n");
 }
 
 static int compare_places(const void *a, const void *b) {

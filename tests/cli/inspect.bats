@@ -396,3 +396,20 @@ END
     mw --inspect low-nodata.tif
     [[ $output == *'ids from 1 to 2, and 0 is nodata: --reduce-zero-label'* ]] || fail "$output"
 }
+
+@test "palettes that give an index several colours are told, where pixels have it" {
+    masks <<END
+palettes/a.png --colour palette --bits 2 --palette "#000000,#800000,#0000FF" --rows "0 1 1"
+palettes/b.png --colour palette --bits 2 --palette "#000000,#008000,#0000EE" --rows "0 1 1"
+alike/a.png --colour palette --bits 2 --palette "#000000,#800000,#0000FF" --rows "0 1 1"
+alike/b.png --colour palette --bits 2 --palette "#000000,#800000" --rows "0 1 1"
+END
+    mw --inspect palettes
+    clean
+    [[ $output == *$'\npalette   3 colours, not the same in all masks: index 1 is #008000 and #800000\n'* ]] || fail "$output"
+    [[ $output == *'; but the palettes differ, so that an index may be several classes: --encoding rgb '* ]] || fail "$output"
+    mw --inspect alike
+    clean
+    [[ $output == *$'\npalette   3 colours, not the same in all masks, but where pixels are\n'* ]] || fail "$output"
+    [[ $output != *'several classes'* ]]
+}
