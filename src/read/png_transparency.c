@@ -1,6 +1,6 @@
 #include "read/png_transparency.h"
 
-enum { COMPONENT = 2 /* bytes, whatever the depth */ };
+enum { COMPONENT = 2, COLOUR = 6 }; /* bytes, whatever the depth */
 
 static uint32_t component_at(const unsigned char *data, size_t number, uint32_t bits) {
     uint32_t component = (uint32_t)data[COMPONENT * number] << 8 | data[COMPONENT * number + 1];
@@ -24,7 +24,7 @@ void mw_png_transparency(struct mw_layout *layout, const unsigned char *data, si
         layout->palette_alpha = data;
         layout->palette_alphas = length <= layout->palette_entries ? (uint32_t)length : 0;
     } else if (layout->is_colour) {
-        if (length == 3 * COMPONENT) take_colour(layout, data);
+        if (length == COLOUR) take_colour(layout, data);
     } else if (length == COMPONENT) {
         layout->has_clear = true;
         layout->clear = component_at(data, 0, layout->bits);
