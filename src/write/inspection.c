@@ -109,7 +109,7 @@ static void add_palette(const struct mw_seen_palette *palette, struct mw_text *t
                       " and #%06" PRIX32,
                       index, palette->least[index] - 1, palette->largest[index] - 1);
     else if (palette->several)
-        mw_text_print(text, ", not the same in all masks, but where pixels are");
+        mw_text_print(text, ", the same in all masks for every index that occurs");
     mw_text_print(text, "\n");
 }
 

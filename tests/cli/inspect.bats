@@ -410,6 +410,6 @@ END
     [[ $output == *'; but the palettes differ, so that an index may be several classes: --encoding rgb '* ]] || fail "$output"
     mw --inspect alike
     clean
-    [[ $output == *$'\npalette   3 colours, not the same in all masks, but where pixels are\n'* ]] || fail "$output"
+    [[ $output == *$'\npalette   3 colours, the same in all masks for every index that occurs\n'* ]] || fail "$output"
     [[ $output != *'several classes'* ]]
 }
