@@ -70,8 +70,8 @@ static bool has_rare_between(const struct mw_view *view, const struct tones *ton
         if (place < least) least = place;
         if (place > most) most = place;
     }
-    return rare >= 3 && rare >= tones->count && pixels < view->pixels / 5 && least < 0.5 &&
-           most > 0.5 && sum > 0.375 * (double)rare && sum < 0.625 * (double)rare;
+    return rare >= tones->count && pixels < view->pixels / 5 && least < 0.5 && most > 0.5 &&
+           sum > 0.375 * (double)rare && sum < 0.625 * (double)rare;
 }
 
 static bool find_tones(const struct mw_view *view, struct tones *tones) {

@@ -222,6 +222,11 @@ TEST(blended_edges_are_rare_values_around_the_middle) {
          {{0, 900}, {60, 5}, {70, 9}, {80, 4}, {100, 400}, {120, 4}},
          "index",
          ""},
+        {"nearer to one of them",
+         GREY,
+         {{0, 900}, {10, 5}, {12, 9}, {15, 4}, {60, 4}, {100, 400}},
+         "index",
+         ""},
         {"few between", GREY, {{0, 900}, {60, 5}, {70, 9}, {128, 400}}, "index", ""},
         {"JPEG",
          GREY,
@@ -289,6 +294,7 @@ TEST(many_values_without_frequent_ones_are_a_picture) {
     check_values(1001, 2000, 3, 100, "no masks", "");
     check_values(1001, 400, 3, 9000, "instance, divisor 1000", " --encoding instance");
     check_values(1, 400, 3, 9000, "instance ids", " --binary");
+    check_values(0, 120, 3, 0, "no masks", "");
     check_values(0, 90, 3, 0, "index", "");
     check_values(0, 150, 3, 90, "index", ""); /* one with 16 % of the pixels */
 }
@@ -606,6 +612,15 @@ static void check_array(const struct mw_format *format, uint32_t masks, uint32_t
     mw_inspection_free(&facts);
 }
 
+TEST(planes_say_yes_in_one_way) {
+    struct mw_inspection facts = {0};
+    for (uint32_t page = 0; page < 2; page++)
+        inspect_mask(&facts, &GREY_16, (struct run[]){{0, 4}, {255, 2}, {65535, 2}}, 3, "a", page);
+    mw_inspection_end_file(&facts);
+    check_guess(&facts, NULL, "255 and 65535", "index", "");
+    mw_inspection_free(&facts);
+}
+
 TEST(an_array_with_a_small_last_dimension_has_channels_there) {
     const struct mw_format *array = array_format();
     check_array(array, 60, 80, 3, "no masks, channels last");
@@ -730,6 +745,7 @@ int main(void) {
         cmocka_unit_test(a_picture_has_nothing_to_try),
         cmocka_unit_test(masks_of_colours_among_others_are_mixed),
         cmocka_unit_test(planes_are_suggested_only_where_they_can_be_read),
+        cmocka_unit_test(planes_say_yes_in_one_way),
         cmocka_unit_test(an_array_with_a_small_last_dimension_has_channels_there),
         cmocka_unit_test(planes_may_hold_void_nodata_and_the_largest_value),
         cmocka_unit_test(a_guess_behind_unknown_values_explains_all_of_them),
