@@ -18,6 +18,7 @@
  *                    adler: their checksum
  *         edges      zlib stream -> where its bytes change, for flat images; huffman: its tables;
  *                    png_edges -> png_edge_rows: how png counts by them
+ *         png_transparency   what --alpha sees of the tRNS chunk
  *         png_unfilter   rows -> pixels, where changes cannot be counted
  *         tiff_grid      strips and tiles; tiff_spans: read several at once; tiff_reference: libtiff
  *         tiff_fast      blocks -> runs -> counts, through lzw, packbits, tiff_deflate
@@ -38,8 +39,8 @@
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  * audit/  findings   what the counts and the weights tell a user to look at
- *         guess      what masks probably hold; the table. guess_values, _instances,
- *                    _colours: its rows
+ *         guess      what masks probably hold; the table. guess_values, _tones, _ids,
+ *                    _instances, _planes, _colours: its rows
  * write/  report     all that a document can show; the table of formats
  *         json, csv, lists, npy, table    one file a format or a family
  *         inspection what masks hold, as text

@@ -1552,7 +1552,14 @@ def bad_netpbm():
         yield f"pam-{key.lower()}-0", pam(**{key: 0}), header
         yield f"pam-{key.lower()}-word", pam(**{key: "many"}), header
     yield "pam-maximum-65536", pam(MAXVAL=65536), header
-    yield "pam-depth-5", pam(DEPTH=5), r"samples per pixel"
+    yield "pam-depth-5", pam(DEPTH=5), r"samples per pixel.*one image behind the other"
+    above = {"above-maximum": ([[0, 1], [4, 5]], "pgm", 4, r"sample 5 at x 1, y 1 is above 4, "),
+             "above-maximum-16": ([[0, 1000], [1001, 2]], "pgm", 1000, r"sample 1001 at x 0, y 1"),
+             "above-maximum-first": ([[2, 1]], "pgm", 1, r"sample 2 at x 0, y 0 is above 1, "),
+             "above-maximum-alpha": ([[(0, 9), (0, 8), (1, 255)]], "pam", 9,
+                                     r"sample 255 at x 2, y 0")}
+    for name, (image, kind, maximum, why) in above.items():
+        yield name, netpbm(image, kind, maximum), why
     yield "pam-no-end", pam().replace(b"ENDHDR\n", b""), header
     yield "pam-cut", pam()[:-1], ENDS_EARLY
     for name, magic in (("1-bit-plain", "P1"), ("plain", "P2"), ("colour-plain", "P3"),

@@ -68,7 +68,7 @@ static enum mw_status look_for_ignore_index(struct mw_findings *findings,
         return MW_OK;
     if (counts->classes[count - 1].id != 255) return MW_OK;
     uint32_t second = counts->classes[count - 2].id;
-    if (!mw_looks_like_void(count - 1, second)) return MW_OK;
+    if (!mw_looks_like_void(255, count - 1, second)) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "class 255 (%.2f %% of the pixels) stands beside the ids 0 to %" PRIu32

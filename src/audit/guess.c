@@ -20,20 +20,24 @@ static const struct kind {
     {"rgb", true, mw_fits_colours},
     {"no masks", true, mw_fits_picture},
     {"no classes", false, mw_fits_nothing},
+    {"no masks, channels last", false, mw_fits_channels_last},
     {"planes", false, mw_fits_planes},
     {"no masks, several bands", false, mw_fits_bands},
     {"binary", false, mw_fits_binary},
     {"binary, high", false, mw_fits_binary_high},
     {"binary with blended edges", false, mw_fits_blended},
     {"spread ids", false, mw_fits_scaled},
+    {"spread ids with blended edges", false, mw_fits_blended_tones},
     {"colours turned grey", false, mw_fits_grey_colours},
+    {"no masks", false, mw_fits_grey_picture},
+    {"index, a class map's label ids", false, mw_fits_label_ids},
     {"instance, divisor 1000", false, mw_fits_instance_1000},
     {"instance, divisor 256", false, mw_fits_instance_256},
     {"index, a class map's palette", false, mw_fits_palette},
+    {"index from 1", false, mw_fits_from_one},
     {"index with void", false, mw_fits_void},
     {"instance ids", false, mw_fits_instance_ids},
-    {"index from 1", false, mw_fits_from_one},
-    {"index with one value more", false, mw_fits_one_more},
+    {"index with one class more", false, mw_fits_one_more},
     {"index", false, mw_fits_index},
 };
 
@@ -77,6 +81,40 @@ static void look_at_values(struct mw_view *view) {
     }
 }
 
+/* What writers of datasets choose for it. 255 is so common that nothing else is asked of it. */
+static bool is_voids_number(int64_t value) {
+    static const int64_t numbers[] = {99, 250, 254, 255, 65535};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (numbers[i] == value) return true;
+    return false;
+}
+
+bool mw_looks_like_void(int64_t value, uint64_t count, int64_t highest) {
+    if (!is_voids_number(value) || count == 0) return false;
+    if (count == 1 && highest == 0) return false; /* rather a binary mask */
+    if (value == 255 ? highest >= 200 : 2 * highest >= value) return false;
+    return 2 * count >= (uint64_t)highest + 1;
+}
+
+/* Few pixels in many masks. Where classes were declared, what they do not explain. */
+static bool may_be_void(const struct mw_view *view, size_t place) {
+    const struct mw_value *value = view->list[place];
+    int64_t highest = place ? view->list[place - 1]->value : -1;
+    if (view->labels)
+        return is_voids_number(value->value) && !mw_view_knows(view, value->value) &&
+               (value->value == 255 || 2 * highest < value->value);
+    bool minor = value->pixels <= view->pixels / 4 && value->masks >= view->facts->masks / 4;
+    return (value->value == 255 || minor) && mw_looks_like_void(value->value, place, highest);
+}
+
+static void look_for_void(struct mw_view *view) {
+    view->ids = view->count;
+    for (size_t place = view->count; place > 0; place--) {
+        if (!is_voids_number(view->list[place - 1]->value)) return;
+        if (may_be_void(view, place - 1)) view->ids = place - 1;
+    }
+}
+
 /* Writers of binary masks call 0, and sometimes 1, nodata: one value alone makes no labels. */
 static enum mw_status look(struct mw_view *view, struct mw_error *err) {
     size_t size = view->facts->values.count;
@@ -84,12 +122,15 @@ static enum mw_status look(struct mw_view *view, struct mw_error *err) {
     if (!view->list) return mw_error_memory(err);
     look_at_layouts(view);
     look_at_values(view);
+    look_for_void(view);
     if (view->count > 1 || view->facts->values.count != 2 || view->all_colour) return MW_OK;
     view->count_nodata = true;
     look_at_values(view);
+    look_for_void(view);
     if (view->count == 2) return MW_OK;
     view->count_nodata = false;
     look_at_values(view);
+    look_for_void(view);
     return MW_OK;
 }
 
@@ -109,9 +150,8 @@ bool mw_known_map_read(const struct mw_known_map *known, bool by_colour, struct 
     return mw_labels_declare(labels, &known->map, by_colour, &ignored) == MW_OK;
 }
 
-bool mw_looks_like_void(uint64_t count, int64_t highest) {
-    if (count == 1 && highest == 0) return false; /* rather a binary mask */
-    return count > 0 && highest < 200 && 2 * count >= (uint64_t)highest + 1;
+bool mw_view_knows(const struct mw_view *view, int64_t value) {
+    return view->labels && mw_labels_classify(view->labels, value).kind != MW_LABEL_UNKNOWN;
 }
 
 /* --- Whether a guess explains what was unknown ----------------------------------------------- */
@@ -151,21 +191,24 @@ static bool explains(const struct mw_guess *guess, const struct mw_view *view) {
 
 /* --- What goes with any guess ---------------------------------------------------------------- */
 
-static bool known_to(const struct mw_view *view, int64_t value) {
-    return view->labels && mw_labels_classify(view->labels, value).kind != MW_LABEL_UNKNOWN;
+enum mw_status mw_guess_ignore(const struct mw_view *view, struct mw_guess *guess, int64_t value,
+                               struct mw_error *err) {
+    bool lowered = guess->labels.reduce_zero || (view->labels && view->labels->reduce_zero);
+    if (lowered && value == 255) return MW_OK; /* ignored already */
+    if (lowered) value--;
+    guess->labels.given |= MW_SET_IGNORE;
+    return mw_ranges_add(&guess->labels.ignore, (struct mw_range){value, value}, err);
 }
 
 /* Negative values are never classes. */
 static enum mw_status leave_out_negative(const struct mw_view *view, struct mw_guess *guess,
                                          struct mw_error *err) {
     const struct mw_values *values = &view->facts->values;
-    bool before = guess->labels.given & (MW_SET_MAP | MW_SET_IGNORE);
+    bool before = guess->labels.given & MW_SET_MAP || guess->class_map;
     for (size_t i = 0; i < values->count && !before && values->list[i].value < 0; i++) {
         int64_t value = values->list[i].value;
-        if (is_nodata(view->facts, value) || known_to(view, value)) continue;
-        guess->labels.given |= MW_SET_IGNORE;
-        enum mw_status status =
-            mw_ranges_add(&guess->labels.ignore, (struct mw_range){value, value}, err);
+        if (is_nodata(view->facts, value) || mw_view_knows(view, value)) continue;
+        enum mw_status status = mw_guess_ignore(view, guess, value, err);
         if (status) return status;
     }
     return MW_OK;
@@ -191,6 +234,14 @@ static void settle_nodata(const struct mw_view *view, struct mw_guess *guess) {
     }
 }
 
+/* Each file may have numbered its colours by itself. */
+static void warn_of_palettes(const struct mw_view *view, struct mw_guess *guess) {
+    if (mw_palette_conflict(&view->facts->palette) == MW_PALETTE_ENTRIES) return;
+    mw_text_print(&guess->why,
+                  "; but the palettes differ, so that an index may be several classes: "
+                  "--encoding rgb with a class map counts by colour");
+}
+
 enum mw_status mw_guess_make(struct mw_guess *guess, const struct mw_inspection *facts,
                              const struct mw_labels *labels, const struct mw_known_maps *maps,
                              struct mw_error *err) {
@@ -209,6 +260,7 @@ enum mw_status mw_guess_make(struct mw_guess *guess, const struct mw_inspection 
         else guess->name = kinds[i].name;
     }
     if (found) settle_nodata(&view, guess);
+    if (found && !colour) warn_of_palettes(&view, guess);
     free(view.list);
     if (!status && (guess->why.failed || guess->colours.failed)) status = mw_error_memory(err);
     return status;

@@ -51,7 +51,8 @@ void mw_guess_free(struct mw_guess *guess);
  * colours, which is the caller's to place. */
 void mw_guess_print_options(const struct mw_guess *guess, struct mw_text *text);
 
-/* Whether 255 looks like void beside `count` ids of which `highest` is the largest. */
-bool mw_looks_like_void(uint64_t count, int64_t highest);
+/* Whether a value is one that datasets have for void, and looks like it beside `count` smaller ids of
+ * which `highest` is the largest. */
+bool mw_looks_like_void(int64_t value, uint64_t count, int64_t highest);
 
 #endif

@@ -8,6 +8,7 @@ struct split {
     size_t large;      /* values that are not below the divisor */
     int64_t last;      /* the largest class */
     int64_t remainder; /* the largest instance */
+    int64_t instances; /* the largest of each class, added up */
 };
 
 static struct split split_by(const struct mw_view *view, int64_t divisor) {
@@ -17,6 +18,8 @@ static struct split split_by(const struct mw_view *view, int64_t divisor) {
         if (value < divisor) continue;
         split.large++;
         split.last = value / divisor;
+        bool largest = i + 1 == view->count || view->list[i + 1]->value / divisor > split.last;
+        if (largest) split.instances += value % divisor;
         if (value % divisor > split.remainder) split.remainder = value % divisor;
     }
     return split;
@@ -34,7 +37,8 @@ enum mw_status mw_fits_instance_1000(const struct mw_view *view, struct mw_guess
                                      struct mw_error *err) {
     struct split split = split_by(view, 1000);
     (void)err;
-    *fits = view->bits >= 16 && split.large && split.last < 256 && split.remainder < 256;
+    *fits = view->bits >= 16 && split.large && split.last < 256 &&
+            (split.remainder < 256 || split.instances <= 2 * (int64_t)split.large);
     for (size_t i = 0; *fits && i < view->count; i++)
         *fits = view->list[i]->value < 256 || view->list[i]->value >= 1000;
     if (*fits) make_instance(guess, 1000, "Cityscapes");

@@ -111,7 +111,8 @@ static enum mw_status tell_value(const struct mw_terminal *terminal, const struc
                   value->pixels, value->pixels == 1 ? "" : "s", value->masks,
                   value->masks == 1 ? "" : "s");
     mw_text_add_path(&line, value->first->path);
-    if (value->first->page) mw_text_print(&line, " page %" PRIu32, value->first->page + 1);
+    if (value->first->page)
+        mw_text_print(&line, " %s %" PRIu32, value->first->part, value->first->page + 1);
     if (mw_survey_locate_unknown(survey, place, &x, &y))
         mw_text_print(&line, " at x %" PRIu32 ", y %" PRIu32, x, y);
     enum mw_status status = line.failed ? mw_error_memory(err) : MW_OK;

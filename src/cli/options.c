@@ -411,9 +411,10 @@ const struct mw_option mw_options[] = {
      .apply = apply_list_files},
     {.name = "inspect",
      .group = MW_GROUP_MASKS,
-     .help = "Print what the masks hold and what that probably means, with the command line that "
-             "would count them, and count nothing. What the other options say about samples is "
-             "not looked at. Run this first on masks that somebody handed over.",
+     .help =
+         "Print what the masks hold and what that probably means, with the command line that "
+         "would count them, and count nothing. What other options say about samples, "
+         "weights and the document has no effect. Run this first on masks that somebody handed over.",
      .apply = apply_inspect},
 
     {.name = "classes",
@@ -460,8 +461,8 @@ const struct mw_option mw_options[] = {
      .argument = "WHAT",
      .group = MW_GROUP_LABELS,
      .help =
-         "Of masks with an alpha channel: 'ignore' the channel, or 'use' it: transparent pixels "
-         "are left out. Standard: ignore.",
+         "Of masks with an alpha channel or, in PNG, transparent palette entries or one transparent "
+         "colour: 'ignore' that, or 'use' it: transparent pixels are left out. Standard: ignore.",
      .word = alpha_word,
      .apply = apply_alpha},
     {.name = "nodata",
@@ -476,14 +477,15 @@ const struct mw_option mw_options[] = {
     {.name = "map",
      .argument = "LIST",
      .group = MW_GROUP_LABELS,
-     .help = "Change values before all that follows, as in 0=255,11-33=1,*=ignore. Repeatable.",
+     .help = "Change values before all that follows, as in 0=255,11-33=1,*=ignore; with --encoding "
+             "rgb also colours, as in #FF0000=#000000. Repeatable.",
      .repeatable = true,
      .apply = apply_map},
     {.name = "ignore-index",
      .argument = "LIST",
      .group = MW_GROUP_LABELS,
      .help = "Leave these values out of everything: integers and ranges, as in 255 or "
-             "0,250-255. Repeatable.",
+             "0,250-255; with --encoding rgb also colours, as in #FF0000. Repeatable.",
      .repeatable = true,
      .apply = apply_ignore},
     {.name = "background",

@@ -237,8 +237,8 @@ static bool prints_only(const struct mw_settings *settings) {
 static enum mw_status check_stdout(struct job *job) {
     const struct mw_settings *settings = job->settings;
     int flags = fcntl(STDOUT_FILENO, F_GETFL);
-    bool binary = settings->writer->binary && !settings->list_files && !prints_only(settings);
-    if (binary && !job->output.path && isatty(STDOUT_FILENO))
+    bool document = !settings->inspect && !settings->list_files && !prints_only(settings);
+    if (document && settings->writer->binary && !job->output.path && isatty(STDOUT_FILENO))
         return mw_error_set(&job->err, MW_USAGE,
                             "--format %s is binary, and standard output is a terminal: write to a "
                             "file with -o FILE",

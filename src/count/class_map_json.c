@@ -182,40 +182,60 @@ static enum mw_status parse_own(struct json_map *json, const cJSON *root) {
     return MW_OK;
 }
 
-static const cJSON *find(const cJSON *root, const char *key) {
-    return cJSON_GetObjectItemCaseSensitive(root, key);
+/* Keys of objects that only one form has. */
+static const char *const names_keys[] = {
+    "classes",   /* MMSegmentation */
+    "CLASSES",   /* the same, older */
+    "label_map", /* dataset_meta.json, Datumaro */
+    "labels",    /* the same, with a list */
+    "id2label",  /* config.json, Hugging Face */
+};
+static const char *const colours_keys[] = {"palette", "PALETTE", "segmentation_colors"};
+
+static bool is_one_of(const char *key, const char *const *keys, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(keys[i], key) == 0) return true;
+    return false;
+}
+
+/* Takes `item` for what is wanted once. */
+static enum mw_status take(struct json_map *json, const cJSON *item, const char *what,
+                           const cJSON **taken) {
+    if (*taken)
+        return mw_class_map_error(json->err, position_of(json, item),
+                                  "the %s stand under \"%s\" already: leave that or \"%s\" out",
+                                  what, (*taken)->string, item->string);
+    *taken = item;
+    return MW_OK;
 }
 
 /* Names under one key, colours under another, which may be missing. */
-static enum mw_status parse_lists(struct json_map *json, const cJSON *root, const char *names_key,
-                                  const char *colours_key) {
-    const cJSON *names = find(root, names_key), *colours = find(root, colours_key);
-    enum mw_status status = cJSON_IsArray(names) ? parse_name_list(json, names)
-                                                 : parse_id_to_name(json, names);
-    if (status || !colours || cJSON_IsNull(colours)) return status;
-    return parse_palette(json, colours);
+static enum mw_status find_lists(struct json_map *json, const cJSON *root, const cJSON **names,
+                                 const cJSON **colours) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, root) {
+        enum mw_status status = MW_OK;
+        bool list = cJSON_IsArray(item) || cJSON_IsObject(item);
+        if (list && is_one_of(item->string, names_keys, sizeof names_keys / sizeof *names_keys))
+            status = take(json, item, "classes", names);
+        if (!cJSON_IsNull(item) &&
+            is_one_of(item->string, colours_keys, sizeof colours_keys / sizeof *colours_keys))
+            status = take(json, item, "colours", colours);
+        if (status) return status;
+    }
+    return MW_OK;
 }
 
-/* Forms of objects by a key that only they have. */
-static const struct object_form {
-    const char *names, *colours;
-} object_forms[] = {
-    {"classes", "palette"},               /* MMSegmentation */
-    {"CLASSES", "PALETTE"},               /* the same, older */
-    {"label_map", "segmentation_colors"}, /* dataset_meta.json, Datumaro */
-    {"labels", "segmentation_colors"},    /* the same, with a list */
-    {"id2label", "palette"},              /* config.json, Hugging Face */
-};
-
 static enum mw_status parse_root(struct json_map *json, const cJSON *root) {
+    const cJSON *names = NULL, *colours = NULL;
     if (cJSON_IsArray(root)) return parse_name_list(json, root);
-    if (find(root, "maskweight_class_map")) return parse_own(json, root);
-    for (size_t i = 0; i < sizeof object_forms / sizeof object_forms[0]; i++) {
-        const cJSON *names = find(root, object_forms[i].names);
-        if (cJSON_IsArray(names) || cJSON_IsObject(names))
-            return parse_lists(json, root, object_forms[i].names, object_forms[i].colours);
-    }
-    return parse_id_to_name(json, root);
+    if (cJSON_GetObjectItemCaseSensitive(root, "maskweight_class_map"))
+        return parse_own(json, root);
+    enum mw_status status = find_lists(json, root, &names, &colours);
+    if (status) return status;
+    if (!names) return parse_id_to_name(json, root);
+    status = cJSON_IsArray(names) ? parse_name_list(json, names) : parse_id_to_name(json, names);
+    return status || !colours ? status : parse_palette(json, colours);
 }
 
 static enum mw_status parse_json(struct mw_class_map *map, const char *text, struct mw_error *err) {

@@ -176,6 +176,16 @@ static enum mw_status parse_dataset(const cJSON *root, struct mw_counts *counts,
     return status ? status : parse_digest(dataset, counts, err);
 }
 
+/* Without planes a pixel is valid where it carries a class, which "pixels" of the dataset says. */
+static enum mw_status refuse_planes(const cJSON *object, struct mw_error *err) {
+    static const char *const keys[] = {"valid_pixels", "planes"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (cJSON_GetObjectItemCaseSensitive(object, keys[i]))
+            return mw_error_set(err, MW_USAGE,
+                                "a class has \"%s\", and \"kind\" is \"single-label\"", keys[i]);
+    return MW_OK;
+}
+
 static enum mw_status parse_tally(const cJSON *object, bool multi_label,
                                   struct mw_class_tally *tally, struct mw_error *err) {
     enum mw_status status = mw_json_unsigned(object, "pixels", &tally->pixels, err);
@@ -183,9 +193,9 @@ static enum mw_status parse_tally(const cJSON *object, bool multi_label,
     if (!status) status = mw_json_unsigned(object, "mask_pixels", &tally->mask_pixels, err);
     if (!status)
         status = mw_json_unsigned(object, "mask_ignored_pixels", &tally->mask_ignored_pixels, err);
-    if (!status && multi_label)
-        status = mw_json_unsigned(object, "valid_pixels", &tally->valid_pixels, err);
-    if (!status && multi_label) status = mw_json_unsigned(object, "planes", &tally->planes, err);
+    if (!status && !multi_label) return refuse_planes(object, err);
+    if (!status) status = mw_json_unsigned(object, "valid_pixels", &tally->valid_pixels, err);
+    if (!status) status = mw_json_unsigned(object, "planes", &tally->planes, err);
     return status;
 }
 

@@ -77,25 +77,47 @@ struct mw_seen_size mw_seen_size(int64_t key) {
     return (struct mw_seen_size){(uint32_t)(key >> 32), (uint32_t)(key & 0xffffffff)};
 }
 
+/* What 0 stands for is none. */
+static void take_used_colours(struct mw_seen_palette *into, const struct mw_seen_palette *from) {
+    for (size_t i = 0; i < MW_PALETTE_ENTRIES; i++) {
+        uint32_t least = from->least[i];
+        if (least && (!into->least[i] || least < into->least[i])) into->least[i] = least;
+        if (from->largest[i] > into->largest[i]) into->largest[i] = from->largest[i];
+    }
+}
+
+uint32_t mw_palette_conflict(const struct mw_seen_palette *palette) {
+    uint32_t index = 0;
+    while (index < MW_PALETTE_ENTRIES && palette->least[index] == palette->largest[index]) index++;
+    return index;
+}
+
 /* The first one counts; of equal names, as when a file is named twice, the colours are the same. */
 static void take_palette(struct mw_seen_palette *into, const struct mw_seen_palette *from) {
     if (from->entries == 0) return;
     bool same = into->entries == from->entries &&
                 memcmp(into->colours, from->colours, from->entries * sizeof *from->colours) == 0;
     bool several = from->several || into->several || (into->entries && !same);
+    struct mw_seen_palette used = *into;
+    take_used_colours(&used, from);
     if (into->entries == 0 || mw_mask_name_compare(from->first, into->first) < 0) {
         mw_mask_name_release(into->first);
         *into = *from;
         mw_mask_name_share(into->first);
     }
     into->several = several;
+    memcpy(into->least, used.least, sizeof used.least);
+    memcpy(into->largest, used.largest, sizeof used.largest);
 }
 
-static void add_palette(struct mw_inspection *inspection, const struct mw_layout *layout,
+static void add_palette(struct mw_inspection *inspection, const struct mw_histogram *histogram,
                         struct mw_mask_name *name) {
+    const struct mw_layout *layout = &histogram->layout;
     struct mw_seen_palette seen = {.entries = layout->palette_entries, .first = name};
     if (seen.entries > MW_PALETTE_ENTRIES) seen.entries = MW_PALETTE_ENTRIES;
     if (seen.entries) memcpy(seen.colours, layout->palette, seen.entries * sizeof *seen.colours);
+    for (uint32_t i = 0; i < seen.entries; i++)
+        if (histogram->dense[i]) seen.least[i] = seen.largest[i] = seen.colours[i] + 1;
     take_palette(&inspection->palette, &seen);
 }
 
@@ -108,18 +130,22 @@ static void take_nodata_text(struct mw_inspection *inspection, const char *text)
     inspection->nodata_text[length] = '\0';
 }
 
-/* At most the values 0 and one other, which is 1 or the largest that a sample can hold. */
+/* Besides nodata: 0 for no and, for yes, 1 (then 255 is void), 255 or the largest that a sample can
+ * hold. */
 static bool is_binary(const struct mw_histogram *histogram) {
     const struct mw_layout *layout = &histogram->layout;
-    int64_t value, high = 0, largest = ((int64_t)1 << layout->bits) - 1;
+    int64_t value, largest = ((int64_t)1 << layout->bits) - 1;
+    bool has_1 = false, has_255 = false, has_largest = false;
     uint64_t pixels;
     if (layout->is_colour) return false;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
-        if (value == 0 || value == high) continue;
-        if (high || (value != 1 && value != largest)) return false;
-        high = value;
+        if (value == 0 || (layout->has_nodata && value == layout->nodata)) continue;
+        if (value == 1) has_1 = true;
+        else if (value == 255) has_255 = true;
+        else if (value == largest) has_largest = true;
+        else return false;
     }
-    return true;
+    return !has_largest || (!has_1 && !has_255);
 }
 
 static enum mw_status add_facts(struct mw_inspection *inspection,
@@ -143,10 +169,10 @@ enum mw_status mw_inspection_add_unknown(struct mw_inspection *inspection,
                                          const struct mw_format *format,
                                          const struct mw_labels *labels, const char *path,
                                          uint32_t page, struct mw_error *err) {
-    struct mw_mask_name *name = mw_mask_name_new(path, page);
+    struct mw_mask_name *name = mw_mask_name_new(path, page, format->part);
     if (!name) return mw_error_memory(err);
     enum mw_status status = add_facts(inspection, histogram, format, err);
-    if (!status) add_palette(inspection, &histogram->layout, name);
+    if (!status) add_palette(inspection, histogram, name);
     if (!status) status = mw_values_add_mask(&inspection->values, histogram, NULL, name, err);
     if (!status && labels)
         status = mw_values_add_mask(&inspection->unknown, histogram, labels, name, err);
@@ -161,14 +187,32 @@ enum mw_status mw_inspection_add_mask(struct mw_inspection *inspection,
     return mw_inspection_add_unknown(inspection, histogram, format, NULL, path, page, err);
 }
 
+static uint64_t pixels_of(const struct mw_inspection *inspection, int64_t sample) {
+    const struct mw_value *value = mw_values_find(&inspection->values, false, sample);
+    return value ? value->pixels : 0;
+}
+
+/* Of the masks of one file, the pixels that are missing in a plane: void, which 255 is beside 1, and
+ * nodata, unless nothing but that says yes. */
+static uint64_t count_left_out(const struct mw_inspection *inspection) {
+    uint64_t left_out = pixels_of(inspection, 1) ? pixels_of(inspection, 255) : 0;
+    for (size_t i = 0; i < inspection->nodata.count; i++) {
+        int64_t nodata = inspection->nodata.list[i].key;
+        bool told = nodata == 255 && left_out;
+        bool all = pixels_of(inspection, nodata) + pixels_of(inspection, 0) == inspection->pixels;
+        if (nodata > 1 && !told && !all) left_out += pixels_of(inspection, nodata);
+    }
+    return left_out;
+}
+
 void mw_inspection_end_file(struct mw_inspection *inspection) {
-    const struct mw_value *zero = mw_values_find(&inspection->values, false, 0);
-    uint64_t set = inspection->pixels - (zero ? zero->pixels : 0), masks = inspection->masks;
+    uint64_t masks = inspection->masks, left_out = count_left_out(inspection);
+    uint64_t set = inspection->pixels - pixels_of(inspection, 0) - left_out;
     bool planes = masks > 1 && inspection->binary_masks == masks && inspection->sizes.count == 1;
     inspection->files = 1;
     inspection->fewest_masks = inspection->most_masks = masks;
     inspection->plane_files = planes;
-    inspection->one_hot_files = planes && set == inspection->pixels / masks;
+    inspection->one_hot_files = planes && set > 0 && set == (inspection->pixels - left_out) / masks;
 }
 
 enum mw_status mw_inspection_merge(struct mw_inspection *into, const struct mw_inspection *from,

@@ -52,7 +52,14 @@ struct mw_seen_palette {
     uint32_t entries;                     /* 0: no mask has a palette */
     struct mw_mask_name *first;           /* or NULL */
     bool several;                         /* masks have different ones */
+    /* Of all masks, by an index that pixels have: its least and largest colour, plus one; 0 when no
+     * pixel has it. */
+    uint32_t least[MW_PALETTE_ENTRIES], largest[MW_PALETTE_ENTRIES];
 };
+
+/* The first index that pixels have, and that has not the same colour in all masks; else
+ * MW_PALETTE_ENTRIES. */
+uint32_t mw_palette_conflict(const struct mw_seen_palette *palette);
 
 /* Zeroed is empty. */
 struct mw_inspection {

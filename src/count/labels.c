@@ -150,8 +150,20 @@ static enum mw_status check_planes(const struct mw_labels *labels, struct mw_err
     return MW_OK;
 }
 
+/* Class ids are no colours, and values are only where pixels are. */
+static enum mw_status check_colours(const struct mw_labels *labels, struct mw_error *err) {
+    if (labels->background.colours)
+        return mw_error_set(err, MW_USAGE, "--background takes class ids, not colours");
+    if (labels->encoding == MW_ENCODING_RGB || !(labels->map.colours || labels->ignore.colours))
+        return MW_OK;
+    return mw_error_set(err, MW_USAGE, "%s takes colours as #RRGGBB with --encoding rgb only",
+                        labels->map.colours ? "--map" : "--ignore-index");
+}
+
 enum mw_status mw_labels_resolve(struct mw_labels *labels, struct mw_error *err) {
-    enum mw_status status = MW_OK;
+    enum mw_status status = check_colours(labels, err);
+    if (status) return status;
+    mw_rules_normalize(&labels->map);
     if (labels->encoding == MW_ENCODING_INSTANCE && labels->divisor == 0) labels->divisor = 1000;
     if (labels->encoding == MW_ENCODING_RGB && labels->values.count == 0)
         return mw_error_set(err, MW_USAGE,

@@ -21,9 +21,14 @@ struct mw_range {
 struct mw_ranges {
     struct mw_range *ranges; /* [count] */
     size_t count;
+    bool colours; /* a value was written as a colour */
 };
 
-/* Reads a list such as "255" or "0,250-255,-1". Errors: MW_USAGE, MW_NO_MEMORY. */
+/* Reads an integer that a document can hold, or a colour as #RRGGBB; *colour is set for the latter
+ * and else left alone. On success *text is behind it. */
+MW_MUST_CHECK bool mw_sample_parse(const char **text, int64_t *value, bool *colour);
+
+/* Reads a list such as "255" or "0,250-255,-1" or "#FF00FF". Errors: MW_USAGE, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_ranges_parse(struct mw_ranges *set, const char *text,
                                              struct mw_error *err);
 /* Adds first..last. Errors: MW_NO_MEMORY. */
@@ -50,17 +55,23 @@ struct mw_rules {
     size_t count;
     bool has_rest; /* every other value becomes `rest`; else it stays as it is */
     int64_t rest;  /* or MW_TO_IGNORED */
+    bool colours;  /* a value was written as a colour */
 };
 
-/* Reads "0=255,11-33=1,*=ignore". Errors: MW_USAGE (also a value that is mapped twice),
+/* Reads "0=255,11-33=1,#FF00FF=#000000,*=ignore". Errors: MW_USAGE (also a value that is mapped twice),
  * MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_rules_parse(struct mw_rules *rules, const char *text,
                                             struct mw_error *err);
-/* Errors: MW_USAGE (a value that is mapped twice), MW_NO_MEMORY. */
+/* Neighbours that become the same are one rule. Errors: MW_USAGE (a value that is mapped twice),
+ * MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_rules_add(struct mw_rules *rules, struct mw_rule rule,
                                           struct mw_error *err);
 /* The rule that holds for a value, the rest included; false when there is none. */
 bool mw_rules_find(const struct mw_rules *rules, int64_t value, int64_t *to);
+/* Drops what says nothing: values that become what the rest becomes or, without a rest, themselves. Only
+ * once all rules are added: what is mapped twice would not be seen. */
+void mw_rules_normalize(struct mw_rules *rules);
+/* Whether they are written alike: normalize both before. */
 bool mw_rules_equal(const struct mw_rules *a, const struct mw_rules *b);
 /* Appends the rules as mw_rules_parse reads them; "none" when there are none. */
 void mw_rules_print(const struct mw_rules *rules, struct mw_text *text);

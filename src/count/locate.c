@@ -5,9 +5,8 @@
 struct search {
     struct mw_mask *mask;
     struct mw_layout layout;
-    uint32_t page;    /* to search, from 0 */
+    uint32_t page;    /* to search: mw_layout.page */
     uint32_t channel; /* of planes: the sample to search */
-    uint32_t current; /* pages begun */
     uint32_t x, y, step;
     const struct mw_labels *labels;
 };
@@ -17,7 +16,6 @@ static enum mw_status on_begin(void *context, const struct mw_layout *layout,
     struct search *search = context;
     (void)err;
     search->layout = *layout;
-    search->current++;
     return MW_OK;
 }
 
@@ -50,7 +48,7 @@ static int64_t value_of(const struct search *search, uint32_t pattern) {
 static void on_pixels(void *context, const void *samples, size_t count) {
     struct search *search = context;
     bool planes = mw_labels_multi(search->labels);
-    if (search->current != search->page + 1) return;
+    if (search->layout.page != search->page) return;
     for (size_t i = 0; i < count; i++) {
         uint32_t pattern = planes ? mw_layout_sample(&search->layout, samples, i, search->channel)
                                   : mw_layout_pattern(&search->layout, samples, i);
@@ -63,7 +61,7 @@ static void on_pixels(void *context, const void *samples, size_t count) {
 
 static void on_run(void *context, uint32_t pattern, uint64_t count) {
     struct search *search = context;
-    if (count && search->current == search->page + 1)
+    if (count && search->layout.page == search->page)
         offer(search, value_of(search, pattern), search->x);
 }
 
@@ -82,7 +80,13 @@ void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
                             const struct mw_labels *labels, uint32_t page, uint32_t channel) {
     struct search search = {.mask = mask, .page = page, .channel = channel, .labels = labels};
-    struct mw_sink sink = {&search, on_begin, on_at, on_pixels, on_run, on_end, on_note};
+    struct mw_sink sink = {.context = &search,
+                           .begin = on_begin,
+                           .at = on_at,
+                           .pixels = on_pixels,
+                           .run = on_run,
+                           .end = on_end,
+                           .note = on_note};
     struct mw_error ignored; /* the mask decoded a moment ago: its failure is told already */
     enum mw_status status = mw_format_decode(format, input, limits, &sink, &ignored);
     (void)status;

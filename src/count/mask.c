@@ -137,6 +137,14 @@ enum mw_status mw_mask_check_layout(const struct mw_layout *layout, const struct
     return check_nodata(layout, labels, err);
 }
 
+/* Whether all pixels of a stored value are transparent: by a palette entry or a colour key. */
+static bool is_clear(const struct mw_layout *layout, const struct mw_labels *labels,
+                     int64_t value) {
+    if (!labels->transparent_ignored) return false;
+    if (layout->palette) return value < layout->palette_alphas && !layout->palette_alpha[value];
+    return layout->has_clear && value == layout->clear;
+}
+
 enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *histogram,
                              const struct mw_labels *labels, struct mw_error *err) {
     int64_t value;
@@ -146,7 +154,8 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
     reset(mask, &histogram->layout);
     mask->ignored_pixels = histogram->transparent;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
-        bool missing = nodata && value == histogram->layout.nodata;
+        bool missing = (nodata && value == histogram->layout.nodata) ||
+                       is_clear(&histogram->layout, labels, value);
         enum mw_status status = MW_OK;
         value = mw_mask_value(&histogram->layout, by_colour, value);
         struct mw_label label = mw_labels_classify(labels, value);

@@ -76,8 +76,8 @@ MW_MUST_CHECK enum mw_status mw_mask_label(struct mw_mask *mask,
  * background. */
 bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels);
 
-/* Finds the first place of each remembered unknown value by decoding the file again. `page` is the
- * page's number in the file, from 0; `channel` that of the sample in a pixel, of planes. What cannot
+/* Finds the first place of each remembered unknown value by decoding the file again. `page` is
+ * mw_layout.page; `channel` that of the sample in a pixel, of planes. What cannot
  * be found stays unfound. */
 void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,

@@ -4,9 +4,16 @@
 #include "base/json.h"
 #include "count/labels.h"
 
-/* What a document can hold. */
-static bool parse_value(const char **next, int64_t *value) {
-    return mw_integer_parse(next, value) && mw_json_fits(*value);
+enum { COLOUR_DIGITS = 6 };
+
+bool mw_sample_parse(const char **text, int64_t *value, bool *colour) {
+    if (**text != '#') return mw_integer_parse(text, value) && mw_json_fits(*value);
+    const char *digits = *text + 1;
+    if (strspn(digits, "0123456789abcdefABCDEF") != COLOUR_DIGITS) return false;
+    *value = strtol(digits, NULL, 16);
+    *text = digits + COLOUR_DIGITS;
+    *colour = true;
+    return true;
 }
 
 /* Place of the first range that ends at or behind `value`. */
@@ -48,11 +55,12 @@ enum mw_status mw_ranges_parse(struct mw_ranges *set, const char *text, struct m
     const char *next = text;
     for (;;) {
         struct mw_range range;
-        if (!parse_value(&next, &range.first)) break;
+        if (!mw_sample_parse(&next, &range.first, &set->colours)) break;
         range.last = range.first;
         if (*next == '-') {
             next++;
-            if (!parse_value(&next, &range.last) || range.last < range.first) break;
+            if (!mw_sample_parse(&next, &range.last, &set->colours) || range.last < range.first)
+                break;
         }
         enum mw_status status = mw_ranges_add(set, range, err);
         if (status) return status;

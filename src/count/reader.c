@@ -28,6 +28,7 @@ static void on_note(void *context, enum mw_finding_code code) {
 static enum mw_status on_begin(void *context, const struct mw_layout *layout,
                                struct mw_error *err) {
     struct mw_reader *reader = context;
+    reader->page = layout->page;
     reader->histogram.skip_transparent = reader->labels->transparent_ignored;
     mw_histogram_begin(&reader->histogram, layout);
     return mw_mask_check_layout(layout, reader->labels, err);
@@ -79,7 +80,6 @@ static enum mw_status on_end(void *context, struct mw_error *err) {
     if (!status) status = check_unknown(reader, 0, err);
     if (status) return status;
     note_palette(reader);
-    reader->page++;
     return add_mask(reader, err);
 }
 
@@ -88,9 +88,10 @@ static enum mw_status on_begin_planes(void *context, const struct mw_layout *lay
                                       struct mw_error *err) {
     struct mw_reader *reader = context;
     const struct mw_layout *last = &reader->planes.layout;
-    if (reader->page && (layout->width != last->width || layout->height != last->height))
+    reader->page = layout->page;
+    if (reader->mask.count && (layout->width != last->width || layout->height != last->height))
         return mw_error_set(err, MW_REFUSED,
-                            "%" PRIu32 " x %" PRIu32 " pixels after a page of %" PRIu32 " x "
+                            "%" PRIu32 " x %" PRIu32 " pixels after a plane of %" PRIu32 " x "
                             "%" PRIu32 ": the planes of one mask have one size",
                             layout->width, layout->height, last->width, last->height);
     enum mw_status status = mw_mask_check_layout(layout, reader->labels, err);
@@ -116,7 +117,6 @@ static enum mw_status on_end_planes(void *context, struct mw_error *err) {
         if (status == MW_LABEL && planes->count > 1) mw_error_prefix(err, "channel %zu", i + 1);
         if (status) return status;
     }
-    reader->page++;
     return MW_OK;
 }
 
@@ -133,6 +133,7 @@ static enum mw_status finish_planes(struct mw_reader *reader, struct mw_error *e
 static enum mw_status on_begin_inspect(void *context, const struct mw_layout *layout,
                                        struct mw_error *err) {
     struct mw_reader *reader = context;
+    reader->page = layout->page;
     mw_histogram_begin(&reader->histogram, layout);
     return mw_layout_is_plural(layout) ? mw_planes_begin(&reader->planes, layout, err) : MW_OK;
 }
@@ -169,17 +170,24 @@ static enum mw_status on_end_inspect(void *context, struct mw_error *err) {
         status = inspect(reader, &reader->planes.histograms[i], err);
     if (!plural) status = inspect(reader, &reader->histogram, err);
     if (!status && !plural) note_palette(reader);
-    reader->page++;
     return status;
 }
 
 static enum mw_status decode(struct mw_reader *reader, const struct mw_file *file,
                              struct mw_error *err) {
-    static const struct mw_sink single = {NULL, on_begin, NULL, on_pixels, on_run, on_end, on_note};
-    static const struct mw_sink multi = {NULL,          on_begin_planes, NULL,   on_pixels_planes,
-                                         on_run_planes, on_end_planes,   on_note};
-    static const struct mw_sink facts = {
-        NULL, on_begin_inspect, NULL, on_pixels_inspect, on_run_inspect, on_end_inspect, on_note};
+    static const struct mw_sink single = {
+        .begin = on_begin, .pixels = on_pixels, .run = on_run, .end = on_end, .note = on_note};
+    static const struct mw_sink multi = {.planes = true,
+                                         .begin = on_begin_planes,
+                                         .pixels = on_pixels_planes,
+                                         .run = on_run_planes,
+                                         .end = on_end_planes,
+                                         .note = on_note};
+    static const struct mw_sink facts = {.begin = on_begin_inspect,
+                                         .pixels = on_pixels_inspect,
+                                         .run = on_run_inspect,
+                                         .end = on_end_inspect,
+                                         .note = on_note};
     bool planes = mw_labels_multi(reader->labels) && !reader->inspect_only;
     struct mw_sink sink = reader->inspect_only ? facts : planes ? multi : single;
     sink.context = reader;
@@ -217,7 +225,6 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     mw_counts_clear(&reader->counts);
     mw_inspection_free(&reader->in_file);
     reader->path = file->path;
-    reader->page = 0;
     reader->notes = 0;
     *bytes = 0;
     if (file->content) mw_input_memory(&reader->input, file->content->data, file->content->length);

@@ -23,7 +23,7 @@ struct mw_reader {
     struct mw_mask mask;           /* the mask at hand, labelled */
     struct mw_counts counts;       /* of the file at hand */
     const struct mw_format *format;
-    uint32_t page;  /* pages of the file that are complete */
+    uint32_t page;  /* mw_layout.page of the mask or plane at hand */
     unsigned notes; /* bits 1 << enum mw_finding_code */
 
     /* Set after mw_reader_init: NULL, or what the masks that fail for unknown values hold. */

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "count/labels.h"
 
 /* Place of the first rule that ends at or behind `value`. */
@@ -16,12 +15,27 @@ static size_t rule_place(const struct mw_rules *rules, int64_t value) {
     return low;
 }
 
+/* Lets the rule before `place`, or the one there, stand for a neighbour with the same target too. */
+static bool extend(struct mw_rules *rules, size_t place, const struct mw_rule *rule) {
+    struct mw_rule *after = place < rules->count ? &rules->rules[place] : NULL;
+    struct mw_rule *before = place ? &rules->rules[place - 1] : NULL;
+    if (after && (after->to != rule->to || after->first - 1 != rule->last)) after = NULL;
+    if (before && (before->to != rule->to || before->last != rule->first - 1)) before = NULL;
+    if (after) after->first = before ? before->first : rule->first;
+    else if (before) before->last = rule->last;
+    if (!after || !before) return after || before;
+    memmove(before, after, (rules->count - place) * sizeof *after);
+    rules->count--;
+    return true;
+}
+
 enum mw_status mw_rules_add(struct mw_rules *rules, struct mw_rule rule, struct mw_error *err) {
     size_t place = rule_place(rules, rule.first), count = rules->count;
     if (place < count && rules->rules[place].first <= rule.last)
         return mw_error_set(err, MW_USAGE, "the value %" PRId64 " is mapped twice",
                             rule.first > rules->rules[place].first ? rule.first
                                                                    : rules->rules[place].first);
+    if (extend(rules, place, &rule)) return MW_OK;
     if ((count & (count - 1)) == 0) { /* grow at powers of two */
         struct mw_rule *list = realloc(rules->rules, (count ? 2 * count : 1) * sizeof *list);
         if (!list) return mw_error_memory(err);
@@ -33,34 +47,29 @@ enum mw_status mw_rules_add(struct mw_rules *rules, struct mw_rule rule, struct 
     return MW_OK;
 }
 
-/* What a document can hold. */
-static bool parse_value(const char **next, int64_t *value) {
-    return mw_integer_parse(next, value) && mw_json_fits(*value);
-}
-
-/* The right side of a rule: an integer or "ignore". */
-static bool parse_target(const char **next, int64_t *to) {
+/* The right side of a rule: a value or "ignore". */
+static bool parse_target(const char **next, int64_t *to, bool *colour) {
     if (strncmp(*next, "ignore", 6) == 0) {
         *next += 6;
         *to = MW_TO_IGNORED;
         return true;
     }
-    return parse_value(next, to);
+    return mw_sample_parse(next, to, colour);
 }
 
 /* One FROM=TO. False when it is not one. */
-static bool parse_rule(const char **next, struct mw_rule *rule, bool *rest) {
+static bool parse_rule(const char **next, struct mw_rule *rule, bool *rest, bool *colour) {
     *rest = **next == '*';
     if (*rest) ++*next;
-    else if (!parse_value(next, &rule->first)) return false;
+    else if (!mw_sample_parse(next, &rule->first, colour)) return false;
     rule->last = rule->first;
     if (!*rest && **next == '-') {
         ++*next;
-        if (!parse_value(next, &rule->last) || rule->last < rule->first) return false;
+        if (!mw_sample_parse(next, &rule->last, colour) || rule->last < rule->first) return false;
     }
     if (**next != '=') return false;
     ++*next;
-    return parse_target(next, &rule->to);
+    return parse_target(next, &rule->to, colour);
 }
 
 enum mw_status mw_rules_parse(struct mw_rules *rules, const char *text, struct mw_error *err) {
@@ -69,7 +78,7 @@ enum mw_status mw_rules_parse(struct mw_rules *rules, const char *text, struct m
         struct mw_rule rule = {0};
         enum mw_status status = MW_OK;
         bool rest;
-        if (!parse_rule(&next, &rule, &rest)) break;
+        if (!parse_rule(&next, &rule, &rest, &rules->colours)) break;
         if (!rest) status = mw_rules_add(rules, rule, err);
         else if (rules->has_rest)
             status = mw_error_set(err, MW_USAGE, "the rest (*) is mapped twice");
@@ -95,6 +104,17 @@ bool mw_rules_find(const struct mw_rules *rules, int64_t value, int64_t *to) {
     }
     *to = rules->rest;
     return rules->has_rest;
+}
+
+void mw_rules_normalize(struct mw_rules *rules) {
+    size_t kept = 0;
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct mw_rule *rule = &rules->rules[i];
+        bool stays = !rules->has_rest && rule->first == rule->last && rule->to == rule->first;
+        bool like_rest = rules->has_rest && rule->to == rules->rest;
+        if (!stays && !like_rest) rules->rules[kept++] = *rule;
+    }
+    rules->count = kept;
 }
 
 bool mw_rules_equal(const struct mw_rules *a, const struct mw_rules *b) {

@@ -274,6 +274,7 @@ static bool covers(const struct mw_labels *labels, const struct mw_labels *earli
 enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_labels *earlier,
                                  int64_t highest, const char *name, struct mw_error *err) {
     if (!labels->settings_from) labels->settings_from = name;
+    mw_rules_normalize(&labels->map); /* that of `earlier`, which is resolved, is already */
     bool named = labels->names != NULL;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         const struct setting *setting = &settings[i];

@@ -5,12 +5,13 @@
 
 #include "count/mask.h"
 
-struct mw_mask_name *mw_mask_name_new(const char *path, uint32_t page) {
+struct mw_mask_name *mw_mask_name_new(const char *path, uint32_t page, const char *part) {
     size_t size = strlen(path) + 1;
     struct mw_mask_name *name = malloc(sizeof *name + size);
     if (!name) return NULL;
     name->references = 1;
     name->page = page;
+    name->part = part;
     memcpy(name->path, path, size);
     return name;
 }

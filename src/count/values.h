@@ -16,8 +16,9 @@ enum { MW_VALUES_KEPT = 65536 };
 /* A mask by its name, shared by the values that were first seen in it. */
 struct mw_mask_name {
     unsigned references;
-    uint32_t page; /* its number in the file, from 0 */
-    char path[];   /* as reached */
+    uint32_t page;    /* mw_layout.page */
+    const char *part; /* mw_format.part */
+    char path[];      /* as reached */
 };
 
 struct mw_value {
@@ -59,7 +60,7 @@ size_t mw_values_rank(const struct mw_values *values, size_t *places, size_t lim
 void mw_values_free(struct mw_values *values);
 
 /* A name with one reference, or NULL when memory runs out. */
-struct mw_mask_name *mw_mask_name_new(const char *path, uint32_t page);
+struct mw_mask_name *mw_mask_name_new(const char *path, uint32_t page, const char *part);
 /* Less than 0 when `a` comes first. */
 int mw_mask_name_compare(const struct mw_mask_name *a, const struct mw_mask_name *b);
 struct mw_mask_name *mw_mask_name_share(struct mw_mask_name *name);

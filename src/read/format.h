@@ -17,6 +17,7 @@
 
 /* How the samples of one mask are stored. */
 struct mw_layout {
+    uint32_t page;   /* its number in the file, from 0; of TIFF, that of its directory */
     uint32_t width;  /* pixels */
     uint32_t height; /* pixels */
     uint32_t bits;   /* of a sample: 1, 2, 4, 8, 16 or 32; below 8, packed, high bits first */
@@ -29,16 +30,22 @@ struct mw_layout {
     bool big_endian;     /* byte order of 16-bit samples; false: the machine's */
     const uint32_t *palette;  /* [palette_entries], 0xRRGGBB by index; holds until `end` */
     uint32_t palette_entries; /* colours of the palette; 0 without one */
-    bool has_nodata;          /* the file names a value, which samples can hold, for missing data */
-    int64_t nodata;           /* that value, of a pixel: of colours, of three such components */
-    int64_t nodata_sample;    /* that value, of each sample */
-    const char *nodata_text;  /* what `nodata` stands in for, where that is no integer; or NULL */
+    const unsigned char
+        *palette_alpha; /* [palette_alphas], by index; the others are opaque; as long */
+    uint32_t palette_alphas;
+    bool has_clear;          /* the file names a value of pixels that are transparent */
+    int64_t clear;           /* that value, of a pixel */
+    bool has_nodata;         /* the file names a value, which samples can hold, for missing data */
+    int64_t nodata;          /* that value, of a pixel: of colours, of three such components */
+    int64_t nodata_sample;   /* that value, of each sample */
+    const char *nodata_text; /* what `nodata` stands in for, where that is no integer; or NULL */
 };
 
 /* Where a decoder sends what it finds in a file. For each mask: `begin`, then any number of
  * `pixels` and `run`, then `end`. No call may come after one that failed. */
 struct mw_sink {
     void *context; /* handed to every call */
+    bool planes;   /* the masks of a file are planes of one, for messages */
 
     /* A mask begins. The decoder passes an error on. */
     enum mw_status (*begin)(void *context, const struct mw_layout *layout, struct mw_error *err);
@@ -87,6 +94,9 @@ enum { MW_HEAD_SIZE = 16 };
 struct mw_format {
     const char *name;        /* as messages name it: "PNG" */
     const char *suffixes[4]; /* lower case, without dot; NULL ends */
+
+    const char *part; /* what messages call one of several masks in a file: "page" */
+    bool is_array;    /* nothing says which dimension of three is which */
 
     /* Whether a file that begins with these `length` bytes (zeros follow) is of this format. */
     bool (*matches)(const unsigned char head[MW_HEAD_SIZE], size_t length);

@@ -84,7 +84,10 @@ static enum mw_status read_pam(struct pnm_reader *reader, const char **text) {
     if (!values[0] || !values[1] || !values[2] || !values[3])
         return broken(reader, "its header is incomplete");
     if (values[2] > 4)
-        return mw_error_set(reader->err, MW_REFUSED, "%" PRIu64 " samples per pixel", values[2]);
+        return mw_error_set(reader->err, MW_REFUSED,
+                            "%" PRIu64 " samples per pixel: PAM has 4 at most here; save planes as "
+                            "one image behind the other, or as TIFF",
+                            values[2]);
     reader->maximum = values[3];
     reader->layout = (struct mw_layout){.width = (uint32_t)values[0],
                                         .height = (uint32_t)values[1],
@@ -109,6 +112,41 @@ static enum mw_status read_header(struct pnm_reader *reader) {
     return status;
 }
 
+static uint32_t sample_at(const struct pnm_reader *reader, size_t index) {
+    const unsigned char *row = reader->row;
+    return reader->layout.bits == 8 ? row[index]
+                                    : (uint32_t)row[2 * index] << 8 | row[2 * index + 1];
+}
+
+/* No branch in the loop, so that it costs little. */
+static uint32_t largest_sample(const struct pnm_reader *reader, size_t samples) {
+    uint32_t largest = 0;
+    if (reader->layout.bits == 8) {
+        unsigned char most = 0;
+        for (size_t i = 0; i < samples; i++) most = reader->row[i] > most ? reader->row[i] : most;
+        return most;
+    }
+    for (size_t i = 0; i < samples; i++) {
+        uint32_t sample = sample_at(reader, i);
+        largest = sample > largest ? sample : largest;
+    }
+    return largest;
+}
+
+/* The format knows no sample above the maximum. */
+static enum mw_status check_row(const struct pnm_reader *reader, uint32_t y) {
+    const struct mw_layout *layout = &reader->layout;
+    size_t samples = (size_t)layout->width * layout->channels, place = 0;
+    bool full = reader->maximum == (1U << layout->bits) - 1;
+    if (full || largest_sample(reader, samples) <= reader->maximum) return MW_OK;
+    while (sample_at(reader, place) <= reader->maximum) place++;
+    return mw_error_set(reader->err, MW_BROKEN,
+                        "damaged netpbm: the sample %" PRIu32 " at x %" PRIu32 ", y %" PRIu32
+                        " is above %" PRIu64 ", the maximum in its header",
+                        sample_at(reader, place), (uint32_t)(place / layout->channels), y,
+                        reader->maximum);
+}
+
 static enum mw_status read_rows(struct pnm_reader *reader) {
     const struct mw_layout *layout = &reader->layout;
     const struct mw_sink *sink = reader->sink;
@@ -122,6 +160,7 @@ static enum mw_status read_rows(struct pnm_reader *reader) {
     for (uint32_t y = 0; y < layout->height && !status; y++) {
         status = mw_input_read(reader->input, reader->offset, reader->row, (size_t)row_bytes,
                                reader->err);
+        if (!status) status = check_row(reader, y);
         if (status) break;
         if (sink->at) sink->at(sink->context, 0, y, 1);
         sink->pixels(sink->context, reader->row, layout->width);
@@ -158,6 +197,7 @@ static enum mw_status pnm_decode(struct mw_input *input, const struct mw_limits 
                      ? mw_error_set(err, MW_LIMIT, "more than %" PRIu32 " images in a file",
                                     limits->max_pages)
                      : read_header(reader);
+        reader->layout.page = images - 1;
         if (!status) status = read_rows(reader);
         more = !status && another_follows(reader, &trailing);
         if (!status && trailing) sink->note(sink->context, MW_TRAILING_DATA);
@@ -171,6 +211,7 @@ static enum mw_status pnm_decode(struct mw_input *input, const struct mw_limits 
 const struct mw_format mw_format_netpbm = {
     .name = "netpbm",
     .suffixes = {"pgm", "ppm", "pam", NULL},
+    .part = "image",
     .matches = pnm_matches,
     .decode = pnm_decode,
 };

@@ -209,13 +209,15 @@ static enum mw_status read_masks(struct npy_reader *reader, const struct mw_limi
                               limits->max_pages);
     uint64_t pixels = (uint64_t)layout->width * layout->height;
     for (uint64_t mask = 0; mask < reader->masks && !status; mask++) {
+        reader->layout.page = (uint32_t)mask;
         status = sink->begin(sink->context, layout, reader->err);
         if (!status) status = read_mask(reader, mask);
         if (!status && mask + 1 == reader->masks &&
             reader->data + pixels * reader->masks * reader->size < reader->input->size)
             sink->note(sink->context, MW_TRAILING_DATA);
         if (!status) status = sink->end(sink->context, reader->err);
-        if (status && reader->masks > 1) mw_error_prefix(reader->err, "mask %" PRIu64, mask + 1);
+        if (status && reader->masks > 1)
+            mw_error_prefix(reader->err, "%s %" PRIu64, sink->planes ? "plane" : "mask", mask + 1);
     }
     return status;
 }
@@ -236,6 +238,8 @@ static enum mw_status npy_decode(struct mw_input *input, const struct mw_limits 
 const struct mw_format mw_format_npy = {
     .name = "NPY",
     .suffixes = {"npy", NULL},
+    .part = "mask",
+    .is_array = true,
     .matches = npy_matches,
     .decode = npy_decode,
 };

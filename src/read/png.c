@@ -13,6 +13,7 @@
 #include "read/png_edges.h"
 #include "read/png_reference.h"
 #include "read/png_rows.h"
+#include "read/png_transparency.h"
 
 enum {
     PIECE = 64 * 1024,  /* bytes of compressed data at a time, when streaming */
@@ -176,6 +177,7 @@ static void describe(const struct mw_png *png, struct mw_layout *layout) {
         .palette = png->entries ? png->palette : NULL,
         .palette_entries = png->entries,
     };
+    mw_png_transparency(layout, png->transparency, png->transparencies);
 }
 
 /* Decodes in one go what is small enough, else in blocks. A stream that is longer than its image, as
@@ -250,6 +252,7 @@ static void png_library(char *out, size_t size) {
 const struct mw_format mw_format_png = {
     .name = "PNG",
     .suffixes = {"png", NULL},
+    .part = "image",
     .matches = png_matches,
     .decode = png_decode,
     .reference = mw_png_reference,

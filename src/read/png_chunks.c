@@ -131,6 +131,16 @@ static enum mw_status read_palette(struct mw_png *png, struct mw_error *err) {
     return MW_OK;
 }
 
+/* What is malformed is no transparency, as every other ancillary chunk. */
+static enum mw_status read_transparency(struct mw_png *png, struct mw_error *err) {
+    uint32_t length = png->chunk.length;
+    if (png->has_trns || length > sizeof png->transparency) return skip_chunk(png, err);
+    png->has_trns = true;
+    png->transparencies = length;
+    enum mw_status status = take(png, png->transparency, length, err);
+    return status ? status : end_chunk(png, err);
+}
+
 static enum mw_status check_first_data(const struct mw_png *png, struct mw_error *err) {
     if (!png->header) return broken(png, "before the header", err);
     if (png->colour == MW_PNG_PALETTE && !png->has_plte)
@@ -144,6 +154,7 @@ static enum mw_status read_chunk(struct mw_png *png, struct mw_error *err) {
     if (is_chunk(png, "IHDR")) return read_header(png, err);
     if (is_chunk(png, "PLTE")) return read_palette(png, err);
     if (is_chunk(png, "IEND")) return broken(png, "there is no image data (IDAT)", err);
+    if (is_chunk(png, "tRNS")) return read_transparency(png, err);
     if (critical) return broken(png, "a critical chunk of unknown meaning", err);
     return skip_chunk(png, err);
 }

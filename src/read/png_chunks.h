@@ -26,16 +26,18 @@ struct mw_png_chunk {
 
 struct mw_png {
     struct mw_input *input;
-    uint64_t offset;       /* of the next byte to read */
-    uint32_t width;        /* pixels, 1 to 2^31 - 1 */
-    uint32_t height;       /* pixels, 1 to 2^31 - 1 */
-    uint32_t bits;         /* of a sample */
-    uint32_t channels;     /* samples of a pixel, alpha included */
-    unsigned colour;       /* colour type of the header */
-    bool interlaced;       /* Adam7 */
-    bool header, has_plte; /* IHDR, PLTE were read */
-    uint32_t entries;      /* colours of the palette that a sample can name */
-    uint32_t palette[256]; /* 0xRRGGBB */
+    uint64_t offset;                 /* of the next byte to read */
+    uint32_t width;                  /* pixels, 1 to 2^31 - 1 */
+    uint32_t height;                 /* pixels, 1 to 2^31 - 1 */
+    uint32_t bits;                   /* of a sample */
+    uint32_t channels;               /* samples of a pixel, alpha included */
+    unsigned colour;                 /* colour type of the header */
+    bool interlaced;                 /* Adam7 */
+    bool header, has_plte, has_trns; /* IHDR, PLTE, tRNS were read */
+    uint32_t entries;                /* colours of the palette that a sample can name */
+    uint32_t palette[256];           /* 0xRRGGBB */
+    uint32_t transparencies; /* bytes of the first tRNS; 0 without one that is short enough */
+    unsigned char transparency[256]; /* those bytes */
     struct mw_png_chunk chunk;
 };
 

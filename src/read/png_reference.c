@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/png_transparency.h"
+
+static const png_byte transparency[5] = "tRNS";
+
 /* All state of one decode, outside the frames that longjmp unwinds. */
 struct png_reader {
     struct mw_input *input;
@@ -51,11 +55,24 @@ static void on_read(png_structp png, png_bytep out, size_t length) {
     reader->offset += length;
 }
 
-/* Label values do not depend on ancillary chunks: they are skipped unparsed. */
+/* Label values do not depend on ancillary chunks: they are skipped unparsed. That of transparency is
+ * kept as it is, so that one that is malformed is no error. */
 static void skip_ancillary_chunks(png_structp png) {
-    static const png_byte transparency[5] = "tRNS";
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, transparency, 1);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, transparency, 1);
+    png_set_chunk_cache_max(png, 0);
+}
+
+/* Of the first chunk before the image data. */
+static void read_transparency(struct png_reader *reader, struct mw_layout *layout) {
+    png_unknown_chunkp chunks = NULL;
+    int count = png_get_unknown_chunks(reader->png, reader->info, &chunks);
+    for (int i = 0; i < count; i++) {
+        if (memcmp(chunks[i].name, transparency, sizeof transparency) != 0) continue;
+        if (chunks[i].size > PNG_MAX_PALETTE_LENGTH) continue;
+        mw_png_transparency(layout, chunks[i].data, chunks[i].size);
+        return;
+    }
 }
 
 static void read_palette(struct png_reader *reader, struct mw_layout *layout) {
@@ -89,6 +106,7 @@ static void read_header(struct png_reader *reader, struct mw_layout *layout) {
         .big_endian = true,
     };
     if (colour == PNG_COLOR_TYPE_PALETTE) read_palette(reader, layout);
+    read_transparency(reader, layout);
 }
 
 /* Hands over every row. Without interlace handling libpng delivers the seven Adam7 passes as rows

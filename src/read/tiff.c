@@ -20,10 +20,11 @@ static enum mw_status read_blocks(struct mw_tiff_reader *reader) {
                                       : mw_tiff_reference_blocks(reader);
 }
 
-static enum mw_status read_page(struct mw_tiff_reader *reader) {
+static enum mw_status read_page(struct mw_tiff_reader *reader, uint32_t number) {
     const struct mw_sink *sink = reader->sink;
     const struct mw_layout *layout = &reader->page.layout;
     enum mw_status status = mw_tiff_page_read(&reader->page, reader->tiff, reader->err);
+    reader->page.layout.page = number;
     if (!status) status = mw_layout_check(layout, 0, reader->client.limits, reader->err);
     if (status) return status;
     if (reader->page.min_is_white) sink->note(sink->context, MW_MIN_IS_WHITE);
@@ -51,7 +52,7 @@ static enum mw_status read_pages(struct mw_tiff_reader *reader) {
             return mw_error_set(reader->err, MW_LIMIT, "more than %" PRIu32 " TIFF pages",
                                 reader->client.limits->max_pages);
         if (!is_full_resolution(reader->tiff)) continue;
-        enum mw_status status = read_page(reader);
+        enum mw_status status = read_page(reader, pages - 1);
         if (status) {
             if (pages > 1) mw_error_prefix(reader->err, "page %" PRIu32, pages);
             return status;
@@ -104,6 +105,7 @@ static void tiff_library(char *out, size_t size) {
 const struct mw_format mw_format_tiff = {
     .name = "TIFF",
     .suffixes = {"tif", "tiff", NULL},
+    .part = "page",
     .matches = tiff_matches,
     .decode = tiff_decode,
     .reference = tiff_reference,

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "read/tiff_library.h"
@@ -122,6 +123,16 @@ static bool is_int32(double value) {
     return value >= INT32_MIN && value <= INT32_MAX && value == floor(value);
 }
 
+/* A number, or "nan", "inf" or "-inf" as GDAL writes them. */
+static bool parse_nodata(const char *text, double *value) {
+    const char *word = text + (*text == '-' || *text == '+');
+    *value = *text == '-' ? -INFINITY : INFINITY;
+    if (strcasecmp(word, "inf") == 0 || strcasecmp(word, "infinity") == 0) return true;
+    if (strcasecmp(word, "nan") != 0) return mw_real_parse(text, value);
+    *value = NAN;
+    return true;
+}
+
 /* GDAL's nodata value where a sample can hold it. A colour is missing when all its components are. */
 static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
     const TIFFField *field = mw_tiff.FindField(tiff, TAG_GDAL_NODATA, TIFF_ANY);
@@ -134,11 +145,10 @@ static void read_nodata(struct mw_tiff_page *page, TIFF *tiff) {
     char *copy = page->nodata_text;
     memcpy(copy, text, count < sizeof page->nodata_text ? count : sizeof page->nodata_text - 1);
     copy[strcspn(copy, " ")] = '\0';
-    bool nan = copy[0] == 'n' || copy[0] == 'N';
-    if (nan ? !page->layout.float_bits : !mw_real_parse(copy, &value)) return;
-    page->has_missing = page->layout.float_bits && (nan || !is_int32(value));
+    if (!parse_nodata(copy, &value) || (!isfinite(value) && !page->layout.float_bits)) return;
+    page->has_missing = page->layout.float_bits && !is_int32(value);
     if (page->has_missing) { /* INT32_MIN stands in for it */
-        page->missing = nan ? NAN : value;
+        page->missing = value;
         page->layout.nodata_text = copy;
         value = INT32_MIN;
     }

@@ -57,31 +57,34 @@ static size_t rank_kinds(const struct mw_kinds *kinds, const struct mw_kind *ran
     return kept;
 }
 
-/* A line for each of the most frequent kinds, and one for how many more there are. */
-static void add_kinds(const char *head, const struct mw_kinds *kinds,
+/* A line for each of the most frequent kinds, and one for how many more there are. `what` has them: a
+ * "mask". */
+static void add_kinds(const char *head, const struct mw_kinds *kinds, const char *what,
                       void (*add)(int64_t key, struct mw_text *text), struct mw_text *text) {
     const struct mw_kind *ranked[KINDS_SHOWN];
     size_t shown = rank_kinds(kinds, ranked);
     for (size_t i = 0; i < shown; i++) {
         mw_text_print(text, "%-9s ", i ? "" : head);
         add(ranked[i]->key, text);
-        mw_text_print(text, ": %" PRIu64 " mask%s\n", ranked[i]->masks, plural(ranked[i]->masks));
+        mw_text_print(text, ": %" PRIu64 " %s%s\n", ranked[i]->masks, what,
+                      plural(ranked[i]->masks));
     }
     if (shown < kinds->count)
         mw_text_print(text, "%-9s and %s%zu more\n", "", kinds->more ? "more than " : "",
                       kinds->count - shown);
 }
 
-static void add_nodata(const struct mw_inspection *facts, struct mw_text *text) {
-    if (!facts->nodata_text[0]) add_kinds("nodata", &facts->nodata, add_number, text);
+static void add_nodata(const struct mw_inspection *facts, const char *what, struct mw_text *text) {
+    if (!facts->nodata_text[0]) add_kinds("nodata", &facts->nodata, what, add_number, text);
     else mw_text_print(text, "%-9s %s\n", "nodata", facts->nodata_text);
 }
 
-static void add_masks(const struct mw_inspection_report *report, struct mw_text *text) {
+static void add_masks(const struct mw_inspection_report *report, const char *what,
+                      struct mw_text *text) {
     const struct mw_inspection *facts = report->facts;
     uint64_t failed = report->counts->failures.count, skipped = report->counts->skipped_files;
-    mw_text_print(text, "%-9s %" PRIu64 " in %" PRIu64 " file%s", "masks", facts->masks,
-                  facts->files, plural(facts->files));
+    mw_text_print(text, "%ss%*s %" PRIu64 " in %" PRIu64 " file%s", what, 8 - (int)strlen(what), "",
+                  facts->masks, facts->files, plural(facts->files));
     if (facts->most_masks > 1 && facts->fewest_masks == facts->most_masks)
         mw_text_print(text, ", %" PRIu64 " each", facts->most_masks);
     else if (facts->most_masks > 1)
@@ -98,8 +101,16 @@ static void add_masks(const struct mw_inspection_report *report, struct mw_text 
 
 static void add_palette(const struct mw_seen_palette *palette, struct mw_text *text) {
     if (palette->entries == 0) return;
-    mw_text_print(text, "%-9s %" PRIu32 " colours%s\n", "palette", palette->entries,
-                  palette->several ? ", not the same in all masks" : "");
+    uint32_t index = mw_palette_conflict(palette);
+    mw_text_print(text, "%-9s %" PRIu32 " colours", "palette", palette->entries);
+    if (index < MW_PALETTE_ENTRIES)
+        mw_text_print(text,
+                      ", not the same in all masks: index %" PRIu32 " is #%06" PRIX32
+                      " and #%06" PRIX32,
+                      index, palette->least[index] - 1, palette->largest[index] - 1);
+    else if (palette->several)
+        mw_text_print(text, ", the same in all masks for every index that occurs");
+    mw_text_print(text, "\n");
 }
 
 static int compare_places(const void *a, const void *b) {
@@ -123,9 +134,9 @@ static int at_least(int width, int least) {
     return width > least ? width : least;
 }
 
-static struct columns measure(const struct mw_inspection *facts, const size_t *places,
-                              size_t count) {
-    struct columns columns = {.value = 5, .pixels = 6, .masks = 5};
+static struct columns measure(const struct mw_inspection *facts, const char *what,
+                              const size_t *places, size_t count) {
+    struct columns columns = {.value = 5, .pixels = 6, .masks = (int)strlen(what) + 1};
     struct mw_text cell = {0};
     columns.palette = facts->palette.entries > 0 && !facts->palette.several;
     for (size_t i = 0; i < count; i++) {
@@ -159,34 +170,36 @@ static void add_row(const struct mw_inspection *facts, const struct columns *col
                   100 * (double)value->pixels / (double)facts->pixels, columns->masks,
                   value->masks);
     mw_text_add_path(text, value->first->path);
-    if (value->first->page) mw_text_print(text, " page %" PRIu32, value->first->page + 1);
+    if (value->first->page)
+        mw_text_print(text, " %s %" PRIu32, value->first->part, value->first->page + 1);
     mw_text_print(text, "\n");
 }
 
 /* The values with the most pixels, in order of value. */
-static void add_values(const struct mw_inspection *facts, struct mw_text *text) {
+static void add_values(const struct mw_inspection *facts, const char *what, struct mw_text *text) {
     const struct mw_values *values = &facts->values;
     size_t places[VALUES_SHOWN], shown = mw_values_rank(values, places, VALUES_SHOWN);
     qsort(places, shown, sizeof *places, compare_places);
-    struct columns columns = measure(facts, places, shown);
+    struct columns columns = measure(facts, what, places, shown);
     mw_text_print(text, "%-9s %s%zu of %" PRIu64 " pixels%s\n\n", "values",
                   values->more ? "more than " : "", values->count, facts->pixels,
                   shown < values->count ? "; those with the most pixels:" : "");
-    mw_text_print(text, "%*s%s  %*s  %10s  %*s  %s\n", columns.value, "value",
+    mw_text_print(text, "%*s%s  %*s  %10s  %*ss  %s\n", columns.value, "value",
                   columns.palette ? "  colour " : "", columns.pixels, "pixels", "share",
-                  columns.masks, "masks", "first in");
+                  columns.masks - 1, what, "first in");
     for (size_t i = 0; i < shown; i++) add_row(facts, &columns, &values->list[places[i]], text);
 }
 
 void mw_inspection_write(const struct mw_inspection_report *report, struct mw_text *text) {
     const struct mw_inspection *facts = report->facts;
     const struct mw_guess *guess = report->guess;
-    add_masks(report, text);
-    add_kinds("samples", &facts->layouts, add_layout, text);
-    add_kinds("size", &facts->sizes, add_size, text);
+    const char *what = mw_labels_multi(&guess->labels) ? "plane" : "mask";
+    add_masks(report, what, text);
+    add_kinds("samples", &facts->layouts, what, add_layout, text);
+    add_kinds("size", &facts->sizes, what, add_size, text);
     add_palette(&facts->palette, text);
-    add_nodata(facts, text);
-    add_values(facts, text);
+    add_nodata(facts, what, text);
+    add_values(facts, what, text);
     mw_text_print(text, "\n%-9s %s: %s\n", "encoding", guess->name ? guess->name : "unknown",
                   guess->why.data ? guess->why.data : "nothing that is known fits");
     if (guess->colours.length)

@@ -63,6 +63,11 @@ real("least-nodata.tif", -3.4028234663852886e38, nodata="-3.4028234663852886e+38
 real("fraction-nodata.tif", 0.5, nodata="0.5")
 masks.save("whole-and-nan.tif", masks.tiff([{"rows": [[0.0, 1.0], [nan, nan]], "bits": 32,
                                             "sample_format": masks.REAL, "nodata": "nan"}]))
+real("inf-nodata.tif", infinite, nodata="inf")
+real("inf-nodata-64.tif", -infinite, 64, nodata="-Infinity")
+real("inf-nodata-elsewhere.tif", 1.0, nodata="inf")
+real("inf-other.tif", infinite, nodata="-inf")
+real("none-nodata.tif", nan, nodata="none")
 floats = struct.pack("<4f", 0, 1, 1, 0)
 masks.save("kind/float.npy", masks.npy_file(masks.npy_header("<f4", False, (2, 2)), floats))
 masks.save("kind/object.npy", masks.npy_file(masks.npy_header("|O", False, (2, 2)), bytes(32)))
@@ -262,6 +267,26 @@ counted() {
     mw fraction-nodata.tif
     clean
     expect 'px == {0: 1, 1: 2}' 'data["ignored_pixels"] == 1'
+}
+
+@test "nodata may be infinite, and a word that is no number is none" {
+    for mask in inf-nodata.tif inf-nodata-64.tif; do
+        mw $mask
+        clean
+        expect 'px == {0: 1, 1: 2}' 'data["ignored_pixels"] == 1'
+    done
+    mw inf-nodata-elsewhere.tif -n 2
+    clean
+    expect 'px == {0: 1, 1: 3}' 'data["ignored_pixels"] == 0'
+    mw inf-other.tif
+    ended 2
+    told 'the floating-point value inf is not a whole number'
+    mw none-nodata.tif
+    ended 2
+    [[ ${stderr#*error: } == *nan* ]] || fail "$stderr"
+    mw --inspect inf-nodata.tif
+    clean
+    [[ $output == *$'\nnodata    inf\n'* ]] || fail "$output"
 }
 
 @test "no number that is counted like any other value is refused as what it is" {

@@ -551,3 +551,90 @@ END
     clean
     expect 'px == {0: 3, 1: 2, 2: 2}' 'data["ignored_pixels"] == 5'
 }
+
+@test "with --encoding rgb, --map and --ignore-index take colours" {
+    mw rgb/a.png --encoding rgb -c colours --ignore-index '#804080' -f csv -qq
+    counted 0:0 1:2 2:1
+    first=$output
+    mw rgb/a.png --encoding rgb -c colours --ignore-index "$((0x804080))" -f csv -qq
+    [ "$output" = "$first" ]
+    mw rgb/a.png --encoding rgb -c colours --map '#0000ff=#000000,#804080=ignore' -f csv -qq
+    counted 0:0 1:0 2:3
+    mw rgb/a.png --encoding rgb -c colours --map '#000001-#0000FF=#804080' -f csv -qq
+    counted 0:5 1:0 2:1
+    refuses '--map takes colours as #RRGGBB with --encoding rgb only' plain.tif --map '#000000=1'
+    refuses '--ignore-index takes colours|--encoding rgb' plain.tif --encoding ade20k --ignore-index '#000000'
+    refuses '--background takes class ids, not colours' rgb --encoding rgb -c colours --background '#000000'
+    for wrong in '#12345' '#1234567' '#12345G' '#' 0#000000; do
+        refuses "'$wrong' is not a list of integers" plain.tif --ignore-index "$wrong"
+    done
+    "$MASKWEIGHT" -qq rgb/a.png --encoding rgb -c colours --ignore-index '#804080' -o coloured.json
+    mw coloured.json rgb/d.png --ignore-index '#804080' -f csv -qq
+    counted 0:0 1:4 2:2
+}
+
+@test "rules that say the same are the same, however they are written" {
+    mw plain.tif -qq --map 0=255,1=255 -o apart.json
+    mw plain.tif -qq --map 0-1=255 -o together.json
+    cmp apart.json together.json
+    mw zero.tif -qq --map '3=3,1=255,0=255' -o noisy.json
+    mw together.json noisy.json -qq
+    ended 0
+    first=$output
+    mw noisy.json together.json -qq
+    [ "$output" = "$first" ]
+    mw together.json -qq --map 1=255,0=255
+    ended 0
+    mw plain.tif -qq --map '0=1,2-3=1,*=1' -o rest.json
+    mw rest.json -qq --map '*=1'
+    ended 0
+    refuses '--map 0-1=255' together.json --map 0-2=255
+    refuses 'mapped twice' plain.tif --map '0=1,*=1' --map 0=2
+}
+
+@test "--alpha use leaves out what a PNG says is transparent: palette entries, or one grey or colour" {
+    "$PYTHON" -S - <<'END'
+import os, pathlib, struct, sys
+sys.path.insert(0, os.environ["MW_SOURCE"] + "/tests")
+import masks
+three = [[0, 1, 1], [2, 2, 2]]
+palette = [(0, 0, 0), (128, 64, 128), (0, 0, 255)]
+def save(name, rows, trns, **more):
+    masks.save(pathlib.Path("clear") / name, masks.png(rows, trns=trns, **more))
+for interlaced in (False, True):
+    for bits in (2, 8):
+        save(f"palette-{bits}-{interlaced}.png", three, b"\x80\x00", colour="palette", palette=palette,
+             bits=bits, interlaced=interlaced)
+        save(f"grey-{bits}-{interlaced}.png", three, struct.pack(">H", 1), bits=bits, interlaced=interlaced)
+save("grey-16.png", [[0, 300, 300]], struct.pack(">H", 300), bits=16)
+wide = [[tuple(257 * sample for sample in palette[value]) for value in row] for row in three]
+rgb = [[palette[value] for value in row] for row in three]
+save("rgb.png", rgb, struct.pack(">3H", *palette[1]), colour="rgb")
+save("rgb-16.png", wide, struct.pack(">3H", *wide[0][1]), colour="rgb", bits=16)
+for name, trns in (("short", b"\0"), ("long", bytes(7)), ("none", b"")):
+    save(f"malformed-{name}.png", three, trns)
+save("malformed-palette.png", three, bytes(4), colour="palette", palette=palette, bits=8)
+save("malformed-huge.png", three, bytes(100000), colour="palette", palette=palette, bits=8)
+END
+    for decoder in fast reference; do
+        for mask in clear/palette-* clear/grey-[28]*; do
+            mw "$mask" --alpha use --decoder $decoder
+            clean
+            expect 'px == {0: 1, 2: 3}' 'data["ignored_pixels"] == 2'
+            mw "$mask" --decoder $decoder
+            expect 'px == {0: 1, 1: 2, 2: 3}' 'data["ignored_pixels"] == 0'
+        done
+        mw clear/grey-16.png --alpha use --decoder $decoder
+        expect 'px == {0: 1}' 'data["ignored_pixels"] == 2'
+        for mask in clear/rgb.png clear/rgb-16.png clear/palette-8-False.png; do
+            mw "$mask" --encoding rgb -c colours --alpha use --decoder $decoder -qq
+            ended 0
+            expect 'px == {0: 0, 1: 3, 2: 1}' 'data["ignored_pixels"] == 2'
+        done
+        for mask in clear/malformed-*; do
+            mw "$mask" --alpha use --decoder $decoder
+            clean
+            expect 'px == {0: 1, 1: 2, 2: 3}' 'data["ignored_pixels"] == 0'
+        done
+    done
+}

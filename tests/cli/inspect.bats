@@ -270,3 +270,146 @@ END
     mw --encoding planes --nodata count planes-nodata.tif -f csv
     [[ $output == *$'\n0,,2,'*$'\n1,,2,'* ]]
 }
+
+@test "planes may hold void or nodata, and 65535 may say yes" {
+    masks <<END
+void.tif --samples-per-pixel 3 --rows "#0100FF #0001FF;#010100 #000001"
+nine.tif --samples-per-pixel 3 --nodata 9 --rows "#090909 #010000;#000100 #000001"
+END
+    mask high.tif --bits 16 --photometric 1 --rows "0 65535;65535 0" --pages 2
+    guesses void.tif planes '--encoding planes --ignore-index 255' 'px == {0: 2, 1: 2, 2: 1}' \
+        'c(2)["valid_pixels"] == 2'
+    guesses nine.tif planes '--encoding planes' 'px == {0: 1, 1: 1, 2: 1}' 'c(2)["valid_pixels"] == 3'
+    guesses high.tif planes '--encoding planes' 'px == {0: 2, 1: 2}'
+}
+
+@test "void that is not 255, and ids from one beside void, are counted as they are" {
+    masks <<END
+void-254/a.png --rows "0 1 1 2 2 2 2 254"
+void-65535/a.png --bits 16 --rows "0 1 1 2 2 2 2 65535"
+one-255/a.png --rows "1 1 2 3 3 255"
+one-250/a.png --rows "1 1 2 3 3 3 250"
+END
+    guesses void-254 'index with void' '--ignore-index 254' 'px == {0: 1, 1: 2, 2: 4}'
+    guesses void-65535 'index with void' '--ignore-index 65535' 'px == {0: 1, 1: 2, 2: 4}'
+    guesses one-255 'index from 1' '--reduce-zero-label' 'px == {0: 2, 1: 1, 2: 2}'
+    guesses one-250 'index from 1' '--reduce-zero-label --ignore-index 249' 'px == {0: 2, 1: 1, 2: 3}'
+    mw one-255 -n 3
+    told 'try --reduce-zero-label'
+    mw void-254 -n 3
+    told 'try --ignore-index 254'
+}
+
+@test "blended edges are told between any two values, and between several" {
+    {
+        printf 'dim/a.png --rows "'
+        printf '40 %.0s' {1..60}
+        printf '101 %.0s' {1..60}
+        printf '60 70 85"\n'
+        printf 'three/a.png --rows "'
+        printf '0 %.0s' {1..60}
+        printf '50 %.0s' {1..60}
+        printf '100 %.0s' {1..60}
+        printf '12 25 70 88"\n'
+    } | masks
+    guesses dim 'binary with blended edges' '--threshold 71' 'px == {0: 62, 1: 61}'
+    mw --inspect three
+    try
+    ended 0
+    expect 'px == {0: 60, 1: 60, 2: 60}' 'data["ignored_pixels"] == 4'
+}
+
+@test "the label ids of Cityscapes with 19 classes are told by the name of the class map" {
+    masks <<END
+labels/a.png --rows "$(echo {0..33}) 7 7 7"
+labels/b.png --rows "7 7 7 4 0 1"
+END
+    mw labels -n 19
+    ended 2
+    told 'of which the class map cityscapes-train makes 19 classes, in place of --classes; try --class-map cityscapes-train'
+    mw labels -c cityscapes-train
+    clean
+    expect 'n(0) == 7' 'n(18) == 1' 'data["ignored_pixels"] == 18'
+}
+
+@test "one class more than declared is told as that" {
+    masks <<<'four/a.png --rows "0 1 2 3 3"'
+    mw four -n 3
+    ended 2
+    told 'probably ids from 0 to 3, which are 4 classes' '; try --classes 4'
+}
+
+@test "a 16-bit picture and an array with its channels last are no masks" {
+    mask photo.png --size 300x300 --noise 1 --values 60000 --bits 16
+    mw --inspect photo.png
+    clean
+    [[ $output == *$'\nencoding  no masks: '*'a picture or measured values'*'Nothing to try.' ]] || fail "$output"
+    "$PYTHON" -S - <<'END'
+import os, pathlib, sys
+sys.path.insert(0, os.environ["MW_SOURCE"] + "/tests")
+import masks
+pages = [[[(x + y) % 3, 0, 1] for x in range(20)] for y in range(16)]
+masks.save(pathlib.Path("hwc.npy"), masks.npy(pages, stack=True))
+END
+    mw --inspect hwc.npy
+    clean
+    [[ $output == *'arrays of (H, W, C), as 16 x 20 x 3, '*'numpy.moveaxis(array, -1, 0)'*'Nothing to try.' ]] || fail "$output"
+}
+
+@test "a page has one number, whoever names it: that of its directory; planes of an array are planes" {
+    "$PYTHON" -S - <<'END'
+import os, pathlib, sys
+sys.path.insert(0, os.environ["MW_SOURCE"] + "/tests")
+import masks
+half, full = {"rows": [[0]], "subfile_type": 1}, {"rows": [[0, 1], [1, 9]]}
+plain = {"rows": [[0, 1], [1, 1]]}
+numbered = pathlib.Path("numbered")
+numbered.mkdir()
+masks.save(numbered / "first.tif", masks.tiff([half, full]))
+masks.save(numbered / "second.tif", masks.tiff([half, plain, half, {"rows": [[7, 7], [0, 9]]}]))
+masks.save(pathlib.Path("both.npy"), masks.npy([[[0, 1]], [[1, 255]]], stack=True))
+masks.save(pathlib.Path("stack.npy"), masks.npy([[[0, 1]], [[1, 9]]], stack=True))
+END
+    mw numbered -n 2
+    ended 2
+    told 'numbered/first.tif: error: page 2: value 9 is no class (0 to 1): 1 pixel, first at x 1, y 1' \
+        'numbered/second.tif: error: page 4: 2 values' \
+        'value 7 is no class: 2 pixels in 1 mask, first in numbered/second.tif page 4 at x 0, y 0' \
+        'value 9 is no class: 2 pixels in 2 masks, first in numbered/first.tif page 2 at x 1, y 1'
+    mw --inspect numbered
+    [[ $output == *'  numbered/first.tif page 2'$'\n'* ]] || fail "$output"
+    mw both.npy --encoding planes
+    ended 2
+    told 'both.npy: error: plane 2: both 1 and 255 say yes'
+    mw --inspect stack.npy
+    [[ $output == *'  stack.npy mask 2'$'\n'* ]] || fail "$output"
+}
+
+@test "planes are called so, and a 0 that is nodata is not said never to occur" {
+    masks <<END
+bands.tif --samples-per-pixel 3 --rows "#010001 #000000;#010100 #000001"
+low-nodata.tif --nodata 0 --rows "0 1 2 2"
+END
+    mw --inspect bands.tif
+    [[ $output == $'planes    3 in 1 file, 3 each\nsamples   TIFF, 8-bit values, 3 a pixel: 3 planes\n'* ]] || fail "$output"
+    [[ $output == *'share  planes  first in'* ]] || fail "$output"
+    mw --inspect low-nodata.tif
+    [[ $output == *'ids from 1 to 2, and 0 is nodata: --reduce-zero-label'* ]] || fail "$output"
+}
+
+@test "palettes that give an index several colours are told, where pixels have it" {
+    masks <<END
+palettes/a.png --colour palette --bits 2 --palette "#000000,#800000,#0000FF" --rows "0 1 1"
+palettes/b.png --colour palette --bits 2 --palette "#000000,#008000,#0000EE" --rows "0 1 1"
+alike/a.png --colour palette --bits 2 --palette "#000000,#800000,#0000FF" --rows "0 1 1"
+alike/b.png --colour palette --bits 2 --palette "#000000,#800000" --rows "0 1 1"
+END
+    mw --inspect palettes
+    clean
+    [[ $output == *$'\npalette   3 colours, not the same in all masks: index 1 is #008000 and #800000\n'* ]] || fail "$output"
+    [[ $output == *'; but the palettes differ, so that an index may be several classes: --encoding rgb '* ]] || fail "$output"
+    mw --inspect alike
+    clean
+    [[ $output == *$'\npalette   3 colours, the same in all masks for every index that occurs\n'* ]] || fail "$output"
+    [[ $output != *'several classes'* ]]
+}

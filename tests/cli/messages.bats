@@ -263,6 +263,8 @@ needs_terminal() {
         [ "$status" -eq 0 ]
         terminal fours -f $format --list-files
         [ "$status" -eq 0 ]
+        terminal fours -f $format --inspect
+        [ "$status" -eq 0 ]
     done
     terminal fours -f list
     [ "$status" -eq 0 ]

@@ -145,6 +145,11 @@ counted() {
     refuses 'wrong.json|settings that this version does not know' wrong.json
     sed 's/"valid_pixels":\t10/"other":\t10/' whole.json >wrong.json
     refuses 'wrong.json|valid_pixels' wrong.json
+    "$MASKWEIGHT" ways/pages.tif -qq -o single.json
+    for key in valid_pixels planes; do
+        sed "s/\"mask_pixels\":/\"$key\":\t3, &/" single.json >wrong.json
+        refuses "wrong.json|a class has \"$key\", and \"kind\" is \"single-label\"" wrong.json
+    done
 }
 
 @test "a plane holds one value that says yes" {
@@ -206,7 +211,7 @@ counted() {
     told 'a.tif: error: channel 2: more planes than the 1 declared class'
     mw sizes.tif --encoding planes
     ended 2
-    told 'sizes.tif: error: page 2: 4 x 3 pixels after a page of 4 x 4: the planes of one mask have one size'
+    told 'sizes.tif: error: page 2: 4 x 3 pixels after a plane of 4 x 4: the planes of one mask have one size'
     mw small/a.tif one.png --encoding planes --ignore-index 255 -f csv
     ended 0
     told 'different numbers of planes, at most 2: --classes 2 refuses those with fewer' planes-differ

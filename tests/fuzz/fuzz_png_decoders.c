@@ -60,7 +60,7 @@ static void decode(struct outcome *outcome, struct mw_input *input, const uint8_
                                .reference = reference,
                                .kernels = mw_kernels[size % mw_kernels_count]};
     if (!limits.kernels->works()) limits.kernels = NULL;
-    struct mw_sink sink = {outcome, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    struct mw_sink sink = {outcome, false, on_begin, NULL, on_pixels, on_run, on_end, on_note};
     outcome->notes = 0;
     mw_input_memory(input, bytes, size);
     outcome->status = mw_format_decode(&mw_format_png, input, &limits, &sink, &outcome->err);

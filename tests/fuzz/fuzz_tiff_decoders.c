@@ -61,7 +61,7 @@ static void decode(struct outcome *outcome, struct mw_input *input, const uint8_
                                      .max_whole = 1 << 18,
                                      .kernels = kernels,
                                      .reference = reference};
-    struct mw_sink sink = {outcome, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    struct mw_sink sink = {outcome, false, on_begin, NULL, on_pixels, on_run, on_end, on_note};
     outcome->masks = 0;
     outcome->notes = 0;
     mw_input_memory(input, bytes, size);

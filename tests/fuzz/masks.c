@@ -95,7 +95,7 @@ static void on_note(void *context, enum mw_finding_code code) {
 
 static enum mw_status watch_decoder(const struct mw_format *format, struct mw_input *input,
                                     struct watch *watch) {
-    struct mw_sink sink = {watch, on_begin, on_at, on_pixels, on_run, on_end, on_note};
+    struct mw_sink sink = {watch, false, on_begin, on_at, on_pixels, on_run, on_end, on_note};
     struct mw_error err = {0};
     enum mw_status status = format->decode(input, &limits, &sink, &err);
     fuzz_check_error(status, &err);

@@ -140,6 +140,7 @@ TEST(dataset_meta_json_is_understood) {
                " \"background_label\": \"0\",\n"
                " \"segmentation_colors\": [[0, 0, 0], [64, 0, 128]]}",
                "0 background #000000\n5 car #400080\n");
+    assert_map("{\"classes\": [\"a\"], \"segmentation_colors\": [[1, 2, 3]]}", "0 a #010203\n");
     assert_map("{\"labels\": [\"background\", \"car\"]}", "0 background -\n1 car -\n");
 }
 
@@ -419,6 +420,17 @@ TEST(malformed_palettes_are_told_with_their_place) {
                      {TWO "[\"#010203\", \"#01020G\"]}", 2, 25, "#RRGGBB"},
                      {TWO "[\"#010203\", \"0102034\"]}", 2, 25, "#RRGGBB"},
                      {TWO "[[1, 2, 3], [1, 2, 3]]}", 1, 19, "colour as on line 1, column 14"});
+}
+
+TEST(classes_or_colours_under_two_keys_are_malformed) {
+    assert_malformed({"{\"label_map\": {\"0\": \"a\"},\n \"labels\": [\"b\"]}", 2, 2,
+                      "classes stand under \"label_map\" already: leave that or \"labels\" out"},
+                     {"{\"id2label\": {\"0\": \"a\"},\n  \"classes\": [\"b\"]}", 2, 3,
+                      "under \"id2label\" already"},
+                     {"{\"classes\": [\"a\"], \"CLASSES\": [\"a\"]}", 1, 20, "\"classes\" already"},
+                     {"{\"classes\": [\"a\"], \"palette\": [[1, 2, 3]],\n\"PALETTE\": [[1, 2, 4]]}",
+                      2, 1, "colours stand under \"palette\" already"});
+    assert_map("{\"classes\": [\"a\"], \"labels\": null}", "0 a -\n");
 }
 
 #define OWN "{\"maskweight_class_map\": 1, \"classes\": [\n  {\"id\": 0, \"name\": \"a\"},\n  "
@@ -972,6 +984,7 @@ int main(void) {
         cmocka_unit_test(malformed_json_of_names_is_told_with_its_place),
         cmocka_unit_test(an_escaped_nul_in_a_name_is_malformed),
         cmocka_unit_test(malformed_palettes_are_told_with_their_place),
+        cmocka_unit_test(classes_or_colours_under_two_keys_are_malformed),
         cmocka_unit_test(malformed_classes_of_our_own_form_are_told_with_their_place),
         cmocka_unit_test(malformed_heads_of_our_own_form_are_told_with_their_place),
         cmocka_unit_test(a_key_that_stands_twice_in_any_object_is_told_with_both_places),

@@ -153,8 +153,8 @@ static enum mw_status record(struct recorder *recorder, struct mw_input *input, 
                              struct mw_error *err) {
     struct mw_limits limits = mw_limits_default;
     limits.reference = through_reference;
-    struct mw_sink sink = {recorder, on_begin, places ? on_at : NULL, on_pixels, on_run,
-                           on_end,   on_note};
+    struct mw_sink sink = {recorder,  false,  on_begin, places ? on_at : NULL,
+                           on_pixels, on_run, on_end,   on_note};
     const struct mw_format *format;
     *recorder = (struct recorder){.asks = places};
     enum mw_status status = mw_format_detect(input, &format, err);
@@ -705,7 +705,7 @@ TEST(a_mask_larger_than_a_limit_is_refused) {
                                         "tiff/u8-tiles-mm.tif"};
     for (size_t i = 0; i < COUNT(files); i++) {
         struct mw_limits limits = mw_limits_default;
-        struct mw_sink sink = {NULL, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+        struct mw_sink sink = {NULL, false, on_begin, NULL, on_pixels, on_run, on_end, on_note};
         struct recorder recorder = {0};
         struct mw_input input = {0};
         const struct mw_format *format;

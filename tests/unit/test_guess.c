@@ -5,24 +5,33 @@
 
 enum { RUNS = 24 };
 
-/* A class map as --class-map knows it by name: VOC's first colours, whose greys are 0, 38, 75, 113. */
-static struct mw_known_maps maps;
+/* Class maps as --class-map knows them by name: VOC's first colours, whose greys are 0, 38, 75, 113;
+ * and label ids of which 5 and 7 are the two classes. */
+static struct mw_known_map known[2];
+static struct mw_known_maps maps = {known, 2};
+
+static void know(struct mw_known_map *map, const char *name, const char *text) {
+    struct mw_error err;
+    map->name = strdup(name);
+    assert_non_null(map->name);
+    assert_ok(mw_class_map_parse(&map->map, text, strlen(text), &err), &err);
+}
 
 static int start(void **state) {
-    static const char text[] = "0 0 0 background\n128 0 0 aeroplane\n0 128 0 bicycle\n"
-                               "128 128 0 bird\n";
-    static struct mw_known_map known;
-    struct mw_error err;
-    known.name = strdup("tiny-voc");
-    assert_non_null(known.name);
-    assert_ok(mw_class_map_parse(&known.map, text, strlen(text), &err), &err);
-    maps = (struct mw_known_maps){&known, 1};
+    know(&known[0], "tiny-voc",
+         "0 0 0 background\n128 0 0 aeroplane\n0 128 0 bicycle\n128 128 0 bird\n");
+    know(&known[1], "tiny-train",
+         "{\"maskweight_class_map\": 1, \"classes\": [{\"id\": 0, \"name\": \"road\", \"values\": "
+         "[5]}, {\"id\": 1, \"name\": \"car\", \"values\": [7]}, {\"name\": \"void\", \"ignore\": "
+         "true, \"values\": [[-1, 4], 6]}]}");
     return start_histogram(state);
 }
 
 static int stop(void **state) {
-    free(maps.list[0].name);
-    mw_class_map_free(&maps.list[0].map);
+    for (size_t i = 0; i < COUNT(known); i++) {
+        free(known[i].name);
+        mw_class_map_free(&known[i].map);
+    }
     return stop_histogram(state);
 }
 
@@ -86,8 +95,18 @@ TEST(ids_are_ids) {
         {"from 1 with 255",
          GREY,
          {{1, 9}, {2, 9}, {3, 1}, {255, 1}},
-         "index with void",
-         " --ignore-index 255"},
+         "index from 1",
+         " --reduce-zero-label"},
+        {"from 1 with 250",
+         GREY,
+         {{1, 9}, {2, 9}, {3, 1}, {250, 1}},
+         "index from 1",
+         " --reduce-zero-label --ignore-index 249"},
+        {"from 1, negative",
+         SIGNED,
+         {{1, 9}, {2, 9}, {0xffff, 1}},
+         "index from 1",
+         " --reduce-zero-label --ignore-index -2"},
         {"1 and 3", GREY, {{1, 9}, {3, 9}}, "index", ""},
         {"from 2", GREY, {{2, 9}, {3, 9}}, "index", ""},
     };
@@ -98,11 +117,43 @@ TEST(void_is_255_beside_ids_that_leave_few_gaps) {
     static const struct scene scenes[] = {
         {"255", GREY, {{0, 9}, {1, 9}, {255, 1}}, "index with void", " --ignore-index 255"},
         {"of 16 bits", WIDE, {{0, 9}, {1, 9}, {255, 1}}, "index with void", " --ignore-index 255"},
-        {"254", GREY, {{0, 9}, {1, 9}, {254, 1}}, "index", ""},
         {"gaps", GREY, {{0, 9}, {40, 9}, {255, 1}}, "index", ""},
         {"high ids", GREY, {{200, 9}, {201, 9}, {255, 1}}, "index", ""},
     };
     check_scenes(scenes, COUNT(scenes));
+}
+
+TEST(void_may_have_another_number_far_above_the_ids) {
+    static const struct scene scenes[] = {
+        {"254", GREY, {{0, 9}, {1, 9}, {254, 1}}, "index with void", " --ignore-index 254"},
+        {"250", GREY, {{0, 9}, {1, 9}, {250, 1}}, "index with void", " --ignore-index 250"},
+        {"99", GREY, {{0, 9}, {1, 9}, {99, 1}}, "index with void", " --ignore-index 99"},
+        {"65535", WIDE, {{0, 9}, {1, 9}, {65535, 1}}, "index with void", " --ignore-index 65535"},
+        {"two",
+         GREY,
+         {{0, 9}, {1, 9}, {2, 9}, {254, 1}, {255, 1}},
+         "index with void",
+         " --ignore-index 254-255"},
+        {"no number of void", GREY, {{0, 9}, {1, 9}, {253, 1}}, "index", ""},
+        {"many pixels", GREY, {{0, 9}, {1, 9}, {254, 9}}, "index", ""},
+        {"not far above", GREY, {{0, 9}, {1, 9}, {2, 9}, {60, 9}, {99, 1}}, "index", ""},
+        {"gaps", GREY, {{0, 9}, {9, 9}, {99, 1}}, "index", ""},
+        {"one id", GREY, {{0, 9}, {254, 1}}, "index", ""},
+    };
+    check_scenes(scenes, COUNT(scenes));
+}
+
+TEST(void_of_another_number_occurs_in_many_masks) {
+    struct mw_inspection facts = {0};
+    for (unsigned i = 0; i < 8; i++) {
+        const struct run runs[] = {{0, 9}, {1, 9}, {254, 1}};
+        inspect_mask(&facts, &GREY_8, runs, i < 2 ? 3 : 2, "a", i);
+        if (i == 6) check_guess(&facts, NULL, "2 of 7", "index with void", " --ignore-index 254");
+    }
+    for (unsigned i = 8; i < 16; i++)
+        inspect_mask(&facts, &GREY_8, (struct run[]){{0, 9}, {1, 9}}, 2, "a", i);
+    check_guess(&facts, NULL, "2 of 16", "index", "");
+    mw_inspection_free(&facts);
 }
 
 TEST(binary_masks_of_any_height) {
@@ -146,7 +197,37 @@ TEST(blended_edges_are_rare_values_around_the_middle) {
          {{0, 900}, {64, 5}, {128, 9}, {191, 4}, {255, 400}},
          "spread ids",
          " --map 64=1,128=2,191=3,255=4"},
-        {"16 bits", WIDE, {{0, 900}, {60, 5}, {128, 9}, {190, 4}, {255, 400}}, "index", ""},
+        {"16 bits",
+         WIDE,
+         {{0, 900}, {60, 5}, {128, 9}, {190, 4}, {255, 400}},
+         "binary with blended edges",
+         " --threshold 128"},
+        {"between other values",
+         GREY,
+         {{40, 900}, {60, 5}, {70, 9}, {80, 4}, {101, 400}},
+         "binary with blended edges",
+         " --threshold 71"},
+        {"three tones",
+         GREY,
+         {{0, 900}, {50, 300}, {100, 400}, {12, 5}, {25, 9}, {70, 4}, {88, 4}},
+         "spread ids with blended edges",
+         " --map 0=0,50=1,100=2,*=ignore"},
+        {"ids too near each other",
+         GREY,
+         {{0, 900}, {3, 5}, {6, 9}, {9, 4}, {12, 400}},
+         "index",
+         ""},
+        {"beyond the frequent ones",
+         GREY,
+         {{0, 900}, {60, 5}, {70, 9}, {80, 4}, {100, 400}, {120, 4}},
+         "index",
+         ""},
+        {"nearer to one of them",
+         GREY,
+         {{0, 900}, {10, 5}, {12, 9}, {15, 4}, {60, 4}, {100, 400}},
+         "index",
+         ""},
+        {"few between", GREY, {{0, 900}, {60, 5}, {70, 9}, {128, 400}}, "index", ""},
         {"JPEG",
          GREY,
          {{0, 900}, {1, 50},  {2, 40},   {3, 30},   {4, 9},    {5, 9},    {6, 9},
@@ -195,6 +276,29 @@ TEST(greys_of_the_colours_of_a_class_map_go_back_to_their_ids) {
     check_scenes(scenes, COUNT(scenes));
 }
 
+/* `count` values from `first` on, of `pixels` each, on a background of 0. */
+static void check_values(uint32_t first, size_t count, uint64_t pixels, uint64_t background,
+                         const char *name, const char *options) {
+    static struct run runs[4096];
+    struct mw_inspection facts = {0};
+    assert_true(count < COUNT(runs));
+    runs[0] = (struct run){0, background};
+    for (size_t i = 0; i < count; i++) runs[i + 1] = (struct run){first + (uint32_t)i, pixels};
+    inspect_mask(&facts, &GREY_16, runs + !background, count + !!background, "a", 0);
+    check_guess(&facts, NULL, name, name, options);
+    mw_inspection_free(&facts);
+}
+
+TEST(many_values_without_frequent_ones_are_a_picture) {
+    check_values(0, 4000, 3, 0, "no masks", "");
+    check_values(1001, 2000, 3, 100, "no masks", "");
+    check_values(1001, 400, 3, 9000, "instance, divisor 1000", " --encoding instance");
+    check_values(1, 400, 3, 9000, "instance ids", " --binary");
+    check_values(0, 120, 3, 0, "no masks", "");
+    check_values(0, 90, 3, 0, "index", "");
+    check_values(0, 150, 3, 90, "index", ""); /* one with 16 % of the pixels */
+}
+
 TEST(instances_have_a_class_or_none) {
     static const struct scene scenes[] = {
         {"Cityscapes",
@@ -202,6 +306,17 @@ TEST(instances_have_a_class_or_none) {
          {{7, 90}, {11, 9}, {24000, 9}, {24001, 9}, {26003, 9}},
          "instance, divisor 1000",
          " --encoding instance"},
+        {"instances alone",
+         WIDE,
+         {{26001, 9}, {26002, 9}, {26003, 9}},
+         "instance, divisor 1000",
+         " --encoding instance"},
+        {"of one class",
+         WIDE,
+         {{1001, 9}, {1002, 9}, {1003, 9}},
+         "instance, divisor 1000",
+         " --encoding instance"},
+        {"numbers with gaps", WIDE, {{1001, 9}, {1400, 9}, {3700, 9}}, "index", ""},
         {"1000s with ids between",
          WIDE,
          {{7, 90}, {300, 9}, {24000, 9}, {24001, 9}, {26003, 9}},
@@ -439,11 +554,80 @@ static void check_planes(unsigned files, uint64_t second, const char *name, cons
 
 /* Without the encoding in this program, a page is a binary mask, which is true as well. */
 TEST(planes_are_suggested_only_where_they_can_be_read) {
-    bool known = knows_planes();
-    const char *name = known ? "planes" : "binary", *options = known ? " --encoding planes" : "";
+    bool can_read = knows_planes();
+    const char *name = can_read ? "planes" : "binary",
+               *options = can_read ? " --encoding planes" : "";
     check_planes(1, 6, name, options);
     check_planes(3, 5, name, options);
     check_planes(1, 5, "binary", ""); /* rather a volume */
+}
+
+/* A file of two planes, with as many runs in both. */
+static void check_two_planes(struct mw_layout layout, const struct run *first,
+                             const struct run *second, size_t count, const char *options) {
+    struct mw_inspection facts = {0};
+    inspect_mask(&facts, &layout, first, count, "a", 0);
+    inspect_mask(&facts, &layout, second, count, "a", 1);
+    mw_inspection_end_file(&facts);
+    check_guess(&facts, NULL, options, "planes", options);
+    mw_inspection_free(&facts);
+}
+
+TEST(planes_may_hold_void_nodata_and_the_largest_value) {
+    check_two_planes(GREY_8, (struct run[]){{0, 5}, {1, 3}, {255, 2}},
+                     (struct run[]){{0, 3}, {1, 5}, {255, 2}}, 3,
+                     " --encoding planes --ignore-index 255");
+    check_two_planes((struct mw_layout){.bits = 8, .channels = 1, .has_nodata = true, .nodata = 9},
+                     (struct run[]){{0, 5}, {1, 3}, {9, 2}}, (struct run[]){{0, 3}, {1, 5}, {9, 2}},
+                     3, " --encoding planes");
+    check_two_planes(GREY_16, (struct run[]){{0, 5}, {65535, 3}},
+                     (struct run[]){{0, 3}, {65535, 5}}, 2, " --encoding planes");
+    check_two_planes(GREY_16, (struct run[]){{0, 5}, {255, 3}}, (struct run[]){{0, 3}, {255, 5}}, 2,
+                     " --encoding planes");
+}
+
+static const struct mw_format *array_format(void) {
+    for (size_t i = 0; i < mw_format_count; i++)
+        if (mw_formats[i]->is_array) return mw_formats[i];
+    fail_msg("no format is an array");
+    return NULL;
+}
+
+/* A file of `masks` masks of `width` x `height` pixels. */
+static void check_array(const struct mw_format *format, uint32_t masks, uint32_t height,
+                        uint32_t width, const char *name) {
+    struct mw_inspection facts = {0};
+    struct mw_error err;
+    for (uint32_t i = 0; i < masks; i++) {
+        struct mw_layout layout = {.bits = 8, .channels = 1, .width = width, .height = height};
+        mw_histogram_begin(&histogram, &layout);
+        mw_histogram_run(&histogram, 0, (uint64_t)width * height - 9);
+        mw_histogram_run(&histogram, 1, 7);
+        mw_histogram_run(&histogram, 2, 2);
+        assert_ok(mw_histogram_end(&histogram, &err), &err);
+        assert_ok(mw_inspection_add_mask(&facts, &histogram, format, "a", i, &err), &err);
+    }
+    mw_inspection_end_file(&facts);
+    check_guess(&facts, NULL, name, name, "");
+    mw_inspection_free(&facts);
+}
+
+TEST(planes_say_yes_in_one_way) {
+    struct mw_inspection facts = {0};
+    for (uint32_t page = 0; page < 2; page++)
+        inspect_mask(&facts, &GREY_16, (struct run[]){{0, 4}, {255, 2}, {65535, 2}}, 3, "a", page);
+    mw_inspection_end_file(&facts);
+    check_guess(&facts, NULL, "255 and 65535", "index", "");
+    mw_inspection_free(&facts);
+}
+
+TEST(an_array_with_a_small_last_dimension_has_channels_there) {
+    const struct mw_format *array = array_format();
+    check_array(array, 60, 80, 3, "no masks, channels last");
+    check_array(array, 3, 60, 80, "index");
+    check_array(array, 10, 80, 3, "index");
+    check_array(array, 60, 10, 3, "index");
+    check_array(mw_formats[array == mw_formats[0]], 60, 80, 3, "index");
 }
 
 /* --- Behind unknown values ------------------------------------------------------------------- */
@@ -475,7 +659,22 @@ TEST(a_guess_behind_unknown_values_explains_all_of_them) {
          "index with void",
          " --ignore-index -1"},
         {"only void", GREY, {{255, 9}}, "index with void", " --ignore-index 255"},
-        {"one more", GREY, {{0, 9}, {3, 9}}, "index with one value more", " --ignore-index 3"},
+        {"one more", GREY, {{0, 9}, {3, 9}}, "index with one class more", " --classes 4"},
+        {"void of another number",
+         GREY,
+         {{0, 9}, {1, 9}, {99, 9}},
+         "index with void",
+         " --ignore-index 99"},
+        {"from 1 with void",
+         GREY,
+         {{1, 9}, {2, 9}, {3, 9}, {255, 9}},
+         "index from 1",
+         " --reduce-zero-label"},
+        {"ids that need not begin with 1",
+         GREY,
+         {{1, 9}, {2, 9}, {255, 9}},
+         "index with void",
+         " --ignore-index 255"},
         {"from 1", GREY, {{1, 9}, {2, 9}, {3, 9}}, "index from 1", " --reduce-zero-label"},
         {"more classes", GREY, {{0, 9}, {1, 9}, {3, 1}, {4, 1}, {5, 9}}, "index", " --classes 6"},
         {"greys", GREY, {{0, 9}, {38, 9}, {75, 9}}, "colours turned grey", " --map 0=0,38=1,75=2"},
@@ -494,6 +693,26 @@ TEST(a_guess_behind_unknown_values_explains_all_of_them) {
     for (size_t i = 0; i < COUNT(scenes); i++) check_unknown(3, &scenes[i]);
 }
 
+TEST(label_ids_of_a_class_map_with_as_many_classes_are_known) {
+    static const struct scene scenes[] = {
+        {"all",
+         GREY,
+         {{0, 9}, {5, 9}, {7, 9}},
+         "index, a class map's label ids",
+         " --class-map tiny-train"},
+        {"objects, else",
+         WIDE,
+         {{0, 99}, {1, 1}, {4, 9}, {5, 9}, {7, 9}},
+         "index, a class map's label ids",
+         " --class-map tiny-train"},
+        {"no class among them", GREY, {{0, 9}, {6, 9}}, NULL, ""},
+        {"one that the map does not have", GREY, {{0, 9}, {5, 9}, {8, 9}}, NULL, ""},
+    };
+    for (size_t i = 0; i < COUNT(scenes); i++) check_unknown(2, &scenes[i]);
+    check_unknown(
+        3, &(struct scene){"another number of classes", GREY, {{0, 9}, {5, 9}, {7, 9}}, NULL, ""});
+}
+
 TEST(two_declared_classes_may_be_binary) {
     static const struct scene scenes[] = {
         {"0 and 255", GREY, {{0, 9}, {255, 9}}, "binary, high", " --binary"},
@@ -510,11 +729,14 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_are_ids),
         cmocka_unit_test(void_is_255_beside_ids_that_leave_few_gaps),
+        cmocka_unit_test(void_of_another_number_occurs_in_many_masks),
+        cmocka_unit_test(void_may_have_another_number_far_above_the_ids),
         cmocka_unit_test(binary_masks_of_any_height),
         cmocka_unit_test(blended_edges_are_rare_values_around_the_middle),
         cmocka_unit_test(instances_of_8_bits_are_not_taken_for_jpeg),
         cmocka_unit_test(spread_ids_lie_in_equal_steps),
         cmocka_unit_test(greys_of_the_colours_of_a_class_map_go_back_to_their_ids),
+        cmocka_unit_test(many_values_without_frequent_ones_are_a_picture),
         cmocka_unit_test(instances_have_a_class_or_none),
         cmocka_unit_test(a_palette_with_the_colours_of_a_class_map_names_the_classes),
         cmocka_unit_test(nodata_that_is_a_class_has_to_be_settled),
@@ -523,7 +745,11 @@ int main(void) {
         cmocka_unit_test(a_picture_has_nothing_to_try),
         cmocka_unit_test(masks_of_colours_among_others_are_mixed),
         cmocka_unit_test(planes_are_suggested_only_where_they_can_be_read),
+        cmocka_unit_test(planes_say_yes_in_one_way),
+        cmocka_unit_test(an_array_with_a_small_last_dimension_has_channels_there),
+        cmocka_unit_test(planes_may_hold_void_nodata_and_the_largest_value),
         cmocka_unit_test(a_guess_behind_unknown_values_explains_all_of_them),
+        cmocka_unit_test(label_ids_of_a_class_map_with_as_many_classes_are_known),
         cmocka_unit_test(two_declared_classes_may_be_binary),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -312,8 +312,34 @@ TEST(values_are_ranked_by_pixels_and_then_by_value) {
     mw_inspection_free(&facts);
 }
 
+TEST(an_index_that_pixels_have_with_several_colours_is_a_conflict) {
+    static const uint32_t one[] = {0, 0x800000, 0xff}, other[] = {0, 0x800000, 0xee},
+                          third[] = {0, 0x8000};
+    static const struct run both[] = {{0, 3}, {1, 2}};
+    const uint32_t *palettes[] = {one, other, third};
+    struct mw_inspection facts = {0}, again = {0}, part = {0};
+    struct mw_error err;
+    for (size_t i = 0; i < 3; i++) {
+        struct mw_layout layout = {.bits = 8, .channels = 1, .palette = palettes[i]};
+        layout.palette_entries = i < 2 ? 3 : 2;
+        inspect_mask(&facts, &layout, both, 2, "a", (uint32_t)i);
+        assert_int_equal(mw_palette_conflict(&facts.palette), i < 2 ? MW_PALETTE_ENTRIES : 1);
+        inspect_mask(i ? &part : &again, &layout, both, 2, "a", (uint32_t)i);
+    }
+    assert_int_equal(facts.palette.least[1], 0x8001);
+    assert_int_equal(facts.palette.largest[1], 0x800001);
+    assert_int_equal(facts.palette.least[2], 0);
+    assert_ok(mw_inspection_merge(&part, &again, &err), &err);
+    assert_memory_equal(part.palette.least, facts.palette.least, sizeof part.palette.least);
+    assert_memory_equal(part.palette.largest, facts.palette.largest, sizeof part.palette.largest);
+    mw_inspection_free(&facts);
+    mw_inspection_free(&again);
+    mw_inspection_free(&part);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_index_that_pixels_have_with_several_colours_is_a_conflict),
         cmocka_unit_test(any_split_of_the_files_merges_to_the_whole_in_any_order),
         cmocka_unit_test(pixels_and_masks_of_a_value_are_the_sums_over_the_masks),
         cmocka_unit_test(signed_values_stand_before_the_others_and_colours_behind),

@@ -258,7 +258,7 @@ static void on_note(void *context, enum mw_finding_code code) {
 
 static enum mw_status decode(const struct drawing *drawing, struct mw_input *input,
                              const struct mw_limits *limits, struct mw_error *err) {
-    struct mw_sink sink = {NULL, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    struct mw_sink sink = {NULL, false, on_begin, NULL, on_pixels, on_run, on_end, on_note};
     const struct mw_format *format = mw_format_by_suffix("a.png");
     found.skip_transparent = true;
     mw_input_memory(input, drawing->file, drawing->size);

@@ -37,6 +37,47 @@ TEST(a_value_or_a_range_becomes_another_value) {
     assert_int_equal(become("7=7", 7), 7);
 }
 
+static void check_printed(const char *text, const char *printed, bool normalized) {
+    struct mw_rules list = rules(text);
+    struct mw_text got = {0};
+    if (normalized) mw_rules_normalize(&list);
+    mw_rules_print(&list, &got);
+    assert_string_equal(got.data, printed);
+    mw_text_free(&got);
+    mw_rules_free(&list);
+}
+
+TEST(neighbours_that_become_the_same_are_one_rule) {
+    check_printed("0=255,1=255", "0-1=255", false);
+    check_printed("1=255,0=255", "0-1=255", false);
+    check_printed("0=7,2=7,1=7", "0-2=7", false);
+    check_printed("0-3=7,8-9=7,4-7=7,10=8", "0-9=7,10=8", false);
+    check_printed("0=7,2=7", "0=7,2=7", false);
+    check_printed("0=7,1=8,2=7", "0=7,1=8,2=7", false);
+    check_printed("5=ignore,6=ignore,4=ignore", "4-6=ignore", false);
+    assert_int_equal(become("0=7,2=7,1=7,3=9", 3), 9);
+}
+
+TEST(rules_that_say_nothing_are_dropped) {
+    check_printed("3=3,4=5", "4=5", true);
+    check_printed("3=3,4=5,*=9", "3=3,4=5,*=9", true);
+    check_printed("0=9,3-4=9,7=8,*=9", "7=8,*=9", true);
+    check_printed("0=ignore,*=ignore", "*=ignore", true);
+    check_printed("3=3", "none", true);
+}
+
+TEST(a_colour_is_a_number_written_otherwise) {
+    struct mw_rules list = rules("#00FF10=#000001,#ffFFff=ignore");
+    assert_true(list.colours);
+    mw_rules_free(&list);
+    assert_int_equal(become("#00FF10=#000001", 0xff10), 1);
+    assert_int_equal(become("#000000-#0000FF=7", 0xff), 7);
+    assert_int_equal(become("#00FF10=5", 0xff11), UNCHANGED);
+    list = rules("65296=1");
+    assert_false(list.colours);
+    mw_rules_free(&list);
+}
+
 TEST(several_values_may_become_the_same_one_in_any_order) {
     static const char *const lists[] = {"1=5,7-9=5,20=6", "20=6,7-9=5,1=5", "7-9=5,20=6,1=5"};
     for (size_t i = 0; i < COUNT(lists); i++) {
@@ -117,6 +158,10 @@ TEST(what_is_no_rule_is_refused) {
         "1=-9007199254740992",
         "0-9007199254740992=1",
         "*=9007199254740992",
+        "#12345=1",
+        "#1234567=1",
+        "#GG0000=1",
+        "0=#",
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct mw_rules list = {0};
@@ -436,6 +481,9 @@ TEST(encodings_have_names_and_summaries) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_or_a_range_becomes_another_value),
+        cmocka_unit_test(neighbours_that_become_the_same_are_one_rule),
+        cmocka_unit_test(rules_that_say_nothing_are_dropped),
+        cmocka_unit_test(a_colour_is_a_number_written_otherwise),
         cmocka_unit_test(several_values_may_become_the_same_one_in_any_order),
         cmocka_unit_test(a_value_may_be_left_out),
         cmocka_unit_test(the_rest_is_every_value_without_a_rule),
