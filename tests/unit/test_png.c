@@ -339,7 +339,7 @@ TEST(every_way_to_decode_finds_the_pixels_that_were_drawn) {
 /* Where edges are refused the bytes are counted, and nobody would notice. */
 static void check_edges(const struct drawing *drawing, struct mw_input *input,
                         struct mw_png_rows *rows, struct mw_edges *edges) {
-    const struct mw_sink sink = {NULL, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+    const struct mw_sink sink = {NULL, false, on_begin, NULL, on_pixels, on_run, on_end, on_note};
     struct mw_layout layout = {.width = drawing->width,
                                .height = drawing->height,
                                .bits = drawing->kind.bits,
