@@ -62,6 +62,9 @@ checksum = lambda strip: strip[:-4] + bytes(4)
 cut = lambda strip: strip[:len(strip) // 2]
 write("checksum-first.tif", 8, deflate, {20: checksum, 21: cut, 300: cut, 340: cut})
 write("cut-first.tif", 8, deflate, {20: cut, 21: checksum, 300: checksum, 340: checksum})
+for k in (3, 50, 100, 150):
+    harm = {i: cut for i in range(k + 1, SIDE // ROWS) if i % 13 == 0 or k == 150}
+    write(f"many-{k}.tif", 8, deflate, {k: checksum, **harm})
 write("lzw-cut.tif", 5, lzw, {100: cut, 250: cut})
 END
 }
@@ -87,12 +90,12 @@ setup() {
 }
 
 @test "of several damaged strips the first is told, for any number of jobs" {
-    for name in checksum-first cut-first lzw-cut; do
+    for name in checksum-first cut-first lzw-cut many-3 many-50 many-100 many-150; do
         mw -j 1 "$name.tif"
         ended 2
         told 'damaged'
         first=$stderr
-        for jobs in 2 3 8 2 3 8; do
+        for jobs in 2 3 4 5 6 7 8; do
             mw -j "$jobs" "$name.tif"
             ended 2
             [ "$stderr" = "$first" ] || fail "at $jobs jobs: $stderr" "at one: $first"
