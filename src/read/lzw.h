@@ -14,6 +14,7 @@ enum {
 /* What one thread keeps from block to block. Zeroed is ready. */
 struct mw_lzw {
     uint32_t length[MW_LZW_STRINGS + 1];    /* of a code's string, bytes; 0: clear and end */
+    uint32_t strings[MW_LZW_STRINGS + 2];   /* 256 times that length, plus the first byte */
     unsigned char bytes[256 + MW_LZW_ROOM]; /* the strings of one byte */
     union {
         const unsigned char
@@ -21,7 +22,7 @@ struct mw_lzw {
         struct {
             uint32_t uses[MW_LZW_STRINGS + 1];
             uint16_t prefix[MW_LZW_STRINGS + 1]; /* the code of all but the last byte */
-            unsigned char first[MW_LZW_STRINGS + 1], last[MW_LZW_STRINGS + 1];
+            unsigned char last[MW_LZW_STRINGS + 1]; /* byte */
         } code;
     } table;
 };
