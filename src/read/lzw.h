@@ -21,7 +21,7 @@ struct mw_lzw {
             *string[MW_LZW_STRINGS + 1]; /* where a code's string was written last */
         struct {
             uint32_t uses[MW_LZW_STRINGS + 1];
-            uint16_t prefix[MW_LZW_STRINGS + 1]; /* the code of all but the last byte */
+            uint16_t prefix[MW_LZW_STRINGS + 1];    /* the code of all but the last byte */
             unsigned char last[MW_LZW_STRINGS + 1]; /* byte */
         } code;
     } table;
