@@ -21,7 +21,9 @@
  *         png_transparency   what --alpha sees of the tRNS chunk
  *         png_unfilter   rows -> pixels, where changes cannot be counted
  *         tiff_grid      strips and tiles; tiff_spans: read several at once; tiff_reference: libtiff
- *         tiff_fast      blocks -> runs -> counts, through lzw, packbits, tiff_deflate
+ *         tiff_fast      which pages need no libtiff; tiff_share: their blocks, among threads
+ *         tiff_blocks    blocks -> runs -> counts, through lzw, packbits, tiff_deflate;
+ *                        tiff_repeats: those that come again
  *         kernels    where bytes change, as the processor does best; kernels_scan: what they share
  *         walk       the masks below a directory, in order
  *         source     what the user named: directories, files, lists, documents

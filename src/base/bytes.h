@@ -20,10 +20,13 @@ static inline uint32_t mw_big_endian_32(const unsigned char bytes[4]) {
 /* An open file, or bytes in memory. Zeroed is closed. One thread at a time. The window and
  * the scratch survive mw_input_close, so that one input serves many files. */
 struct mw_input {
-    int fd;                              /* open file; unused when `memory` is set */
-    const unsigned char *memory;         /* [size], not owned; NULL for a file */
-    bool is_view;                        /* the file is open for another input */
-    uint64_t size;                       /* bytes */
+    int fd;                      /* open file; unused when `memory` is set */
+    const unsigned char *memory; /* [size], not owned; NULL for a file */
+    bool is_view;                /* the file is open for another input */
+    unsigned opened;             /* files so far */
+    bool waited;     /* set when bytes of a file were not in the page cache; reset it at will */
+    bool cannot_say; /* the file system does not tell */
+    uint64_t size;   /* bytes */
     unsigned char *window;               /* [MW_INPUT_WINDOW] */
     uint64_t window_offset;              /* place of window[0] in the file */
     size_t window_length;                /* bytes of the window that are filled */
@@ -52,6 +55,10 @@ MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offs
 /* What a decoder keeps from file to file: `size` bytes, zeroed at first and whenever another decoder's
  * stood there, which is released. `free_scratch` releases it. NULL when memory runs out. */
 void *mw_input_scratch(struct mw_input *input, size_t size, void (*free_scratch)(void *scratch));
+
+/* Asks the system to read the beginning of a file that will be opened soon, and does not wait for it. What
+ * goes wrong will be told when it is opened. */
+void mw_input_ahead(const char *path);
 
 /* Closes the file and keeps the window. */
 void mw_input_close(struct mw_input *input);

@@ -16,6 +16,8 @@ enum {
     QUEUE_ITEMS = 256,     /* files between the walker and the workers */
     WINDOW_ITEMS = 1024,   /* files finished before an earlier one is */
     PROGRESS_MS = 100,     /* between two calls of the progress event */
+    AHEAD_ITEMS = 64,      /* files that are asked for ahead when one was not in memory */
+    AHEAD_MOST = 1024,     /* the same, of several */
     STACK_BYTES = 1 << 20, /* of a thread */
 };
 
@@ -41,6 +43,7 @@ struct run {
     struct mw_error *err;    /* its message */
     struct mw_progress progress;
     atomic_bool stop; /* `fatal` is set: finish without counting */
+    atomic_int ahead; /* files that the walker asks the system to read ahead */
 };
 
 struct worker {
@@ -100,7 +103,11 @@ static enum mw_status count_item(struct worker *worker, const struct item *item,
                                  struct mw_error *why, struct mw_error *err) {
     struct mw_file file = {item->source, item->path, item->path + item->below, item->content};
     uint64_t bytes;
+    struct mw_input *input = &worker->reader.input;
     enum mw_status status = mw_reader_count(&worker->reader, &file, &worker->counts, &bytes, why);
+    if (input->waited && atomic_load(&worker->run->ahead) < AHEAD_MOST)
+        atomic_fetch_add(&worker->run->ahead, AHEAD_ITEMS);
+    input->waited = false;
     if (is_fatal(status)) {
         *err = *why;
         why->status = MW_OK; /* no failure of this file */
@@ -137,6 +144,14 @@ static void *work(void *context) {
     return NULL;
 }
 
+/* While files are not in memory, the disk is busy with those that the workers will come to next: the queue
+ * is as far ahead as this thread is. Where everything is in memory that would only cost time. */
+static void read_ahead(struct run *run, const char *path) {
+    if (atomic_load(&run->ahead) == 0) return;
+    atomic_fetch_sub(&run->ahead, 1); /* no other thread takes any */
+    mw_input_ahead(path);
+}
+
 /* Hands a file to the workers. */
 static enum mw_status send_file(struct walker *walker, const char *path, size_t below,
                                 const struct mw_text *content, struct mw_error *err) {
@@ -155,6 +170,7 @@ static enum mw_status send_file(struct walker *walker, const char *path, size_t 
     item->below = below;
     item->content = content;
     memcpy(item->path, path, size);
+    if (!content) read_ahead(walker->run, path);
     mw_queue_push(&walker->run->queue, item);
     return MW_OK;
 }
@@ -279,6 +295,7 @@ static enum mw_status run_init(struct run *run, struct mw_survey *survey, struct
     pthread_cond_init(&run->finished, &monotonic);
     pthread_condattr_destroy(&monotonic);
     atomic_init(&run->stop, false);
+    atomic_init(&run->ahead, 0);
     enum mw_status status = mw_order_init(&run->order, WINDOW_ITEMS, err);
     run->order.failure = survey->events.failure;
     run->order.context = survey->events.context;

@@ -23,7 +23,7 @@
 
 #include <string.h>
 
-enum { CLEAR = 256, FIRST = 258 };
+enum { CLEAR = 256, FIRST = 258, LONGER = 256 /* one byte longer, in mw_lzw.strings */ };
 
 /* --- Codes ----------------------------------------------------------------------------------- */
 
@@ -33,30 +33,39 @@ struct codes {
     uint64_t at, end; /* bits */
     unsigned width;   /* of a code, bits */
     unsigned next;    /* the code that comes next into the table */
+    unsigned limit;   /* the code with which `width` grows, or the table is full */
 };
 
-static inline uint64_t load_8(const unsigned char *bytes) {
-    uint64_t word;
+static inline uint32_t load_4(const unsigned char *bytes) {
+    uint32_t word;
     memcpy(&word, bytes, sizeof word);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    word = __builtin_bswap64(word);
+    word = __builtin_bswap32(word);
 #endif
     return word;
 }
 
-/* Eight bytes hold a code of 12 bits wherever within the first one it begins. Returns a code that is in
+/* Four bytes hold a code of 12 bits wherever within the first one it begins. Returns a code that is in
  * no table when the stream has ended. */
 static inline unsigned next_code(struct codes *codes) {
-    uint64_t word = load_8(codes->in + codes->at / 8) << codes->at % 8;
+    uint32_t word = load_4(codes->in + codes->at / 8);
+    unsigned shift = 32 - codes->width - codes->at % 8;
     codes->at += codes->width;
-    return codes->at <= codes->end ? (unsigned)(word >> (64 - codes->width)) : MW_LZW_STRINGS + 1;
+    if (codes->at > codes->end) return MW_LZW_STRINGS + 1;
+    return word >> shift & ((1U << codes->width) - 1);
+}
+
+/* Returns false when the table is full. */
+static bool widen(struct codes *codes) {
+    if (codes->width == 12) return false;
+    codes->width++;
+    codes->limit = codes->width < 12 ? (1U << codes->width) - 1 : MW_LZW_STRINGS + 1;
+    return true;
 }
 
 /* The code `next` is in the table now. Returns false when the table is full. */
 static inline bool grow(struct codes *codes) {
-    codes->next++;
-    if (codes->next + 1 == 1U << codes->width && codes->width < 12) codes->width++;
-    return codes->next <= MW_LZW_STRINGS;
+    return ++codes->next < codes->limit || widen(codes);
 }
 
 /* Empties the table and returns the code behind the clear codes: a single byte, or the stream is not
@@ -64,6 +73,7 @@ static inline bool grow(struct codes *codes) {
 static inline unsigned restart(struct codes *codes) {
     unsigned code;
     codes->width = 9;
+    codes->limit = 511;
     codes->next = FIRST;
     do code = next_code(codes);
     while (code == CLEAR);
@@ -71,8 +81,9 @@ static inline unsigned restart(struct codes *codes) {
 }
 
 static bool begin(struct mw_lzw *lzw, struct codes *codes) {
-    for (unsigned i = 0; lzw->length[0] == 0 && i < 256; i++) lzw->bytes[i] = (unsigned char)i;
-    for (unsigned i = 0; lzw->length[255] == 0 && i < 256; i++) lzw->length[i] = 1;
+    for (unsigned i = 0; lzw->strings[0] == 0 && i < 256; i++) lzw->bytes[i] = (unsigned char)i;
+    for (unsigned i = 0; lzw->strings[0] == 0 && i < 256; i++) lzw->length[i] = 1;
+    for (unsigned i = 256; lzw->strings[0] == 0 && i-- > 0;) lzw->strings[i] = LONGER + i;
     codes->width = 9;
     return next_code(codes) == CLEAR;
 }
@@ -142,32 +153,33 @@ static void push_down(struct mw_lzw *lzw, unsigned next) {
     }
 }
 
-/* Counts up to the next clear code, `*left` bytes at most. Returns false when the stream is not plain. */
+/* Counts up to the next clear code, `*left` bytes at most. Returns false when the stream is not plain. The
+ * codes are read from a copy, which stays in registers whatever is written to the table. */
 static bool count_table(struct mw_lzw *lzw, struct codes *codes, size_t *left) {
-    unsigned code = restart(codes);
+    struct codes here = *codes;
+    unsigned code = restart(&here);
     if (code >= CLEAR) return false;
     lzw->table.code.uses[code]++;
-    unsigned char first = (unsigned char)code; /* of the string before */
-    uint32_t length = 1;                       /* of the string before */
+    uint32_t string = lzw->strings[code]; /* the one before */
     size_t room = *left - 1;
     while (room > 0) {
-        unsigned next = codes->next;
-
+        unsigned next = here.next;
+        lzw->strings[next] = string + LONGER;
         lzw->table.code.uses[next] = 0;
         lzw->table.code.prefix[next] = (uint16_t)code;
-        lzw->table.code.first[next] = first;
-        lzw->length[next] = length + 1;
-        code = next_code(codes);
-        if (code == CLEAR) break;
-        if (code > next || !grow(codes)) return false;
-        first = lzw->table.code.first[code];
-        length = lzw->length[code];
-        if (length == 0 || length > room) return false;
-        lzw->table.code.last[next] = first;
+        code = next_code(&here);
+        string = lzw->strings[code];
+        size_t length = string / LONGER; /* 0: a clear or end */
+        if (code > next || length - 1 >= room || !grow(&here)) {
+            if (code == CLEAR) break;
+            return false;
+        }
+        lzw->table.code.last[next] = (unsigned char)string;
         lzw->table.code.uses[code]++;
         room -= length;
     }
-    push_down(lzw, codes->next);
+    push_down(lzw, here.next);
+    *codes = here;
     *left = room;
     return true;
 }
@@ -177,7 +189,6 @@ bool mw_lzw_count(struct mw_lzw *lzw, const unsigned char *in, size_t length, si
     struct codes codes = {.in = in, .end = 8 * (uint64_t)length};
     bool plain = begin(lzw, &codes);
     memset(lzw->table.code.uses, 0, CLEAR * sizeof *lzw->table.code.uses);
-    memcpy(lzw->table.code.first, lzw->bytes, 256);
     while (plain && size > 0) plain = count_table(lzw, &codes, &size);
     memcpy(sums, lzw->table.code.uses, 256 * sizeof *sums);
     return plain;

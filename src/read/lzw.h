@@ -14,14 +14,15 @@ enum {
 /* What one thread keeps from block to block. Zeroed is ready. */
 struct mw_lzw {
     uint32_t length[MW_LZW_STRINGS + 1];    /* of a code's string, bytes; 0: clear and end */
+    uint32_t strings[MW_LZW_STRINGS + 2];   /* 256 times that length, plus the first byte */
     unsigned char bytes[256 + MW_LZW_ROOM]; /* the strings of one byte */
     union {
         const unsigned char
             *string[MW_LZW_STRINGS + 1]; /* where a code's string was written last */
         struct {
             uint32_t uses[MW_LZW_STRINGS + 1];
-            uint16_t prefix[MW_LZW_STRINGS + 1]; /* the code of all but the last byte */
-            unsigned char first[MW_LZW_STRINGS + 1], last[MW_LZW_STRINGS + 1];
+            uint16_t prefix[MW_LZW_STRINGS + 1];    /* the code of all but the last byte */
+            unsigned char last[MW_LZW_STRINGS + 1]; /* byte */
         } code;
     } table;
 };

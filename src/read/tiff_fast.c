@@ -32,13 +32,21 @@ static bool knows_pixels(const struct mw_tiff_page *page) {
            (layout->is_colour && layout->channels == 3 && layout->bits == 8);
 }
 
-bool mw_tiff_fast_holds(const struct mw_tiff_reader *reader) {
+/* A block is held in memory, but for uncompressed strips: of these a row is. */
+static bool fits(const struct mw_tiff_reader *reader) {
     const struct mw_limits *limits = reader->client.limits;
     const struct mw_tiff_grid *grid = &reader->grid;
-    if (limits->reference || reader->sink->at) return false; /* counting knows no places */
+    bool by_row = tag_of(reader->tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_NONE &&
+                  !grid->tiled;
+    uint64_t held = by_row ? grid->row_bytes : grid->size;
+    return grid->size > 0 && held <= limits->max_whole && held <= limits->max_row_bytes;
+}
+
+bool mw_tiff_fast_holds(const struct mw_tiff_reader *reader) {
+    if (reader->client.limits->reference || reader->sink->at) return false; /* knows no places */
     return knows_pixels(&reader->page) && knows_codec(reader) &&
            tag_of(reader->tiff, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) == FILLORDER_MSB2LSB &&
-           grid->size > 0 && grid->size <= limits->max_whole && grid->size <= limits->max_row_bytes;
+           fits(reader);
 }
 
 enum mw_status mw_tiff_fast_blocks(struct mw_tiff_reader *reader) {

@@ -23,8 +23,8 @@ def write(name, code, encode, harm=None, rows=ROWS, sparse=()):
     strips = [blocks[kind] for kind in ORDER]
     for i, damage in (harm or {}).items():
         strips[i] = damage(strips[i])
-    if rows != ROWS:
-        strips = [b"".join(strips)]
+    count = rows // ROWS # strips that become one
+    strips = [b"".join(strips[i:i + count]) for i in range(0, len(strips), count)]
     with open(name, "wb") as file:
         file.write(masks.tiff_header("II", False, 0))
         for i, strip in enumerate(strips):
@@ -53,7 +53,8 @@ def write(name, code, encode, harm=None, rows=ROWS, sparse=()):
 none, deflate, lzw, packbits = (masks.encode_none, masks.encode_deflate, masks.encode_lzw,
                                 masks.encode_packbits)
 write("none.tif", 1, none)
-write("one-strip.tif", 1, none, rows=SIDE)
+write("one-strip.tif", 1, none, rows=SIDE) # which libtiff cuts into small ones
+write("two-strips.tif", 1, none, rows=SIDE // 2)
 write("deflate.tif", 8, deflate)
 write("lzw.tif", 5, lzw)
 write("packbits.tif", 32773, packbits)
@@ -62,6 +63,9 @@ checksum = lambda strip: strip[:-4] + bytes(4)
 cut = lambda strip: strip[:len(strip) // 2]
 write("checksum-first.tif", 8, deflate, {20: checksum, 21: cut, 300: cut, 340: cut})
 write("cut-first.tif", 8, deflate, {20: cut, 21: checksum, 300: checksum, 340: checksum})
+for k in (3, 50, 100, 150):
+    harm = {i: cut for i in range(k + 1, SIDE // ROWS) if i % 13 == 0 or k == 150}
+    write(f"many-{k}.tif", 8, deflate, {k: checksum, **harm})
 write("lzw-cut.tif", 5, lzw, {100: cut, 250: cut})
 END
 }
@@ -71,7 +75,7 @@ setup() {
 }
 
 @test "a large TIFF counts the same in every compression, for any number of jobs" {
-    for name in none one-strip deflate lzw packbits sparse; do
+    for name in none one-strip two-strips deflate lzw packbits sparse; do
         mw -j 1 "$name.tif" -q
         clean
         expect "[n(i) for i in range(7)] == $(<"$name.tif.json")"
@@ -87,12 +91,12 @@ setup() {
 }
 
 @test "of several damaged strips the first is told, for any number of jobs" {
-    for name in checksum-first cut-first lzw-cut; do
+    for name in checksum-first cut-first lzw-cut many-3 many-50 many-100 many-150; do
         mw -j 1 "$name.tif"
         ended 2
         told 'damaged'
         first=$stderr
-        for jobs in 2 3 8 2 3 8; do
+        for jobs in 2 3 4 5 6 7 8; do
             mw -j "$jobs" "$name.tif"
             ended 2
             [ "$stderr" = "$first" ] || fail "at $jobs jobs: $stderr" "at one: $first"

@@ -1,8 +1,11 @@
 /* What a file holds, through the window and whole. */
+#define _GNU_SOURCE /* mincore */
 #include "support.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/bytes.h"
 
@@ -228,6 +231,73 @@ TEST(a_full_disk_is_an_error) {
     close(fd);
 }
 
+/* --- Several threads, and the page cache ------------------------------------------------------ */
+
+TEST(a_view_reads_the_same_and_closes_nothing) {
+    struct mw_input input = {0}, view = {0};
+    struct mw_error err;
+    assert_ok(mw_input_open(&input, large, &err), &err);
+    assert_ok(mw_input_view(&view, &input, &err), &err);
+    check_read(&view, 5, 1000);
+    check_read(&input, 700000, 50);
+    check_read(&view, 1000, MW_INPUT_WINDOW + 7);
+    mw_input_free(&view);
+    check_read(&input, 3, sizeof content - 3);
+    mw_input_close(&input);
+    mw_input_memory(&input, content, sizeof content);
+    assert_ok(mw_input_view(&view, &input, &err), &err);
+    check_read(&view, 12, 34567);
+    mw_input_free(&view);
+    mw_input_free(&input);
+}
+
+/* Whether the first page of a file is in the page cache. */
+static bool is_cached(const char *path) {
+    unsigned char pages[1] = {0};
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    void *map = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
+    assert_ptr_not_equal(map, MAP_FAILED);
+    assert_int_equal(mincore(map, 1, pages), 0);
+    munmap(map, 1);
+    close(fd);
+    return pages[0] & 1;
+}
+
+static void drop(const char *path) {
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    fsync(fd);
+    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    close(fd);
+}
+
+TEST(an_input_says_whether_it_waited_for_the_disk) {
+    struct mw_input input = {0};
+    struct mw_error err;
+    drop(small);
+    bool cached = is_cached(small);
+    assert_ok(mw_input_open(&input, small, &err), &err);
+    check_read(&input, 0, 100);
+    if (input.cannot_say || cached) print_message("skipped: this file system does not tell\n");
+    else assert_true(input.waited);
+    mw_input_free(&input);
+    input = (struct mw_input){0};
+    assert_ok(mw_input_open(&input, small, &err), &err);
+    check_read(&input, 0, 100);
+    assert_false(input.waited);
+    mw_input_free(&input);
+}
+
+TEST(what_is_asked_for_ahead_comes_into_memory) {
+    drop(small);
+    mw_input_ahead(small);
+    for (int i = 0; i < 500 && !is_cached(small); i++)
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    assert_true(is_cached(small));
+    mw_input_ahead("/nothing/here");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_at_any_offset_equal_memory),
@@ -242,6 +312,9 @@ int main(void) {
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(a_full_disk_is_an_error),
+        cmocka_unit_test(a_view_reads_the_same_and_closes_nothing),
+        cmocka_unit_test(an_input_says_whether_it_waited_for_the_disk),
+        cmocka_unit_test(what_is_asked_for_ahead_comes_into_memory),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -86,6 +86,30 @@ TEST(a_full_queue_makes_the_producer_wait) {
     mw_queue_free(&shared.queue);
 }
 
+/* They stay idle when they are sent away. */
+TEST(threads_that_wait_are_idle) {
+    struct shared shared = {.pushed = 0};
+    struct mw_error err;
+    pthread_t consumers[3];
+    assert_ok(mw_queue_init(&shared.queue, 2, &err), &err);
+    assert_int_equal(atomic_load(&shared.queue.idle), 0);
+    for (size_t i = 0; i < COUNT(consumers); i++)
+        assert_int_equal(pthread_create(&consumers[i], NULL, pop_all, &shared), 0);
+    for (int i = 0; i < 500 && atomic_load(&shared.queue.idle) < 3; i++) nap();
+    assert_int_equal(atomic_load(&shared.queue.idle), 3);
+    push_all(&shared);
+    mw_queue_close(&shared.queue);
+    for (size_t i = 0; i < COUNT(consumers); i++)
+        assert_int_equal(pthread_join(consumers[i], NULL), 0);
+    assert_int_equal(atomic_load(&shared.queue.idle), 3);
+    mw_queue_free(&shared.queue);
+    assert_ok(mw_queue_init(&shared.queue, 2, &err), &err);
+    mw_queue_push(&shared.queue, &items[0]);
+    assert_ptr_equal(mw_queue_pop(&shared.queue), &items[0]);
+    assert_int_equal(atomic_load(&shared.queue.idle), 0); /* at work */
+    mw_queue_free(&shared.queue);
+}
+
 TEST(closing_wakes_every_consumer) {
     enum { CONSUMERS = 4 };
     struct shared shared = {.pushed = 0};
@@ -137,6 +161,7 @@ int main(void) {
         cmocka_unit_test(a_closed_queue_gives_what_it_holds_and_then_nothing),
         cmocka_unit_test(freeing_a_zeroed_queue_is_allowed),
         cmocka_unit_test(a_full_queue_makes_the_producer_wait),
+        cmocka_unit_test(threads_that_wait_are_idle),
         cmocka_unit_test(closing_wakes_every_consumer),
         cmocka_unit_test(every_item_is_taken_exactly_once),
     };
