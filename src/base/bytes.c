@@ -7,10 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
+int mw_bytes_open(const char *path, int flags) {
     int fd;
-    do fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    do fd = open(path, flags, 0666);
     while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
+    int fd = mw_bytes_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return mw_error_system(err, errno, "cannot open");
     struct stat info;
     if (fstat(fd, &info) != 0) {
@@ -146,7 +151,7 @@ enum mw_status mw_bytes_slurp(int fd, size_t limit, struct mw_text *text, struct
 
 enum mw_status mw_bytes_slurp_path(const char *path, size_t limit, struct mw_text *text,
                                    struct mw_error *err) {
-    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    int fd = mw_bytes_open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return mw_error_system(err, errno, "%s", path);
     enum mw_status status = mw_bytes_slurp(fd, limit, text, err);
     close(fd);
