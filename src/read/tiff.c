@@ -57,7 +57,7 @@ static enum mw_status read_pages(struct mw_tiff_reader *reader) {
             return status;
         }
         masks++;
-    } while (!TIFFLastDirectory(reader->tiff) && TIFFReadDirectory(reader->tiff));
+    } while (!TIFFLastDirectory(reader->tiff) && mw_tiff_next(&reader->client, reader->tiff));
     if (!reader->client.status && !TIFFLastDirectory(reader->tiff))
         return mw_error_set(reader->err, MW_BROKEN,
                             "damaged TIFF: page %" PRIu32 " has no directory of its own: a loop",
@@ -77,7 +77,7 @@ static enum mw_status tiff_decode(struct mw_input *input, const struct mw_limits
         return mw_error_set(err, MW_BROKEN, "damaged TIFF: no directory can be read");
     if (!reader.tiff) return reader.client.status;
     enum mw_status status = read_pages(&reader);
-    TIFFClose(reader.tiff);
+    mw_tiff_close(&reader.client, reader.tiff);
     mw_tiff_reference_free(&reader);
     return status;
 }

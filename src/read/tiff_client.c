@@ -12,12 +12,22 @@ static void end_too_early(struct mw_tiff_client *client) {
                                   client->input->size);
 }
 
+/* Where memory runs out. libtiff 4.5 would go on reading a directory without what it wanted the memory
+ * for, and crash (_TIFFMergeFields). */
+static void leave(struct mw_tiff_client *client) {
+    client->status = mw_error_memory(client->err);
+    client->left = client->leave != NULL;
+    if (client->left) longjmp(*client->leave, 1);
+}
+
 static int on_error(TIFF *tiff, void *context, const char *module, const char *format,
                     va_list list) {
     struct mw_tiff_client *client = context;
     (void)tiff;
     (void)module;
     if (client->status) return 1; /* the first one is the cause */
+    if (errno == ENOMEM) leave(client);
+    if (client->status) return 1;
     if (client->beyond_end) {
         end_too_early(client);
         return 1;
@@ -26,10 +36,6 @@ static int on_error(TIFF *tiff, void *context, const char *module, const char *f
     vsnprintf(text, sizeof text, format, list);
     if (strstr(text, "byte limit")) { /* TIFFOpenOptionsSetMaxSingleMemAlloc */
         client->status = mw_error_set(client->err, MW_LIMIT, "the TIFF asks for too much memory");
-        return 1;
-    }
-    if (strstr(text, "emory") || strstr(text, "No space for")) {
-        client->status = mw_error_memory(client->err);
         return 1;
     }
     client->status = mw_error_set(client->err, MW_BROKEN, "damaged TIFF: %s", text);
@@ -107,6 +113,16 @@ static void on_unmap(thandle_t handle, void *base, toff_t size) {
     (void)size;
 }
 
+static TIFF *open_client(struct mw_tiff_client *client, TIFFOpenOptions *options) {
+    jmp_buf out;
+    client->leave = &out;
+    TIFF *tiff = setjmp(out) ? NULL
+                             : TIFFClientOpenExt("mask", "rm", client, on_read, on_write, on_seek,
+                                                 on_close, on_size, on_map, on_unmap, options);
+    client->leave = NULL;
+    return tiff;
+}
+
 TIFF *mw_tiff_open(struct mw_tiff_client *client) {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options) {
@@ -117,9 +133,21 @@ TIFF *mw_tiff_open(struct mw_tiff_client *client) {
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, client);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, client);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)client->limits->max_row_bytes);
-    TIFF *tiff = TIFFClientOpenExt("mask", "rm", client, on_read, on_write, on_seek, on_close,
-                                   on_size, on_map, on_unmap, options);
+    TIFF *tiff = open_client(client, options);
     TIFFOpenOptionsFree(options);
     if (!tiff && !client->status && errno == ENOMEM) client->status = mw_error_memory(client->err);
     return tiff;
+}
+
+bool mw_tiff_next(struct mw_tiff_client *client, TIFF *tiff) {
+    jmp_buf out;
+    errno = 0;
+    client->leave = &out;
+    bool read = setjmp(out) == 0 && TIFFReadDirectory(tiff);
+    client->leave = NULL;
+    return read;
+}
+
+void mw_tiff_close(struct mw_tiff_client *client, TIFF *tiff) {
+    if (!client->left) TIFFClose(tiff);
 }
