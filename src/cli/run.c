@@ -272,11 +272,21 @@ static enum mw_status check_output(struct job *job) {
     const struct mw_settings *settings = job->settings;
     struct stat target;
     const char *what = NULL;
-    if (!settings->output || stat(settings->output, &target) != 0 || !S_ISREG(target.st_mode))
-        return MW_OK;
+    bool is_mask = false;
+    if (!settings->output) return MW_OK;
+    if (stat(settings->output, &target) != 0)
+        return errno == ENOENT ? MW_OK : mw_error_system(&job->err, errno, "%s", settings->output);
+    if (!S_ISREG(target.st_mode)) return MW_OK;
     if (same_file(settings->class_map, &target)) what = "the class map";
     else if (same_file(settings->files_from, &target)) what = "the list of files";
-    else if (mw_format_is_mask(settings->output)) what = "a mask";
+    else {
+        enum mw_status status = mw_format_is_mask(settings->output, &is_mask, &job->err);
+        if (status) {
+            mw_error_prefix(&job->err, "--output: %s", settings->output);
+            return status;
+        }
+    }
+    if (is_mask) what = "a mask";
     if (!what) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE, "--output: %s is %s; a document would replace it",
                         settings->output, what);

@@ -144,16 +144,14 @@ static void ignore_note(void *context, enum mw_finding_code code) {
     (void)code;
 }
 
-bool mw_format_is_mask(const char *path) {
-    bool begun = false;
+enum mw_status mw_format_is_mask(const char *path, bool *is_mask, struct mw_error *err) {
     struct mw_input input = {0};
-    struct mw_error ignored;
     const struct mw_format *format = NULL;
-    struct mw_sink sink = {.context = &begun, .begin = stop_at_begin, .note = ignore_note};
-    enum mw_status status = mw_input_open(&input, path, &ignored);
-    if (!status) status = mw_format_detect(&input, &format, &ignored);
-    if (!status && format)
-        status = mw_format_decode(format, &input, &mw_limits_default, &sink, &ignored);
+    struct mw_sink sink = {.context = is_mask, .begin = stop_at_begin, .note = ignore_note};
+    *is_mask = false;
+    enum mw_status status = mw_input_open(&input, path, err);
+    if (!status) status = mw_format_detect(&input, &format, err);
+    if (!status) status = mw_format_decode(format, &input, &mw_limits_default, &sink, err);
     mw_input_free(&input);
-    return status && begun;
+    return status == MW_IO || status == MW_NO_MEMORY ? status : MW_OK;
 }

@@ -126,8 +126,9 @@ void mw_format_add_names(struct mw_text *text);
 /* The format that a file name promises by its suffix (any case), or NULL. */
 const struct mw_format *mw_format_by_suffix(const char *name);
 
-/* Whether a file holds a mask: its header is that of one. What cannot be read is none. */
-bool mw_format_is_mask(const char *path);
+/* Whether a file holds a mask: its header is that of one. Errors: MW_IO, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_format_is_mask(const char *path, bool *is_mask,
+                                               struct mw_error *err);
 
 /* Whether a pixel holds several values that are no colour and no alpha. */
 bool mw_layout_is_plural(const struct mw_layout *layout);
