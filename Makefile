@@ -159,11 +159,23 @@ $(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS) $(call
 	$(call say,link    $@)
 	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
 
+# Preloaded into the program of any profile: built without its sanitizer.
+FAULTS = $(BUILD)/tests/faults.so
+$(FAULTS): tests/faults/faults.c Makefile
+	@mkdir -p $(@D)
+	$(call say,link    $@)
+	$(Q)$(CC) -std=c11 -O2 -g $(WARNINGS) -fPIC -shared $< -o $@
+
 .PHONY: check tests
-tests: $(PROGRAM) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOCUMENTS)
+tests: $(PROGRAM) $(FAULTS) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOCUMENTS)
 
 check: tests
 	tests/run $(BUILD)
+
+# Every fault in turn, for the better part of an hour; TORTURE='--scenario tree' chooses.
+.PHONY: torture
+torture: $(PROGRAM) $(FAULTS)
+	tests/faults/run $(BUILD) $(TORTURE)
 
 # Everything again under the sanitizers.
 .PHONY: check-asan check-tsan
@@ -236,6 +248,7 @@ help:
 	@echo 'make check        run every test'
 	@echo 'make check-asan   run every test under the address and undefined-behaviour sanitizers'
 	@echo 'make check-tsan   run every test under the thread sanitizer'
+	@echo 'make torture      every call of the program fails, each in turn (tests/faults/README.md)'
 	@echo 'make fuzz         fuzz every parser (clang; FUZZ_SECONDS each), as in tests/fuzz/README.md'
 	@echo 'make deps-lint lint   static analysis, warnings of gcc and clang, formatting'
 	@echo 'make deps-bench bench   speed and memory, as in tests/bench/README.md'

@@ -49,8 +49,8 @@ enum call {
 };
 
 static const char *const names[CALLS] = {
-    "memory", "open",  "opendir", "readdir", "stat",   "realpath", "read",   "getdelim",
-    "write",  "message", "fsync", "fchmod",  "rename", "close",    "thread",
+    "memory", "open",    "opendir", "readdir", "stat",   "realpath", "read",   "getdelim",
+    "write",  "message", "fsync",   "fchmod",  "rename", "close",    "thread",
 };
 
 /* Shared with whoever started the program. */
@@ -64,10 +64,10 @@ static struct record own, *record = &own;
 static int fault_call = -1, fault_errno;
 static unsigned fault_number;
 static char fault_how[16];
-static bool armed;            /* main runs */
+static bool armed;                /* main runs */
 static _Thread_local bool inside; /* what this library calls itself */
 
-#define REAL(name) ((__typeof__(&(name)))real(#name))
+#define REAL(name) (__extension__(__typeof__(&(name))) real(#name))
 
 static void *real(const char *name) {
     bool before = inside;
