@@ -98,10 +98,34 @@ static void read_environment(void) {
     if (fault_call < 0) abort();
 }
 
+static int ask_helper[2], helper_answer[2]; /* pipes */
+
+/* A child that runs the command when asked to: it began before the program gave up its rights. */
+static void start_helper(void) {
+    char byte;
+    if (pipe2(ask_helper, O_CLOEXEC) || pipe2(helper_answer, O_CLOEXEC)) abort();
+    pid_t child = fork();
+    if (child < 0) abort();
+    if (child > 0) return;
+    unsetenv("LD_PRELOAD");
+    close(ask_helper[1]);
+    if (REAL(read)(ask_helper[0], &byte, 1) != 1) _exit(0);
+    if (system(getenv("MW_FAULT_COMMAND")) != 0) _exit(1);
+    _exit(REAL(write)(helper_answer[1], "x", 1) != 1);
+}
+
+static void run_command(void) {
+    char byte;
+    close(helper_answer[1]);
+    if (REAL(write)(ask_helper[1], "x", 1) != 1 || REAL(read)(helper_answer[0], &byte, 1) != 1)
+        abort();
+}
+
 static int (*program_main)(int, char **, char **);
 
 static int counted_main(int argc, char **argv, char **environment) {
     read_environment();
+    if (how("run")) start_helper();
     armed = true;
     int status = program_main(argc, argv, environment);
     armed = false;
@@ -137,7 +161,7 @@ static void escape(void) {
 
 static void act(void) {
     atomic_fetch_add(&record->injected, 1);
-    if (how("run") && system(getenv("MW_FAULT_COMMAND")) != 0) abort();
+    if (how("run")) run_command();
     if (how("escape")) escape();
     if (!getenv("MW_FAULT_TRACE")) return;
     void *frames[32];
