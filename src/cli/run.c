@@ -13,6 +13,7 @@
 #include "cli/inspect.h"
 #include "cli/interrupt.h"
 #include "cli/processors.h"
+#include "cli/sandbox.h"
 #include "cli/terminal.h"
 #include "count/class_map.h"
 #include "count/survey.h"
@@ -106,7 +107,7 @@ static enum mw_status prepare(struct job *job) {
                   .output_count = job->output.file_count},
         .labels = &settings->labels,
         .limits = settings->limits,
-        .jobs = settings->jobs ? settings->jobs : mw_processors(),
+        .jobs = settings->jobs,
         .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
     if (settings->list_files) survey->events.list = on_list;
@@ -301,6 +302,20 @@ static enum mw_status read_class_map(struct job *job) {
     return status;
 }
 
+/* From here on what is read may be hostile. */
+static enum mw_status enter_sandbox(struct job *job) {
+    const char *missing;
+    struct mw_settings *settings = job->settings;
+    if (!settings->jobs) settings->jobs = mw_processors(); /* reads files of the system */
+    enum mw_status status = mw_sandbox_enter(settings, &job->output, &missing, &job->err);
+    if (missing && !status && job->terminal.verbose) {
+        struct mw_error note;
+        mw_error_set(&note, MW_USAGE, "no sandbox: %s", missing);
+        mw_terminal_note(&job->terminal, note.message);
+    }
+    return status;
+}
+
 /* What samples mean is what --inspect finds out: it can be added to a command line that failed. */
 static void forget_labels(struct mw_settings *settings) {
     mw_labels_free(&settings->labels);
@@ -314,6 +329,7 @@ static enum mw_status run(struct job *job) {
     if (settings->inspect) forget_labels(settings);
     if (!status) status = mw_output_open(&job->output, settings->output, &guard, &job->err);
     if (!status) status = check_stdout(job);
+    if (!status && !prints_only(settings)) status = enter_sandbox(job);
     if (!status && settings->class_map) status = read_class_map(job);
     if (status) return status;
     if (prints_only(settings)) {

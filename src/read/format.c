@@ -7,7 +7,7 @@
 const struct mw_limits mw_limits_default = {
     .max_pixels = UINT64_C(1) << 34,
     .max_row_bytes = UINT64_C(256) << 20,
-    .max_directory = UINT64_C(64) << 20,
+    .max_directory = UINT64_C(32) << 20,
     .max_pages = 65536,
     .max_whole = UINT64_C(32) << 20,
 };
@@ -126,7 +126,8 @@ enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_byte
                             layout->width, layout->height, limits->max_pixels);
     if (row_bytes > limits->max_row_bytes)
         return mw_error_set(err, MW_LIMIT,
-                            "a row or tile of %" PRIu64 " bytes is more than the limit of %" PRIu64,
+                            "a row, strip or tile of %" PRIu64
+                            " bytes is more than --max-row-bytes %" PRIu64,
                             row_bytes, limits->max_row_bytes);
     return MW_OK;
 }

@@ -65,7 +65,7 @@ struct mw_limits {
     uint64_t max_pixels;    /* of one mask */
     uint64_t max_row_bytes; /* of one decoded row or tile, and of one allocation of libtiff */
     uint64_t max_directory; /* bytes read for the directories of one TIFF */
-    uint32_t max_pages;     /* of one TIFF */
+    uint32_t max_pages;     /* of one TIFF, masks of an NPY stack, images of a netpbm file */
     uint64_t max_whole;     /* bytes of a PNG, inflated or not, or of a strip or tile of a TIFF,
                                that are held in memory as a whole;
                                what is larger streams: slower, and no error */
@@ -73,7 +73,7 @@ struct mw_limits {
     const struct mw_kernels *kernels; /* that the fast way uses; NULL: the processor's best */
 };
 
-/* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages, 32 MiB, the fast way. */
+/* 2^34 pixels, 256 MiB, 32 MiB, 65,536 pages, 32 MiB, the fast way. */
 extern const struct mw_limits mw_limits_default;
 
 /* Bytes that mw_format.matches looks at. */

@@ -48,7 +48,7 @@ static enum mw_status read_pages(struct mw_tiff_reader *reader) {
     do {
         if (reader->client.status) return reader->client.status;
         if (++pages > reader->client.limits->max_pages)
-            return mw_error_set(reader->err, MW_LIMIT, "more than %" PRIu32 " TIFF pages",
+            return mw_error_set(reader->err, MW_LIMIT, "more TIFF pages than --max-pages %" PRIu32,
                                 reader->client.limits->max_pages);
         if (!is_full_resolution(reader->tiff)) continue;
         enum mw_status status = read_page(reader);

@@ -35,7 +35,10 @@ static int on_error(TIFF *tiff, void *context, const char *module, const char *f
     char text[256];
     vsnprintf(text, sizeof text, format, list);
     if (strstr(text, "byte limit")) { /* TIFFOpenOptionsSetMaxSingleMemAlloc */
-        client->status = mw_error_set(client->err, MW_LIMIT, "the TIFF asks for too much memory");
+        client->status =
+            mw_error_set(client->err, MW_LIMIT,
+                         "the TIFF asks for more memory at once than --max-row-bytes %" PRIu64,
+                         client->limits->max_row_bytes);
         return 1;
     }
     client->status = mw_error_set(client->err, MW_BROKEN, "damaged TIFF: %s", text);
@@ -60,9 +63,10 @@ static tmsize_t on_read(thandle_t handle, void *out, tmsize_t length) {
     if (!client->decoding) {
         client->directory_bytes += (uint64_t)length;
         if (client->directory_bytes > client->limits->max_directory) {
-            client->status = mw_error_set(client->err, MW_LIMIT,
-                                          "the TIFF directories are larger than %" PRIu64 " MiB",
-                                          client->limits->max_directory >> 20);
+            client->status =
+                mw_error_set(client->err, MW_LIMIT,
+                             "the TIFF directories have more bytes than --max-metadata %" PRIu64,
+                             client->limits->max_directory);
             return 0;
         }
     }

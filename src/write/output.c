@@ -104,10 +104,14 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     return open_temporary(output, exists ? &info : NULL, err);
 }
 
+char *mw_output_directory(const struct mw_output *output) {
+    size_t length = directory_length(output->target);
+    return length ? strndup(output->target, length) : strdup(".");
+}
+
 /* Makes the rename durable; a file system that cannot is not an error. */
-static void sync_directory(const char *target) {
-    size_t length = directory_length(target);
-    char *directory = length ? strndup(target, length) : strdup(".");
+static void sync_directory(const struct mw_output *output) {
+    char *directory = mw_output_directory(output);
     int fd = directory ? mw_bytes_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (fd >= 0) {
         fsync(fd);
@@ -131,7 +135,7 @@ static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
     if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name);
     free(output->temporary);
     output->temporary = NULL;
-    sync_directory(output->target);
+    sync_directory(output);
     return MW_OK;
 }
 
