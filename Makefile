@@ -27,7 +27,8 @@ LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-1
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wundef -Wvla
-HARDENING = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE -D_FORTIFY_SOURCE=2 \
+            $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 
 FLAGS_release = -O2 -g $(HARDENING)
 FLAGS_debug   = -O0 -g3 -Werror

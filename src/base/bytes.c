@@ -36,6 +36,7 @@ enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw
     input->fd = fd;
     input->memory = NULL;
     input->size = (uint64_t)info.st_size;
+    input->modified = info.st_mtim;
     input->window_length = 0;
     return MW_OK;
 }
@@ -96,6 +97,16 @@ enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
     }
     memcpy(out, input->window + (offset - input->window_offset), length);
     return MW_OK;
+}
+
+enum mw_status mw_input_check(const struct mw_input *input, struct mw_error *err) {
+    struct stat info;
+    if (input->memory) return MW_OK;
+    if (fstat(input->fd, &info) != 0) return mw_error_system(err, errno, "cannot stat");
+    if ((uint64_t)info.st_size == input->size && info.st_mtim.tv_sec == input->modified.tv_sec &&
+        info.st_mtim.tv_nsec == input->modified.tv_nsec)
+        return MW_OK;
+    return mw_error_set(err, MW_IO, "the file changed while it was read: count it again");
 }
 
 void mw_input_close(struct mw_input *input) {

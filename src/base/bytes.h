@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -17,6 +18,7 @@ struct mw_input {
     int fd;                              /* open file; unused when `memory` is set */
     const unsigned char *memory;         /* [size], not owned; NULL for a file */
     uint64_t size;                       /* bytes */
+    struct timespec modified;            /* when the file was changed last, at its opening */
     unsigned char *window;               /* [MW_INPUT_WINDOW] */
     uint64_t window_offset;              /* place of window[0] in the file */
     size_t window_length;                /* bytes of the window that are filled */
@@ -39,6 +41,10 @@ void mw_input_memory(struct mw_input *input, const void *bytes, size_t size);
  * before that. */
 MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
                                            size_t length, struct mw_error *err);
+
+/* Checks that the file is as it was when it was opened: what was read may be half of the old file and
+ * half of a new one. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_input_check(const struct mw_input *input, struct mw_error *err);
 
 /* What a decoder keeps from file to file: `size` bytes, zeroed at first and whenever another decoder's
  * stood there, which is released. `free_scratch` releases it. NULL when memory runs out. */

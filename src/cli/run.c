@@ -107,7 +107,7 @@ static enum mw_status prepare(struct job *job) {
                   .output_count = job->output.file_count},
         .labels = &settings->labels,
         .limits = settings->limits,
-        .jobs = settings->jobs,
+        .jobs = mw_jobs_possible(settings->jobs),
         .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
     if (settings->list_files) survey->events.list = on_list;

@@ -60,13 +60,11 @@ static int create_ruleset(long version) {
     return fd;
 }
 
-/* Allows `allowed` at and below a path. One that is not there stays forbidden: whoever needs it says
- * so. */
+/* Allows `allowed` at and below a path. */
 static enum mw_status allow(int ruleset, const char *path, uint64_t allowed, struct mw_error *err) {
     struct stat info;
     struct path_rule rule = {.allowed = allowed};
     rule.directory = mw_bytes_open(path, O_PATH | O_CLOEXEC);
-    if (rule.directory < 0 && errno == ENOENT) return MW_OK;
     if (rule.directory < 0) return mw_error_system(err, errno, "%s", path);
     bool done = fstat(rule.directory, &info) == 0;
     if (done && !S_ISDIR(info.st_mode)) rule.allowed &= READ_FILE;
@@ -76,9 +74,11 @@ static enum mw_status allow(int ruleset, const char *path, uint64_t allowed, str
     return done ? MW_OK : mw_error_system(err, reason, "%s", path);
 }
 
+/* A path that is not there stays forbidden: whoever needs it says so. */
 static enum mw_status allow_reading(int ruleset, const char *path, struct mw_error *err) {
     if (!path || strcmp(path, "-") == 0) return MW_OK;
-    return allow(ruleset, path, READ_FILE | READ_DIRECTORY, err);
+    enum mw_status status = allow(ruleset, path, READ_FILE | READ_DIRECTORY, err);
+    return status && err->number == ENOENT ? MW_OK : status;
 }
 
 static enum mw_status allow_sources(int ruleset, const struct mw_settings *settings,
