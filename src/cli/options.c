@@ -385,6 +385,7 @@ FLAG(apply_inspect, settings->inspect = true)
 FLAG(apply_skip_empty, settings->weigh.skip_empty = true)
 FLAG(apply_ignored_in_total, settings->weigh.ignored_in_total = true)
 FLAG(apply_foreground_only, settings->foreground_only = true)
+FLAG(apply_csv_safe, settings->csv_safe = true)
 FLAG(apply_keep_going, settings->keep_going = true)
 FLAG(apply_quiet, settings->quiet++)
 FLAG(apply_verbose, settings->verbose++)
@@ -590,6 +591,11 @@ const struct mw_option mw_options[] = {
      .help = "Write the document as NAME, one of those under Formats below. Standard: json.",
      .word = writer_word,
      .apply = apply_format},
+    {.name = "csv-safe",
+     .group = MW_GROUP_DOCUMENT,
+     .help = "In csv, put an apostrophe before class names that a spreadsheet would take for a "
+             "formula: those that begin with = + - @ or a control character.",
+     .apply = apply_csv_safe},
     {.name = "output",
      .letter = 'o',
      .argument = "FILE",

@@ -38,6 +38,7 @@ struct mw_settings {
     bool all_schemes; /* they are those of the table, as far as they have a meaning */
     struct mw_weigh_options weigh;
     bool foreground_only;
+    bool csv_safe;
     const struct mw_writer *writer;
     const char *output; /* NULL: standard output */
     struct mw_limits limits;

@@ -186,6 +186,7 @@ static enum mw_status report(struct job *job) {
         .weight_count = settings->scheme_count,
         .findings = &job->findings,
         .foreground_only = settings->foreground_only,
+        .csv_safe = settings->csv_safe,
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);

@@ -464,3 +464,52 @@ END
     # Control-flow enforcement: the linker drops it where the C library's own start-up code has none.
     readelf -nW "$MW_BUILD/obj/src/main.o" | grep -q 'IBT, SHSTK'
 }
+
+# Names.
+
+@test "--csv-safe guards class names that look like formulas, and no other cell" {
+    printf '%s\n' '=1+2' '+x' '-y' '@SUM(A1)' plain ' =z' >names.txt
+    mask formula/a.png --rows "0 1 2 3 4 5"
+    mw formula -c names.txt -f csv --csv-safe
+    clean
+    read_names() {
+        "$PYTHON" -S -c 'import csv, sys
+print(*[row[1] for row in csv.reader(sys.stdin)][1:], sep="|")' <<<"$output"
+    }
+    [ "$(read_names)" = "'=1+2|'+x|'-y|'@SUM(A1)|plain|' =z" ] || fail "$(read_names)"
+    [ "$(cut -d, -f1,3- <<<"$output")" = "$("$MASKWEIGHT" formula -c names.txt -f csv | cut -d, -f1,3-)" ]
+    mw formula -c names.txt -f csv
+    [ "$(read_names)" = '=1+2|+x|-y|@SUM(A1)|plain| =z' ]
+    mw formula -c names.txt # and the document has the names as they are
+    expect '[c["name"] for c in d["classes"]] == ["=1+2", "+x", "-y", "@SUM(A1)", "plain", " =z"]'
+    refuses '--csv-safe|--format csv' formula -c names.txt --csv-safe
+}
+
+@test "names of 255 bytes, with control characters or invalid UTF-8, in every output" {
+    mkdir long
+    names=("$(printf 'x%.0s' {1..251}).png" "$(printf '\xff%.0s' {1..251}).png" $'\e]0;title\a.png' '=cmd()|.png' ' .png')
+    for name in "${names[@]}"; do cp tiny/b.png "long/$name"; done
+    printf 'bad' >"long/$(printf 'y%.0s' {1..251}).png"
+    printf 'bad' >"long/$(printf '\e%.0s' {1..251}).png"
+    mw long --keep-going -v
+    ended 3
+    expect 'data["masks"] == 5' 'data["failed_files"] == 2' \
+        'sorted(len(p) for p in paths) == [255, 255]'
+    if [[ $(LC_ALL=C tr -d '\n\40-\176' <<<"$stderr") ]]; then fail "raw bytes: $stderr"; fi
+    for format in json csv list npy lut keras yaml table; do
+        mw long --keep-going -qq -n 1 -f $format -o "$BATS_TEST_TMPDIR/out"
+        ended 3
+        [ "$format" = npy ] || [ "$format" = lut ] || "$PYTHON" -S -c 'import sys
+text = open(sys.argv[1], "rb").read().decode("utf-8")
+assert not [c for c in text if ord(c) < 32 and c not in "\n\t"], text' "$BATS_TEST_TMPDIR/out"
+    done
+    mw long --inspect -q
+    ended 3
+    if [[ $(LC_ALL=C tr -d '\n\40-\176' <<<"$output$stderr") ]]; then fail "raw bytes: $output"; fi
+    # A list may be of any bytes, and is read back.
+    "$MASKWEIGHT" long --list-files -0 >list0
+    [ "$(tr -dc '\0' <list0 | wc -c)" -eq 7 ]
+    mw --files-from list0 -0 --keep-going
+    ended 3
+    expect 'data["masks"] == 5'
+}
