@@ -173,9 +173,11 @@ tests: $(PROGRAM) $(FAULTS) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOC
 check: tests
 	tests/run $(BUILD)
 
-# Every fault in turn, for the better part of an hour; TORTURE='--scenario tree' chooses.
+# Every fault in turn, for half an hour or more; TORTURE='--scenario tree' chooses.
 .PHONY: torture
 torture: $(PROGRAM) $(FAULTS)
+	tests/faults/kill $(PROGRAM) 200
+	tests/faults/race $(PROGRAM) 60
 	tests/faults/run $(BUILD) $(TORTURE)
 
 # Everything again under the sanitizers.

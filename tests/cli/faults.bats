@@ -513,3 +513,30 @@ assert not [c for c in text if ord(c) < 32 and c not in "\n\t"], text' "$BATS_TE
     ended 3
     expect 'data["masks"] == 5'
 }
+
+@test "70,000 pages, and 100,000 directories of the same two pixels, are refused" {
+    "$PYTHON" -S - "$MW_SOURCE/tests" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import masks
+page = {"rows": [[1, 2]]}
+open("pages.tif", "wb").write(masks.tiff([page] * 70000))
+# One directory, the next of which is the following one, all over the same two pixels.
+head = masks.tiff([page])
+start = int.from_bytes(head[4:8], "little")
+size = 2 + 12 * int.from_bytes(head[start:start + 2], "little") + 4
+body = head[start:start + size - 4]
+data = bytearray(head[:start])
+for i in range(100000):
+    data += body + (start + (i + 1) * size if i < 99999 else 0).to_bytes(4, "little")
+open("thumbnails.tif", "wb").write(data)
+END
+    for file in pages.tif thumbnails.tif; do
+        began=${EPOCHREALTIME/./}
+        mw $file
+        took=$((${EPOCHREALTIME/./} - began))
+        ended 2
+        told "$file: error: " '--max-pages 65536'
+        [ $took -lt 60000000 ] || fail "$took microseconds"
+    done
+}
