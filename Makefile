@@ -27,7 +27,8 @@ LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-1
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wundef -Wvla
-HARDENING = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE -D_FORTIFY_SOURCE=2 \
+            $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 
 FLAGS_release = -O2 -g $(HARDENING)
 FLAGS_debug   = -O0 -g3 -Werror
@@ -161,11 +162,25 @@ $(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS) $(call
 	$(call say,link    $@)
 	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
 
+# Preloaded into the program of any profile: built without its sanitizer.
+FAULTS = $(BUILD)/tests/faults.so
+$(FAULTS): tests/faults/faults.c Makefile
+	@mkdir -p $(@D)
+	$(call say,link    $@)
+	$(Q)$(CC) -std=c11 -O2 -g $(WARNINGS) -fPIC -shared $< -o $@
+
 .PHONY: check tests
-tests: $(PROGRAM) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOCUMENTS)
+tests: $(PROGRAM) $(FAULTS) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOCUMENTS)
 
 check: tests
 	tests/run $(BUILD)
+
+# Every fault in turn, for half an hour or more; TORTURE='--scenario tree' chooses.
+.PHONY: torture
+torture: $(PROGRAM) $(FAULTS)
+	tests/faults/kill $(PROGRAM) 200
+	tests/faults/race $(PROGRAM) 60
+	tests/faults/run $(BUILD) $(TORTURE)
 
 # Everything again under the sanitizers.
 .PHONY: check-asan check-tsan
@@ -238,6 +253,7 @@ help:
 	@echo 'make check        run every test'
 	@echo 'make check-asan   run every test under the address and undefined-behaviour sanitizers'
 	@echo 'make check-tsan   run every test under the thread sanitizer'
+	@echo 'make torture      every call of the program fails, each in turn (tests/faults/README.md)'
 	@echo 'make fuzz         fuzz every parser (clang; FUZZ_SECONDS each), as in tests/fuzz/README.md'
 	@echo 'make deps-lint lint   static analysis, warnings of gcc and clang, formatting'
 	@echo 'make deps-bench bench   speed and memory, as in tests/bench/README.md'

@@ -53,6 +53,7 @@
  *         terminal   progress, warnings, the summary
  *         inspect    --inspect, and what is said behind unknown values
  *         processors how many threads are worth while
+ *         sandbox    rights are given up before anything is read
  *         interrupt  a signal leaves nothing half-written
  *         run        from settings to a published document
  */

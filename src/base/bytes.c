@@ -11,10 +11,15 @@
 
 enum { PAST_WINDOW = 64 * 1024 }; /* bytes that are read where they are wanted */
 
-enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
+int mw_bytes_open(const char *path, int flags) {
     int fd;
-    do fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    do fd = open(path, flags, 0666);
     while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
+    int fd = mw_bytes_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return mw_error_system(err, errno, "cannot open");
     struct stat info;
     if (fstat(fd, &info) != 0) {
@@ -36,6 +41,7 @@ enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw
     input->opened++;
     input->memory = NULL;
     input->size = (uint64_t)info.st_size;
+    input->modified = info.st_mtim;
     input->window_length = 0;
     return MW_OK;
 }
@@ -131,6 +137,16 @@ enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
     return MW_OK;
 }
 
+enum mw_status mw_input_check(const struct mw_input *input, struct mw_error *err) {
+    struct stat info;
+    if (input->memory) return MW_OK;
+    if (fstat(input->fd, &info) != 0) return mw_error_system(err, errno, "cannot stat");
+    if ((uint64_t)info.st_size == input->size && info.st_mtim.tv_sec == input->modified.tv_sec &&
+        info.st_mtim.tv_nsec == input->modified.tv_nsec)
+        return MW_OK;
+    return mw_error_set(err, MW_IO, "the file changed while it was read: count it again");
+}
+
 void mw_input_close(struct mw_input *input) {
     if (!input->memory && !input->is_view && input->window && input->fd > 0) close(input->fd);
     input->fd = 0;
@@ -184,7 +200,7 @@ enum mw_status mw_bytes_slurp(int fd, size_t limit, struct mw_text *text, struct
 
 enum mw_status mw_bytes_slurp_path(const char *path, size_t limit, struct mw_text *text,
                                    struct mw_error *err) {
-    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    int fd = mw_bytes_open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return mw_error_system(err, errno, "%s", path);
     enum mw_status status = mw_bytes_slurp(fd, limit, text, err);
     close(fd);

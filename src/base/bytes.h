@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -27,12 +28,16 @@ struct mw_input {
     bool waited;     /* set when bytes of a file were not in the page cache; reset it at will */
     bool cannot_say; /* the file system does not tell */
     uint64_t size;   /* bytes */
+    struct timespec modified;            /* when the file was changed last, at its opening */
     unsigned char *window;               /* [MW_INPUT_WINDOW] */
     uint64_t window_offset;              /* place of window[0] in the file */
     size_t window_length;                /* bytes of the window that are filled */
     void *scratch;                       /* what a decoder keeps from file to file; or NULL */
     void (*free_scratch)(void *scratch); /* releases it, and tells whose it is */
 };
+
+/* open(2), again when a signal interrupts it; a file that it makes follows the umask. Returns a descriptor, or -1 with errno. */
+int mw_bytes_open(const char *path, int flags);
 
 /* Opens a regular file; never blocks on a FIFO or device. Errors: MW_IO, MW_REFUSED (not a regular
  * file), MW_NO_MEMORY. */
@@ -51,6 +56,10 @@ MW_MUST_CHECK enum mw_status mw_input_view(struct mw_input *view, const struct m
  * before that. */
 MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
                                            size_t length, struct mw_error *err);
+
+/* Checks that the file is as it was when it was opened: what was read may be half of the old file and
+ * half of a new one. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_input_check(const struct mw_input *input, struct mw_error *err);
 
 /* What a decoder keeps from file to file: `size` bytes, zeroed at first and whenever another decoder's
  * stood there, which is released. `free_scratch` releases it. NULL when memory runs out. */

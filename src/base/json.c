@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +94,9 @@ enum mw_status mw_json_parse(const char *text, size_t length, cJSON **root, stru
         return not_json(text, wrong_byte, ": a NUL in a string", err);
     if ((wrong_byte = find_control(text)))
         return not_json(text, wrong_byte, ": a control character", err);
+    errno = 0;
     *root = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
+    if (!*root && errno == ENOMEM) return mw_error_memory(err); /* cJSON does not tell */
     return *root ? MW_OK : not_json(text, end ? end : text, "", err);
 }
 

@@ -23,9 +23,9 @@ static bool is_directory(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* The directory of class maps: beside the program in the source tree, in the installation that the
- * program belongs to, or where it was meant to be installed. */
-static bool find_directory(struct mw_text *path) {
+/* Beside the program in the source tree, in the installation that the program belongs to, or where it
+ * was meant to be installed. */
+bool mw_class_maps_directory(struct mw_text *path) {
     static const char *const beside[] = {"/../share/maskweight/class-maps", "/../data/class-maps",
                                          "/../../data/class-maps"};
     char program[4096];
@@ -69,7 +69,7 @@ enum mw_status mw_class_map_find(const char *name, struct mw_text *path, struct 
     struct mw_text directory = {0};
     enum mw_status status = MW_OK;
     bool exists = stat(name, &info) == 0, file = exists && !S_ISDIR(info.st_mode);
-    bool is_name = !file && !strpbrk(name, "./") && find_directory(&directory);
+    bool is_name = !file && !strpbrk(name, "./") && mw_class_maps_directory(&directory);
     if (is_name) mw_text_print(path, "%s/%s.json", directory.data, name);
     bool found = is_name && !path->failed && stat(path->data, &info) == 0;
     if (is_name && !found && !exists) {
@@ -115,7 +115,7 @@ static enum mw_status add_line(const char *directory, const char *name, struct m
 enum mw_status mw_class_maps_list(struct mw_text *text, struct mw_error *err) {
     struct mw_text directory = {0};
     char *names[NAMES];
-    if (!find_directory(&directory)) {
+    if (!mw_class_maps_directory(&directory)) {
         mw_text_free(&directory);
         return mw_error_system(err, ENOENT, "%s/class-maps", MW_DATA_DIR);
     }
@@ -163,7 +163,7 @@ enum mw_status mw_class_maps_read(struct mw_known_maps *maps, struct mw_error *e
     enum mw_status status = MW_OK;
     maps->list = calloc(NAMES, sizeof *maps->list);
     if (!maps->list) return mw_error_memory(err);
-    if (find_directory(&directory)) status = read_maps(directory.data, maps, err);
+    if (mw_class_maps_directory(&directory)) status = read_maps(directory.data, maps, err);
     mw_text_free(&directory);
     return status;
 }

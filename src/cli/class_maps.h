@@ -6,6 +6,9 @@
 #include "base/error.h"
 #include "base/text.h"
 
+/* Replaces `path` by the directory of those class maps; false when there is none, or no memory. */
+bool mw_class_maps_directory(struct mw_text *path);
+
 /* Appends the path of the class map that --class-map names: a file, or else one that came with the
  * program. Errors: MW_USAGE with the nearest name. */
 MW_MUST_CHECK enum mw_status mw_class_map_find(const char *name, struct mw_text *path,

@@ -18,8 +18,9 @@ static enum mw_status add_word(struct mw_words *words, const char *word, struct 
 }
 
 static const char *const when_words[] = {"auto", "always", "never"};
+static const char *const sandbox_words[] = {"auto", "require", "off"};
 static const char *const unknown_words[] = {"error", "ignore"};
-enum { WHEN_WORDS = 3, UNKNOWN_WORDS = 2 };
+enum { WHEN_WORDS = 3, SANDBOX_WORDS = 3, UNKNOWN_WORDS = 2 };
 
 static const char *const small_words[] = {"class", "divide"};
 static const char *const alpha_words[] = {"ignore", "use"};
@@ -52,6 +53,10 @@ static const char *encoding_word(size_t number) {
 
 static const char *when_word(size_t number) {
     return number < WHEN_WORDS ? when_words[number] : NULL;
+}
+
+static const char *sandbox_word(size_t number) {
+    return number < SANDBOX_WORDS ? sandbox_words[number] : NULL;
 }
 
 static const char *unknown_word(size_t number) {
@@ -317,19 +322,34 @@ static enum mw_status apply_jobs(struct mw_settings *settings, const char *value
     return status;
 }
 
-static enum mw_status apply_max_pixels(struct mw_settings *settings, const char *value,
-                                       struct mw_error *err) {
-    int64_t number;
-    enum mw_status status = mw_value_number("max-pixels", value, 1, INT64_MAX, &number, err);
-    if (!status) settings->limits.max_pixels = (uint64_t)number;
-    return status;
-}
+/* Options that set a limit. */
+#define LIMIT(function, option, limit, most)                                                       \
+    static enum mw_status function(struct mw_settings *settings, const char *value,                \
+                                   struct mw_error *err) {                                         \
+        int64_t number;                                                                            \
+        enum mw_status status = mw_value_number(option, value, 1, most, &number, err);             \
+        if (!status) settings->limits.limit = number;                                              \
+        return status;                                                                             \
+    }
+LIMIT(apply_max_pixels, "max-pixels", max_pixels, INT64_MAX)
+LIMIT(apply_max_row_bytes, "max-row-bytes", max_row_bytes, INT64_MAX)
+LIMIT(apply_max_metadata, "max-metadata", max_directory, INT64_MAX)
+LIMIT(apply_max_pages, "max-pages", max_pages, UINT32_MAX)
 
 static enum mw_status apply_decoder(struct mw_settings *settings, const char *value,
                                     struct mw_error *err) {
     unsigned number;
     enum mw_status status = mw_value_word("decoder", value, decoder_words, 2, &number, err);
     if (!status) settings->limits.reference = number == 1;
+    return status;
+}
+
+static enum mw_status apply_sandbox(struct mw_settings *settings, const char *value,
+                                    struct mw_error *err) {
+    unsigned number;
+    enum mw_status status =
+        mw_value_word("sandbox", value, sandbox_words, SANDBOX_WORDS, &number, err);
+    settings->sandbox = (enum mw_sandbox)number;
     return status;
 }
 
@@ -365,6 +385,7 @@ FLAG(apply_inspect, settings->inspect = true)
 FLAG(apply_skip_empty, settings->weigh.skip_empty = true)
 FLAG(apply_ignored_in_total, settings->weigh.ignored_in_total = true)
 FLAG(apply_foreground_only, settings->foreground_only = true)
+FLAG(apply_csv_safe, settings->csv_safe = true)
 FLAG(apply_keep_going, settings->keep_going = true)
 FLAG(apply_quiet, settings->quiet++)
 FLAG(apply_verbose, settings->verbose++)
@@ -572,6 +593,11 @@ const struct mw_option mw_options[] = {
      .help = "Write the document as NAME, one of those under Formats below. Standard: json.",
      .word = writer_word,
      .apply = apply_format},
+    {.name = "csv-safe",
+     .group = MW_GROUP_DOCUMENT,
+     .help = "In csv, put an apostrophe before class names that a spreadsheet would take for a "
+             "formula: those that begin with = + - @ or a control character.",
+     .apply = apply_csv_safe},
     {.name = "output",
      .letter = 'o',
      .argument = "FILE",
@@ -598,6 +624,31 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_RUNNING,
      .help = "Refuse masks of more than N pixels. Standard: 17179869184 (2^34).",
      .apply = apply_max_pixels},
+    {.name = "max-row-bytes",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse masks with a row, strip or tile of more than N bytes, decoded. Standard: "
+             "268435456 (256 MiB).",
+     .apply = apply_max_row_bytes},
+    {.name = "max-metadata",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse TIFF files whose directories have more than N bytes. Standard: 33554432 "
+             "(32 MiB).",
+     .apply = apply_max_metadata},
+    {.name = "max-pages",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse files of more than N pages or images. Standard: 65536.",
+     .apply = apply_max_pages},
+    {.name = "sandbox",
+     .argument = "WHEN",
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "Give up all rights that the run does not need, such as writing files, before anything "
+         "is read: auto (as far as the kernel can), require (or stop) or off.",
+     .word = sandbox_word,
+     .apply = apply_sandbox},
     {.name = "decoder",
      .argument = "WHICH",
      .group = MW_GROUP_RUNNING,

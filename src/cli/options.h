@@ -12,6 +12,7 @@
 #include "weigh/weigh.h"
 #include "write/report.h"
 
+enum mw_sandbox { MW_SANDBOX_AUTO, MW_SANDBOX_REQUIRE, MW_SANDBOX_OFF };
 enum mw_when { MW_WHEN_AUTO, MW_WHEN_ALWAYS, MW_WHEN_NEVER };
 
 /* A growing list of words of the command line. */
@@ -37,11 +38,13 @@ struct mw_settings {
     bool all_schemes; /* they are those of the table, as far as they have a meaning */
     struct mw_weigh_options weigh;
     bool foreground_only;
+    bool csv_safe;
     const struct mw_writer *writer;
     const char *output; /* NULL: standard output */
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;
+    enum mw_sandbox sandbox;
     enum mw_when progress, color;
     unsigned quiet, verbose; /* how often given */
     bool help, version, list_class_maps;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The first line of a small file, without its newline. */
@@ -68,4 +69,12 @@ unsigned mw_processors(void) {
     }
     if (file) fclose(file);
     return limit;
+}
+
+unsigned mw_jobs_possible(unsigned jobs) {
+    enum { OTHERS = 8 }; /* standard streams, the output, directories, what was inherited */
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= (rlim_t)jobs + OTHERS)
+        return jobs;
+    return limit.rlim_cur > OTHERS ? (unsigned)(limit.rlim_cur - OTHERS) : 1;
 }

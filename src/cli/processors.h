@@ -6,4 +6,7 @@
  * groups (version 2 and 1), rounded up; at least 1. */
 unsigned mw_processors(void);
 
+/* `jobs`, or as many as may have a file open at the same time; at least 1. */
+unsigned mw_jobs_possible(unsigned jobs);
+
 #endif

@@ -13,6 +13,7 @@
 #include "cli/inspect.h"
 #include "cli/interrupt.h"
 #include "cli/processors.h"
+#include "cli/sandbox.h"
 #include "cli/terminal.h"
 #include "count/class_map.h"
 #include "count/survey.h"
@@ -106,7 +107,7 @@ static enum mw_status prepare(struct job *job) {
                   .output_count = job->output.file_count},
         .labels = &settings->labels,
         .limits = settings->limits,
-        .jobs = settings->jobs ? settings->jobs : mw_processors(),
+        .jobs = mw_jobs_possible(settings->jobs),
         .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
     if (settings->list_files) survey->events.list = on_list;
@@ -185,6 +186,7 @@ static enum mw_status report(struct job *job) {
         .weight_count = settings->scheme_count,
         .findings = &job->findings,
         .foreground_only = settings->foreground_only,
+        .csv_safe = settings->csv_safe,
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
@@ -272,11 +274,21 @@ static enum mw_status check_output(struct job *job) {
     const struct mw_settings *settings = job->settings;
     struct stat target;
     const char *what = NULL;
-    if (!settings->output || stat(settings->output, &target) != 0 || !S_ISREG(target.st_mode))
-        return MW_OK;
+    bool is_mask = false;
+    if (!settings->output) return MW_OK;
+    if (stat(settings->output, &target) != 0)
+        return errno == ENOENT ? MW_OK : mw_error_system(&job->err, errno, "%s", settings->output);
+    if (!S_ISREG(target.st_mode)) return MW_OK;
     if (same_file(settings->class_map, &target)) what = "the class map";
     else if (same_file(settings->files_from, &target)) what = "the list of files";
-    else if (mw_format_is_mask(settings->output)) what = "a mask";
+    else {
+        enum mw_status status = mw_format_is_mask(settings->output, &is_mask, &job->err);
+        if (status) {
+            mw_error_prefix(&job->err, "--output: %s", settings->output);
+            return status;
+        }
+    }
+    if (is_mask) what = "a mask";
     if (!what) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE, "--output: %s is %s; a document would replace it",
                         settings->output, what);
@@ -288,6 +300,20 @@ static enum mw_status read_class_map(struct job *job) {
     enum mw_status status = mw_class_map_find(settings->class_map, &path, &job->err);
     if (!status) status = mw_labels_read_class_map(&settings->labels, path.data, &job->err);
     mw_text_free(&path);
+    return status;
+}
+
+/* From here on what is read may be hostile. */
+static enum mw_status enter_sandbox(struct job *job) {
+    const char *missing;
+    struct mw_settings *settings = job->settings;
+    if (!settings->jobs) settings->jobs = mw_processors(); /* reads files of the system */
+    enum mw_status status = mw_sandbox_enter(settings, &job->output, &missing, &job->err);
+    if (missing && !status && job->terminal.verbose) {
+        struct mw_error note;
+        mw_error_set(&note, MW_USAGE, "no sandbox: %s", missing);
+        mw_terminal_note(&job->terminal, note.message);
+    }
     return status;
 }
 
@@ -304,6 +330,7 @@ static enum mw_status run(struct job *job) {
     if (settings->inspect) forget_labels(settings);
     if (!status) status = mw_output_open(&job->output, settings->output, &guard, &job->err);
     if (!status) status = check_stdout(job);
+    if (!status && !prints_only(settings)) status = enter_sandbox(job);
     if (!status && settings->class_map) status = read_class_map(job);
     if (status) return status;
     if (prints_only(settings)) {

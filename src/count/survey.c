@@ -309,17 +309,17 @@ static void run_free(struct run *run) {
     pthread_cond_destroy(&run->finished);
 }
 
-/* Starts a thread; false when the system has none left. */
-static bool start(struct run *run, pthread_t *thread, void *(*body)(void *), void *context) {
+/* Starts a thread. Returns 0, or the number of the error. */
+static int start(struct run *run, pthread_t *thread, void *(*body)(void *), void *context) {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
     pthread_mutex_lock(&run->lock);
-    bool started = pthread_create(thread, &attributes, body, context) == 0;
-    run->running += started;
+    int reason = pthread_create(thread, &attributes, body, context);
+    run->running += reason == 0;
     pthread_mutex_unlock(&run->lock);
     pthread_attr_destroy(&attributes);
-    return started;
+    return reason;
 }
 
 /* Waits until every thread has ended, and shows progress meanwhile. */
@@ -355,14 +355,22 @@ static unsigned start_workers(struct run *run, struct worker *workers, unsigned 
             mw_reader_init(&worker->reader, run->survey->labels, &run->limits, err);
         worker->reader.inspection = &worker->inspection;
         worker->reader.inspect_only = run->survey->inspect;
-        if (!status && !start(run, &worker->thread, work, worker))
-            mw_error_system(err, EAGAIN, "cannot start a thread");
+        int reason = status ? 0 : start(run, &worker->thread, work, worker);
+        if (reason) mw_error_system(err, reason, "cannot start a thread");
         else if (!status) continue;
         mw_reader_free(&worker->reader);
         mw_counts_free(&worker->counts);
         break;
     }
     return started;
+}
+
+/* The workers have taken the last threads: no progress is shown. */
+static void walk_here(struct walker *walker) {
+    pthread_mutex_lock(&walker->run->lock);
+    walker->run->running++;
+    pthread_mutex_unlock(&walker->run->lock);
+    walk(walker);
 }
 
 static enum mw_status merge_workers(struct worker *workers, unsigned count,
@@ -385,13 +393,12 @@ static enum mw_status run_threads(struct run *run, struct worker *workers,
     struct mw_error own = {.status = MW_OK};
     mw_counts_init(&walker.counts);
     unsigned started = start_workers(run, workers, run->survey->jobs, &own);
-    bool walking = started > 0 && start(run, &walker.thread, walk, &walker);
-    if (!walking) mw_queue_close(&run->queue);
-    if (!walking && started) mw_error_system(&own, EAGAIN, "cannot start a thread");
+    bool walking = started > 0 && start(run, &walker.thread, walk, &walker) == 0;
+    if (started > 0 && !walking) walk_here(&walker);
     wait_for_threads(run);
     for (unsigned i = 0; i < started; i++) pthread_join(workers[i].thread, NULL);
     if (walking) pthread_join(walker.thread, NULL);
-    else set_fatal(run, &own);
+    if (started == 0) set_fatal(run, &own);
     enum mw_status merged = merge_workers(workers, started, &run->survey->inspection, counts, &own);
     if (!merged) merged = mw_counts_merge(counts, &walker.counts, &own);
     mw_counts_free(&walker.counts);

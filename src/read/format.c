@@ -7,7 +7,7 @@
 const struct mw_limits mw_limits_default = {
     .max_pixels = UINT64_C(1) << 34,
     .max_row_bytes = UINT64_C(256) << 20,
-    .max_directory = UINT64_C(64) << 20,
+    .max_directory = UINT64_C(32) << 20,
     .max_pages = 65536,
     .max_whole = UINT64_C(32) << 20,
     .flat_from = 45,
@@ -127,7 +127,8 @@ enum mw_status mw_layout_check(const struct mw_layout *layout, uint64_t row_byte
                             layout->width, layout->height, limits->max_pixels);
     if (row_bytes > limits->max_row_bytes)
         return mw_error_set(err, MW_LIMIT,
-                            "a row or tile of %" PRIu64 " bytes is more than the limit of %" PRIu64,
+                            "a row, strip or tile of %" PRIu64
+                            " bytes is more than --max-row-bytes %" PRIu64,
                             row_bytes, limits->max_row_bytes);
     return MW_OK;
 }
@@ -145,16 +146,14 @@ static void ignore_note(void *context, enum mw_finding_code code) {
     (void)code;
 }
 
-bool mw_format_is_mask(const char *path) {
-    bool begun = false;
+enum mw_status mw_format_is_mask(const char *path, bool *is_mask, struct mw_error *err) {
     struct mw_input input = {0};
-    struct mw_error ignored;
     const struct mw_format *format = NULL;
-    struct mw_sink sink = {.context = &begun, .begin = stop_at_begin, .note = ignore_note};
-    enum mw_status status = mw_input_open(&input, path, &ignored);
-    if (!status) status = mw_format_detect(&input, &format, &ignored);
-    if (!status && format)
-        status = mw_format_decode(format, &input, &mw_limits_default, &sink, &ignored);
+    struct mw_sink sink = {.context = is_mask, .begin = stop_at_begin, .note = ignore_note};
+    *is_mask = false;
+    enum mw_status status = mw_input_open(&input, path, err);
+    if (!status) status = mw_format_detect(&input, &format, err);
+    if (!status) status = mw_format_decode(format, &input, &mw_limits_default, &sink, err);
     mw_input_free(&input);
-    return status && begun;
+    return status == MW_IO || status == MW_NO_MEMORY ? status : MW_OK;
 }

@@ -73,7 +73,7 @@ struct mw_limits {
     uint64_t max_pixels;    /* of one mask */
     uint64_t max_row_bytes; /* of one decoded row or tile, and of one allocation of libtiff */
     uint64_t max_directory; /* bytes read for the directories of one TIFF */
-    uint32_t max_pages;     /* of one TIFF */
+    uint32_t max_pages;     /* of one TIFF, masks of an NPY stack, images of a netpbm file */
     uint64_t max_whole;     /* bytes of a PNG, inflated or not, or of a strip or tile of a TIFF,
                                that are held in memory as a whole;
                                what is larger streams: slower, and no error */
@@ -85,7 +85,7 @@ struct mw_limits {
                          place; NULL: none */
 };
 
-/* 2^34 pixels, 256 MiB, 64 MiB, 65,536 pages, 32 MiB, 45, the fast way. */
+/* 2^34 pixels, 256 MiB, 32 MiB, 65,536 pages, 32 MiB, 45, the fast way. */
 extern const struct mw_limits mw_limits_default;
 
 /* Bytes that mw_format.matches looks at. */
@@ -97,6 +97,9 @@ struct mw_format {
 
     const char *part; /* what messages call one of several masks in a file: "page" */
     bool is_array;    /* nothing says which dimension of three is which */
+
+    /* All that counts is under a checksum: half of an old file and half of a new one do not pass. */
+    bool has_checksums;
 
     /* Whether a file that begins with these `length` bytes (zeros follow) is of this format. */
     bool (*matches)(const unsigned char head[MW_HEAD_SIZE], size_t length);
@@ -141,8 +144,9 @@ void mw_format_add_names(struct mw_text *text);
 /* The format that a file name promises by its suffix (any case), or NULL. */
 const struct mw_format *mw_format_by_suffix(const char *name);
 
-/* Whether a file holds a mask: its header is that of one. What cannot be read is none. */
-bool mw_format_is_mask(const char *path);
+/* Whether a file holds a mask: its header is that of one. Errors: MW_IO, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_format_is_mask(const char *path, bool *is_mask,
+                                               struct mw_error *err);
 
 /* Whether a pixel holds several values that are no colour and no alpha. */
 bool mw_layout_is_plural(const struct mw_layout *layout);

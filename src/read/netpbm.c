@@ -194,7 +194,8 @@ static enum mw_status pnm_decode(struct mw_input *input, const struct mw_limits 
     bool more, trailing = false;
     do {
         status = ++images > limits->max_pages
-                     ? mw_error_set(err, MW_LIMIT, "more than %" PRIu32 " images in a file",
+                     ? mw_error_set(err, MW_LIMIT,
+                                    "more images in a file than --max-pages %" PRIu32,
                                     limits->max_pages)
                      : read_header(reader);
         reader->layout.page = images - 1;

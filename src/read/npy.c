@@ -205,8 +205,8 @@ static enum mw_status read_masks(struct npy_reader *reader, const struct mw_limi
     const struct mw_layout *layout = &reader->layout;
     enum mw_status status = mw_layout_check(layout, 0, limits, reader->err);
     if (!status && reader->masks > limits->max_pages)
-        status = mw_error_set(reader->err, MW_LIMIT, "more than %" PRIu32 " masks in a stack",
-                              limits->max_pages);
+        status = mw_error_set(reader->err, MW_LIMIT,
+                              "more masks in a stack than --max-pages %" PRIu32, limits->max_pages);
     uint64_t pixels = (uint64_t)layout->width * layout->height;
     for (uint64_t mask = 0; mask < reader->masks && !status; mask++) {
         reader->layout.page = (uint32_t)mask;

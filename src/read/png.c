@@ -252,6 +252,7 @@ static void png_library(char *out, size_t size) {
 const struct mw_format mw_format_png = {
     .name = "PNG",
     .suffixes = {"png", NULL},
+    .has_checksums = true,
     .part = "image",
     .matches = png_matches,
     .decode = png_decode,

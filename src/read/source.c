@@ -46,9 +46,11 @@ static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err)
 /* Whether a file is a document: by its first bytes. */
 static enum mw_status look_for_document(struct mw_source *source, struct mw_error *err) {
     char head[256];
-    int fd = open(source->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    ssize_t length;
+    int fd = mw_bytes_open(source->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return mw_error_system(err, errno, "%s", source->path);
-    ssize_t length = read(fd, head, sizeof head);
+    do length = read(fd, head, sizeof head);
+    while (length < 0 && errno == EINTR);
     int reason = errno;
     close(fd);
     if (length < 0) return mw_error_system(err, reason, "%s", source->path);
@@ -140,7 +142,8 @@ enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
     if (!opened) return mw_error_memory(err);
     opened->name = mw_source_name(path);
     opened->delimiter = null ? '\0' : '\n';
-    opened->stream = standard ? stdin : fopen(path, "re");
+    do opened->stream = standard ? stdin : fopen(path, "re");
+    while (!opened->stream && errno == EINTR);
     if (!opened->stream) return mw_error_system(err, errno, "%s", path);
     struct stat info;
     if (fstat(fileno(opened->stream), &info) == 0 && S_ISDIR(info.st_mode))

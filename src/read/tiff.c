@@ -49,7 +49,7 @@ static enum mw_status read_pages(struct mw_tiff_reader *reader) {
     do {
         if (reader->client.status) return reader->client.status;
         if (++pages > reader->client.limits->max_pages)
-            return mw_error_set(reader->err, MW_LIMIT, "more than %" PRIu32 " TIFF pages",
+            return mw_error_set(reader->err, MW_LIMIT, "more TIFF pages than --max-pages %" PRIu32,
                                 reader->client.limits->max_pages);
         if (!is_full_resolution(reader->tiff)) continue;
         enum mw_status status = read_page(reader, pages - 1);
@@ -58,7 +58,7 @@ static enum mw_status read_pages(struct mw_tiff_reader *reader) {
             return status;
         }
         masks++;
-    } while (!mw_tiff.LastDirectory(reader->tiff) && mw_tiff.ReadDirectory(reader->tiff));
+    } while (!mw_tiff.LastDirectory(reader->tiff) && mw_tiff_next(&reader->client, reader->tiff));
     if (!reader->client.status && !mw_tiff.LastDirectory(reader->tiff))
         return mw_error_set(reader->err, MW_BROKEN,
                             "damaged TIFF: page %" PRIu32 " has no directory of its own: a loop",
@@ -78,7 +78,7 @@ static enum mw_status tiff_decode(struct mw_input *input, const struct mw_limits
         return mw_error_set(err, MW_BROKEN, "damaged TIFF: no directory can be read");
     if (!reader.tiff) return reader.client.status;
     enum mw_status status = read_pages(&reader);
-    mw_tiff.Close(reader.tiff);
+    mw_tiff_close(&reader.client, reader.tiff);
     mw_tiff_reference_free(&reader);
     return status;
 }

@@ -12,12 +12,22 @@ static void end_too_early(struct mw_tiff_client *client) {
                                   client->input->size);
 }
 
+/* Where memory runs out. libtiff 4.5 would go on reading a directory without what it wanted the memory
+ * for, and crash (_TIFFMergeFields). */
+static void leave(struct mw_tiff_client *client) {
+    client->status = mw_error_memory(client->err);
+    client->left = client->leave != NULL;
+    if (client->left) longjmp(*client->leave, 1);
+}
+
 static int on_error(TIFF *tiff, void *context, const char *module, const char *format,
                     va_list list) {
     struct mw_tiff_client *client = context;
     (void)tiff;
     (void)module;
     if (client->status) return 1; /* the first one is the cause */
+    if (errno == ENOMEM) leave(client);
+    if (client->status) return 1;
     if (client->beyond_end) {
         end_too_early(client);
         return 1;
@@ -25,11 +35,10 @@ static int on_error(TIFF *tiff, void *context, const char *module, const char *f
     char text[256];
     vsnprintf(text, sizeof text, format, list);
     if (strstr(text, "byte limit")) { /* TIFFOpenOptionsSetMaxSingleMemAlloc */
-        client->status = mw_error_set(client->err, MW_LIMIT, "the TIFF asks for too much memory");
-        return 1;
-    }
-    if (strstr(text, "emory") || strstr(text, "No space for")) {
-        client->status = mw_error_memory(client->err);
+        client->status =
+            mw_error_set(client->err, MW_LIMIT,
+                         "the TIFF asks for more memory at once than --max-row-bytes %" PRIu64,
+                         client->limits->max_row_bytes);
         return 1;
     }
     client->status = mw_error_set(client->err, MW_BROKEN, "damaged TIFF: %s", text);
@@ -54,9 +63,10 @@ static tmsize_t on_read(thandle_t handle, void *out, tmsize_t length) {
     if (!client->decoding) {
         client->directory_bytes += (uint64_t)length;
         if (client->directory_bytes > client->limits->max_directory) {
-            client->status = mw_error_set(client->err, MW_LIMIT,
-                                          "the TIFF directories are larger than %" PRIu64 " MiB",
-                                          client->limits->max_directory >> 20);
+            client->status =
+                mw_error_set(client->err, MW_LIMIT,
+                             "the TIFF directories have more bytes than --max-metadata %" PRIu64,
+                             client->limits->max_directory);
             return 0;
         }
     }
@@ -107,6 +117,17 @@ static void on_unmap(thandle_t handle, void *base, toff_t size) {
     (void)size;
 }
 
+static TIFF *open_client(struct mw_tiff_client *client, TIFFOpenOptions *options) {
+    jmp_buf out;
+    client->leave = &out;
+    TIFF *tiff = setjmp(out)
+                     ? NULL
+                     : mw_tiff.ClientOpenExt("mask", "rm", client, on_read, on_write, on_seek,
+                                             on_close, on_size, on_map, on_unmap, options);
+    client->leave = NULL;
+    return tiff;
+}
+
 TIFF *mw_tiff_open(struct mw_tiff_client *client) {
     if ((client->status = mw_tiff_load(client->err))) return NULL;
     TIFFOpenOptions *options = mw_tiff.OpenOptionsAlloc();
@@ -118,9 +139,21 @@ TIFF *mw_tiff_open(struct mw_tiff_client *client) {
     mw_tiff.OpenOptionsSetErrorHandlerExtR(options, on_error, client);
     mw_tiff.OpenOptionsSetWarningHandlerExtR(options, on_warning, client);
     mw_tiff.OpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)client->limits->max_row_bytes);
-    TIFF *tiff = mw_tiff.ClientOpenExt("mask", "rm", client, on_read, on_write, on_seek, on_close,
-                                       on_size, on_map, on_unmap, options);
+    TIFF *tiff = open_client(client, options);
     mw_tiff.OpenOptionsFree(options);
     if (!tiff && !client->status && errno == ENOMEM) client->status = mw_error_memory(client->err);
     return tiff;
+}
+
+bool mw_tiff_next(struct mw_tiff_client *client, TIFF *tiff) {
+    jmp_buf out;
+    errno = 0;
+    client->leave = &out;
+    bool read = setjmp(out) == 0 && mw_tiff.ReadDirectory(tiff);
+    client->leave = NULL;
+    return read;
+}
+
+void mw_tiff_close(struct mw_tiff_client *client, TIFF *tiff) {
+    if (!client->left) mw_tiff.Close(tiff);
 }

@@ -2,6 +2,7 @@
 #ifndef MW_READ_TIFF_CLIENT_H
 #define MW_READ_TIFF_CLIENT_H
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <tiffio.h>
@@ -20,10 +21,19 @@ struct mw_tiff_client {
     bool beyond_end;          /* the last read went past the end of the file */
     bool decoding; /* between a mask's first and last pixel: then warnings are errors, since libtiff
                       has made up or dropped pixels */
+    jmp_buf *leave; /* while a directory is read: where to go when memory runs out; else NULL */
+    bool left;      /* libtiff was left there, in the midst of something */
 };
 
 /* Loads libtiff, opens the file and reads its first directory; NULL when that fails, with the reason in
  * `client->status` if there is one. `client` must outlive the result. */
 TIFF *mw_tiff_open(struct mw_tiff_client *client);
+
+/* Reads the next directory; false when that fails, as above. After MW_NO_MEMORY nothing may be done with
+ * `tiff` any more. */
+bool mw_tiff_next(struct mw_tiff_client *client, TIFF *tiff);
+
+/* Closes a file; what memory ran out for is left as it is. */
+void mw_tiff_close(struct mw_tiff_client *client, TIFF *tiff);
 
 #endif

@@ -201,11 +201,15 @@ static bool is_loop(const struct frame *frame) {
  * them. */
 static enum mw_status open_directory(struct walk *walk, struct frame *frame, struct names *names) {
     struct stat info;
-    DIR *stream = opendir(walk->path.data);
+    DIR *stream;
+    do stream = opendir(walk->path.data);
+    while (!stream && errno == EINTR);
     if (!stream) return tell_failure(walk, errno, "cannot open the directory");
     enum mw_status status = MW_OK;
-    if (fstat(dirfd(stream), &info) == 0) frame->id = (struct mw_file_id){info.st_dev, info.st_ino};
-    if (is_loop(frame))
+    bool known = fstat(dirfd(stream), &info) == 0;
+    if (known) frame->id = (struct mw_file_id){info.st_dev, info.st_ino};
+    if (!known) status = tell_failure(walk, errno, "cannot open the directory");
+    else if (is_loop(frame))
         status = walk->events->loop(walk->events->context, walk->path.data, walk->below, walk->err);
     else status = read_names(walk, stream, names);
     closedir(stream);

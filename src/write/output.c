@@ -48,7 +48,7 @@ static const struct mw_output_guard no_guard = {hold_none, release_none};
 static bool create_temporary(struct mw_output *output) {
     output->guard.hold();
     output->fd =
-        open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        mw_bytes_open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
     int reason = errno;
     output->guard.release(output->fd >= 0 ? output->temporary : NULL);
     errno = reason;
@@ -79,7 +79,7 @@ static enum mw_status open_temporary(struct mw_output *output, const struct stat
 }
 
 static enum mw_status open_direct(struct mw_output *output, struct mw_error *err) {
-    output->fd = open(output->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    output->fd = mw_bytes_open(output->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
     return output->fd < 0 ? mw_error_system(err, errno, "%s", output->path) : MW_OK;
 }
 
@@ -104,11 +104,15 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     return open_temporary(output, exists ? &info : NULL, err);
 }
 
+char *mw_output_directory(const struct mw_output *output) {
+    size_t length = directory_length(output->target);
+    return length ? strndup(output->target, length) : strdup(".");
+}
+
 /* Makes the rename durable; a file system that cannot is not an error. */
-static void sync_directory(const char *target) {
-    size_t length = directory_length(target);
-    char *directory = length ? strndup(target, length) : strdup(".");
-    int fd = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+static void sync_directory(const struct mw_output *output) {
+    char *directory = mw_output_directory(output);
+    int fd = directory ? mw_bytes_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (fd >= 0) {
         fsync(fd);
         close(fd);
@@ -131,7 +135,7 @@ static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
     if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name);
     free(output->temporary);
     output->temporary = NULL;
-    sync_directory(output->target);
+    sync_directory(output);
     return MW_OK;
 }
 

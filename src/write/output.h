@@ -35,6 +35,9 @@ MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char
                                             const struct mw_output_guard *guard,
                                             struct mw_error *err);
 
+/* The directory in which a file is replaced; the caller's to free. NULL when memory runs out. */
+char *mw_output_directory(const struct mw_output *output);
+
 /* Writes the whole document and makes it visible: write, fsync, rename, fsync of the directory. On
  * an error an old file is as it was. Errors: MW_IO. */
 MW_MUST_CHECK enum mw_status

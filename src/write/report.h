@@ -23,6 +23,7 @@ struct mw_report {
     const struct mw_findings *findings;
     bool summary;         /* cut what is too long to read */
     bool foreground_only; /* leave background classes out of the dense formats */
+    bool csv_safe;        /* no cell of csv looks like a formula */
 };
 
 struct mw_writer {
@@ -41,6 +42,7 @@ struct mw_writer {
 extern const struct mw_writer *const mw_writers[];
 extern const size_t mw_writer_count;
 
+extern const struct mw_writer mw_writer_csv;
 extern const struct mw_writer mw_writer_table; /* also the summary on a terminal */
 
 /* The writer of that name. Errors: MW_USAGE, with the nearest right name. */

@@ -7,9 +7,10 @@ bats_require_minimum_version 1.5.0
 
 : "${MW_SOURCE:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
 : "${MASKWEIGHT:=$MW_SOURCE/build/maskweight}"
+: "${MW_BUILD:=$MW_SOURCE/build}"
 [ -x /usr/bin/python3 ] && : "${PYTHON:=/usr/bin/python3}" # a wrapper in front of it is slow
 : "${PYTHON:=python3}"
-export MW_SOURCE MASKWEIGHT PYTHON PYTHONDONTWRITEBYTECODE=1
+export MW_SOURCE MW_BUILD MASKWEIGHT PYTHON PYTHONDONTWRITEBYTECODE=1
 export SAMPLE=$MW_SOURCE/data/sample
 export GOLDEN=$MW_SOURCE/tests/cli/golden
 export EXPECT=$MW_SOURCE/tests/cli/expect.py

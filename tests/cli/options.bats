@@ -31,7 +31,7 @@ option_names() {
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only \
-        files-from null include exclude follow list-files inspect format output jobs keep-going max-pixels decoder \
+        files-from null include exclude follow list-files inspect format csv-safe output jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
@@ -75,7 +75,8 @@ option_names() {
         [map]='3=4 tiny' [list]='class-maps' [unknown]='ignore -n 2 tiny' [scheme]='enet tiny' [normalize]='mean tiny'
         [zero-class]='one tiny' [min-weight]='0.5 tiny' [max-weight]='2 tiny' [skip-empty]=tiny
         [ignored-in-total]=tiny [foreground-only]='-f list -n 4 tiny' [format]='csv tiny'
-        [output]='out tiny' [jobs]='2 tiny' [keep-going]=tiny [max-pixels]='100 tiny'
+        [output]='out tiny' [jobs]='2 tiny' [keep-going]=tiny [max-pixels]='100 tiny' [max-row-bytes]='2000 tiny'
+        [max-metadata]='1000 tiny' [max-pages]='9 tiny' [sandbox]='auto tiny' [csv-safe]='-f csv tiny'
         [decoder]='reference tiny'
         [progress]='always tiny' [quiet]=tiny [verbose]=tiny [color]='always tiny' [help]='' [version]=''
     )
