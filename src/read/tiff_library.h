@@ -44,7 +44,7 @@
     X(VStripSize64)
 
 /* Each function by its name; its type is that of tiffio.h. */
-#define MW_TIFF_FIELD(name) __typeof__(TIFF##name) *name;
+#define MW_TIFF_FIELD(name) __typeof__(TIFF##name) *name; /* NOLINT(bugprone-macro-parentheses) */
 extern struct mw_tiff_library { MW_TIFF_FUNCTIONS(MW_TIFF_FIELD) } mw_tiff;
 #undef MW_TIFF_FIELD
 

@@ -43,8 +43,9 @@ enum mw_status mw_tiff_spans_get(struct mw_tiff_spans *spans, struct mw_input *i
                                  uint64_t offset, size_t length, uint64_t ahead,
                                  const unsigned char **bytes, struct mw_error *err) {
     if ((*bytes = peek(spans, offset, length))) return MW_OK;
-    uint64_t wanted = ahead - offset < SPAN ? ahead - offset : SPAN;
-    size_t kept = keep_tail(spans, offset), size = wanted > length ? (size_t)wanted : length;
+    size_t kept = keep_tail(spans, offset), size = SPAN;
+    if (ahead - offset < size) size = (size_t)(ahead - offset);
+    if (size < length) size = length;
     enum mw_status status = mw_inflate_reserve(&spans->buffer, size, kept, err);
     if (!status)
         status = mw_input_read(input, offset + kept, spans->buffer.bytes + kept, size - kept, err);
