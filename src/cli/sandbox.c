@@ -1,8 +1,9 @@
-#define _GNU_SOURCE /* O_PATH, syscall */
+#define _GNU_SOURCE /* O_PATH, syscall, dl_iterate_phdr */
 #include "cli/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,8 +70,9 @@ static enum mw_status allow(int ruleset, const char *path, uint64_t allowed, str
     bool done = fstat(rule.directory, &info) == 0;
     if (done && !S_ISDIR(info.st_mode)) rule.allowed &= READ_FILE;
     if (done && rule.allowed) done = syscall(ADD_RULE, ruleset, PATH_BENEATH, &rule, 0) == 0;
-    int reason = errno;
+    int reason = done ? 0 : errno;
     close(rule.directory);
+    if (reason == EBADFD) return MW_OK; /* a pipe, as /dev/stdin may be one: never forbidden */
     return done ? MW_OK : mw_error_system(err, reason, "%s", path);
 }
 
@@ -79,6 +81,42 @@ static enum mw_status allow_reading(int ruleset, const char *path, struct mw_err
     if (!path || strcmp(path, "-") == 0) return MW_OK;
     enum mw_status status = allow(ruleset, path, READ_FILE | READ_DIRECTORY, err);
     return status && err->number == ENOENT ? MW_OK : status;
+}
+
+/* The directories of the libraries that are loaded, and those that the environment adds: libtiff and its
+ * codecs, which may be loaded later, lie in one of them where not in those of the system. */
+struct libraries {
+    int ruleset;
+    enum mw_status status;
+    struct mw_error *err;
+};
+
+static void allow_directory(struct libraries *libraries, const char *path, size_t length) {
+    char *directory = length ? strndup(path, length) : NULL;
+    if (length && !directory) libraries->status = mw_error_memory(libraries->err);
+    else if (directory)
+        libraries->status = allow_reading(libraries->ruleset, directory, libraries->err);
+    free(directory);
+}
+
+static int allow_library(struct dl_phdr_info *info, size_t size, void *context) {
+    struct libraries *libraries = context;
+    const char *slash = strrchr(info->dlpi_name, '/');
+    (void)size;
+    if (slash) allow_directory(libraries, info->dlpi_name, (size_t)(slash - info->dlpi_name));
+    return libraries->status != MW_OK;
+}
+
+static enum mw_status allow_libraries(int ruleset, struct mw_error *err) {
+    struct libraries libraries = {ruleset, MW_OK, err};
+    dl_iterate_phdr(allow_library, &libraries);
+    const char *path = getenv("LD_LIBRARY_PATH");
+    while (path && *path && !libraries.status) {
+        size_t length = strcspn(path, ":;");
+        allow_directory(&libraries, path, length);
+        path += length + (path[length] != '\0');
+    }
+    return libraries.status;
 }
 
 static enum mw_status allow_sources(int ruleset, const struct mw_settings *settings,
@@ -119,6 +157,7 @@ static enum mw_status allow_all(int ruleset, const struct mw_settings *settings,
     enum mw_status status = MW_OK;
     for (size_t i = 0; i < sizeof system_paths / sizeof system_paths[0] && !status; i++)
         status = allow_reading(ruleset, system_paths[i], err);
+    if (!status) status = allow_libraries(ruleset, err);
     if (!status) status = allow_sources(ruleset, settings, err);
     if (!status) status = allow_class_maps(ruleset, settings, err);
     return status ? status : allow_replacing(ruleset, output, err);

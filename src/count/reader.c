@@ -232,7 +232,7 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     if (status) return status;
     *bytes = reader->input.size;
     status = decode(reader, file, err);
-    if (!status && !reader->format->has_checksums) status = mw_input_check(&reader->input, err);
+    if (!status) status = mw_input_check(&reader->input, err);
     mw_input_close(&reader->input);
     return status ? status : commit(reader, file, totals, err);
 }

@@ -98,9 +98,6 @@ struct mw_format {
     const char *part; /* what messages call one of several masks in a file: "page" */
     bool is_array;    /* nothing says which dimension of three is which */
 
-    /* All that counts is under a checksum: half of an old file and half of a new one do not pass. */
-    bool has_checksums;
-
     /* Whether a file that begins with these `length` bytes (zeros follow) is of this format. */
     bool (*matches)(const unsigned char head[MW_HEAD_SIZE], size_t length);
 

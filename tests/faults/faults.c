@@ -27,6 +27,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum call {
@@ -36,7 +37,7 @@ enum call {
     READDIR,
     STAT, /* stat, lstat, fstat, fstatat */
     REALPATH,
-    READ, /* read, pread */
+    READ, /* read, pread, preadv2 */
     GETDELIM,
     WRITE,   /* to anything but standard error */
     MESSAGE, /* write to standard error */
@@ -325,6 +326,13 @@ ssize_t read(int fd, void *out, size_t length) {
 
 ssize_t pread(int fd, void *out, size_t length, off_t offset) {
     return fails(READ) ? -1 : REAL(pread)(fd, out, shortened(READ, length), offset);
+}
+
+/* What fails is asked for again with pread. */
+ssize_t preadv2(int fd, const struct iovec *pieces, int count, off_t offset, int flags) {
+    struct iovec piece = {pieces->iov_base, shortened(READ, pieces->iov_len)};
+    if (fails(READ)) return -1;
+    return REAL(preadv2)(fd, count == 1 ? &piece : pieces, count, offset, flags);
 }
 
 ssize_t getdelim(char **restrict line, size_t *restrict capacity, int delimiter,

@@ -278,10 +278,11 @@ static uint64_t pixels_of(const struct mw_histogram *histogram, int64_t wanted) 
 /* mw_histogram_end has checked that nothing else is there. */
 static void check(const struct drawing *drawing, struct mw_input *input,
                   const struct mw_limits *limits, const char *how) {
-    struct mw_error err;
+    struct mw_error err = {.status = MW_OK};
     int64_t value;
     uint64_t pixels;
     if (decode(drawing, input, limits, &err)) fail_msg("%s: %s", how, err.message);
+    if (err.status) fail_msg("%s: not failed, but told: %s", how, err.message);
     bool same = found.transparent == drawing->expected.transparent;
     for (size_t cursor = 0; mw_histogram_next(&drawing->expected, &cursor, &value, &pixels);)
         same = same && pixels_of(&found, value) == pixels;
