@@ -89,9 +89,32 @@ static enum mw_status decoded(struct mw_tiff_reader *reader, tmsize_t got, uint6
     return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: pixels are missing");
 }
 
+/* Some writers give the last strip as many rows as the others. Of such a Deflate stream libtiff, when it is
+ * asked for the strip, keeps what libdeflate had written when there was no more room, which is not all of
+ * it; asked for a row it goes through zlib, which stops where it is told. */
+static bool wants_rows(const struct mw_tiff_reader *reader) {
+    uint16_t compression = COMPRESSION_NONE;
+    mw_tiff.GetFieldDefaulted(reader->tiff, TIFFTAG_COMPRESSION, &compression);
+    return !reader->grid.tiled &&
+           (compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE);
+}
+
+/* Decodes the rows of strip `index`, counted through all planes. */
+static enum mw_status decode_rows(struct mw_tiff_reader *reader, uint32_t index, unsigned char *out,
+                                  uint64_t size) {
+    const struct mw_tiff_grid *grid = &reader->grid;
+    uint32_t y = mw_tiff_grid_region(reader, index % grid->count).y;
+    uint16_t plane = (uint16_t)(index / grid->count);
+    for (uint64_t done = 0; done < size; done += grid->row_bytes, y++)
+        if (mw_tiff.ReadScanline(reader->tiff, out + done, y, plane) != 1)
+            return decoded(reader, -1, size);
+    return decoded(reader, (tmsize_t)size, size);
+}
+
 /* Decodes one strip or tile of `size` bytes. */
 static enum mw_status decode(struct mw_tiff_reader *reader, uint32_t index, void *out,
                              uint64_t size) {
+    if (wants_rows(reader)) return decode_rows(reader, index, out, size);
     tmsize_t got = mw_tiff.IsTiled(reader->tiff)
                        ? mw_tiff.ReadEncodedTile(reader->tiff, index, out, (tmsize_t)size)
                        : mw_tiff.ReadEncodedStrip(reader->tiff, index, out, (tmsize_t)size);
