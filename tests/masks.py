@@ -437,6 +437,7 @@ PAGE = {
     "compression": "none",   # a name of COMPRESSIONS
     "predictor": 1,          # 2: horizontal differences (8, 16 and 32 bits); 3: those of reals
     "rows_per_strip": None,  # None: one strip
+    "full_strips": False,    # the last strip has as many rows as the others, padded
     "tile": None,            # (width, height) in pixels, multiples of 16; None: strips
     "fill_order": 1,         # 2: the bits of every stored byte reversed
     "photometric": 1,        # 0 min-is-white, 1 min-is-black, 2 RGB, 3 palette, 4 mask
@@ -478,7 +479,9 @@ def blocks(page):
     for rows in planes(page):
         if not page["tile"]:
             height = page["rows_per_strip"] or len(rows)
-            yield from (rows[y:y + height] for y in range(0, len(rows), height))
+            padding = [[1] * len(rows[0])] * (height if page["full_strips"] else 0)
+            yield from ((rows[y:y + height] + padding)[:height]
+                        for y in range(0, len(rows), height))
             continue
         width, height = page["tile"][0] * step, page["tile"][1]
         fill = padding_value(page["rows"], page["bits"], page["signed"])
@@ -1002,6 +1005,22 @@ def good_tiff_sparse():
     yield tiff_case("sparse-all", [fill_sparse(page)])
 
 
+def good_tiff_full_strips():
+    """Last strips that hold rows behind the end of the page, in files that libtiff decodes."""
+    rows = scene(200, 130, [0, 1, 2, 3], seed=11)
+    page = {"rows": rows, "rows_per_strip": 100, "full_strips": True}
+    for codec in ("deflate", "old-deflate", "lzw", "packbits", "zstd"):
+        full = {**page, "compression": codec}
+        yield tiff_case(f"full-strips-{codec}", [full])
+        yield f"tiff/full-strips-{codec}-real.tif", \
+            tiff([{**full, "bits": 32, "sample_format": REAL}]), [facts(rows, 32, True)], []
+        yield tiff_case(f"full-strips-{codec}-alpha", [{**full, "samples_per_pixel": 2,
+                                                        "extra_samples": 2}])
+        yield tiff_case(f"full-strips-{codec}-1", [{**full, "bits": 1,
+                                                    "rows": scene(200, 130, [0, 1], seed=12)}])
+    yield tiff_case("full-strips-predictor", [{**page, "compression": "deflate", "predictor": 2}])
+
+
 def good_tiff_reals():
     """Floating-point samples that are whole numbers: they are read as signed ones of 32 bits."""
     rows = scene(37, 23, [0, 1, 2, 255, -1, -9999, 70000, 16777216], seed=4)
@@ -1102,7 +1121,7 @@ def good():
     """All variants that must count: (path, bytes, facts of the masks, notes)."""
     for family in (good_png_kinds, good_png_extras, good_tiff_layouts, good_tiff_codecs,
                    good_tiff_ccitt, good_tiff_tags, good_tiff_pages, good_tiff_sparse,
-                   good_tiff_reals, good_npy, good_netpbm):
+                   good_tiff_full_strips, good_tiff_reals, good_npy, good_netpbm):
         yield from family()
 
 
