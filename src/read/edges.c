@@ -43,8 +43,9 @@ static bool make_room(struct mw_edges *edges, uint32_t room) {
     free(edges->before);
     edges->room = room;
     edges->most = room / 4 + LONGEST;
-    edges->list = calloc(edges->most + LONGEST + 2 * SIDE, sizeof *edges->list);
-    edges->before = malloc((room / INDEX_BYTES + 2 * INDEX_REACH) * sizeof *edges->before);
+    edges->list = calloc(edges->most + LONGEST + (size_t)2 * SIDE, sizeof *edges->list);
+    edges->before =
+        malloc(((size_t)room / INDEX_BYTES + (size_t)2 * INDEX_REACH) * sizeof *edges->before);
     if (edges->list && edges->before) return true;
     free(edges->list);
     edges->list = NULL;
@@ -340,8 +341,9 @@ static enum mw_status coded(struct mw_edges *edges, uint32_t until, struct mw_er
     if (status) return status;
     enter(edges, &s);
     /* Eight bytes are loaded at once, up to eight ahead of those that are used. */
-    const unsigned char *safe = edges->bytes + edges->filled - MARGIN / 2;
-    if (edges->exhausted) safe += MARGIN;
+    const unsigned char *safe = edges->bytes;
+    if (edges->exhausted) safe += edges->filled + MARGIN / 2;
+    else if (edges->filled > MARGIN / 2) safe += edges->filled - MARGIN / 2;
     enum outcome outcome = run(&s, &edges->huffman, safe, until, edges->most);
     leave(edges, &s);
     if (outcome == DAMAGED || !settle(edges)) return refused(err);

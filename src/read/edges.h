@@ -72,7 +72,8 @@ struct mw_edges {
 
 void mw_edges_free(struct mw_edges *edges);
 
-/* Begins a stream; the list will be asked to hold up to `room` bytes, less than MW_EDGES_LARGEST / 2.
+/* Begins a stream; the list will be asked to hold up to `room` bytes, and a token more: less than
+ * MW_EDGES_LARGEST.
  * Errors: those of the source, MW_BROKEN, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_edges_begin(struct mw_edges *edges, uint32_t room,
                                             const struct mw_edges_source *source,

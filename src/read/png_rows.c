@@ -10,10 +10,9 @@ uint64_t mw_png_row_bytes(const struct mw_layout *layout, uint32_t width) {
 }
 
 static void free_rows(struct mw_png_rows *rows) {
-    if (rows->above) free(rows->above - 1);
-    if (rows->zeros) free(rows->zeros - 1);
+    free(rows->memory);
     free(rows->changes.positions);
-    rows->above = rows->zeros = NULL;
+    rows->memory = rows->above = rows->zeros = NULL;
     rows->changes.positions = NULL;
 }
 
@@ -26,20 +25,18 @@ void mw_png_rows_free(struct mw_png_rows *rows) {
 /* The longest row, in bytes, whose changes are listed: a list can be four times as large. */
 enum { LONGEST = 1 << 20 };
 
-static unsigned char *row_memory(size_t size) {
-    unsigned char *bytes = calloc(1, 1 + size + MW_KERNEL_ROOM);
-    return bytes ? bytes + 1 : NULL;
-}
-
 static enum mw_status make_room(struct mw_png_rows *rows, size_t size, struct mw_error *err) {
-    if (rows->above && size <= rows->capacity) return MW_OK;
-    size_t positions = (size < LONGEST ? size : LONGEST) + MW_KERNEL_ROOM;
+    if (rows->memory && size <= rows->capacity) return MW_OK;
+    size_t listed = size < LONGEST ? size : LONGEST;
     free_rows(rows);
     rows->capacity = size;
-    rows->above = row_memory(size);
-    rows->zeros = row_memory(size < LONGEST ? size : LONGEST);
-    rows->changes.positions = malloc(positions * sizeof *rows->changes.positions);
-    if (rows->above && rows->zeros && rows->changes.positions) return MW_OK;
+    rows->memory = calloc(1, 1 + size + MW_KERNEL_ROOM + 1 + listed + MW_KERNEL_ROOM);
+    rows->changes.positions = malloc((listed + MW_KERNEL_ROOM) * sizeof *rows->changes.positions);
+    if (rows->memory && rows->changes.positions) {
+        rows->above = rows->memory + 1;
+        rows->zeros = rows->above + size + MW_KERNEL_ROOM + 1;
+        return MW_OK;
+    }
     free_rows(rows);
     return mw_error_memory(err);
 }

@@ -20,8 +20,9 @@ struct mw_png_rows {
     size_t step;    /* bytes of a pixel; 1 where a byte holds several */
     uint32_t width; /* of a row of the pass at hand, pixels */
     size_t size;    /* of a row, without the byte that names its filter */
-    unsigned char *above; /* [capacity + MW_KERNEL_ROOM], the row above the next one */
-    unsigned char *zeros; /* the same, a row of zeros; both have a byte before them */
+    unsigned char *memory; /* of the next two, each with a byte before it */
+    unsigned char *above;  /* [capacity + MW_KERNEL_ROOM], the row above the next one */
+    unsigned char *zeros;  /* the same, a row of zeros */
     size_t capacity;
 };
 

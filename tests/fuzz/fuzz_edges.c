@@ -79,7 +79,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     static struct mw_edges edges;
     size_t made;
     if (size < 1 || size > LARGEST - 6) return 0;
-    memcpy(stream, "\x78\x9c", 2);
+    stream[0] = 0x78;
+    stream[1] = 0x9c;
     memcpy(stream + 2, bytes + 1, size - 1);
     memset(stream + 2 + (size - 1), 0, 4);
     edges.join_always = bytes[0] & 1;
