@@ -57,7 +57,8 @@ static const char *const names[CALLS] = {
 struct record {
     atomic_uint count[CALLS];
     atomic_uint injected;
-    int escaped[4]; /* errno of writing, unlinking, connecting, leaving; 0: it was possible */
+    int escaped
+        [5]; /* errno of making, unlinking, connecting, reading, writing; 0: it was possible */
 };
 
 static struct record own, *record = &own;
@@ -157,6 +158,7 @@ static void escape(void) {
     record->escaped[2] = result_of(connect(fd, (struct sockaddr *)&address, sizeof address));
     snprintf(path, sizeof path, "%s/secret", directory);
     record->escaped[3] = result_of(REAL(open)(path, O_RDONLY | O_CLOEXEC));
+    record->escaped[4] = result_of(REAL(open)(path, O_WRONLY | O_CLOEXEC));
 }
 
 static void act(void) {
