@@ -1217,7 +1217,7 @@ def colour():
 
 ENDS_EARLY = r"truncat|end|short|incomplete|missing|enough|read|damaged|corrupt"
 NO_FORMAT = r"not a|neither|no (png|tiff|known)|unknown|unrecogni|unsupported|signature|format"
-LIMIT = r"limit|too (large|big|many|wide|high)|exceed|width|height|size|pixels|memory|" + ENDS_EARLY
+LIMIT = r"limit|--max-|too (large|big|many|wide|high)|exceed|width|height|size|pixels|memory|" + ENDS_EARLY
 BROKEN = r"decod|corrupt|damaged|invalid|inflate|zlib|deflate|lzw|zstd|packbits|data|code|check|" \
          + ENDS_EARLY
 COLOUR = r"--encoding rgb"
