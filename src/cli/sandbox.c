@@ -70,9 +70,9 @@ static enum mw_status allow(int ruleset, const char *path, uint64_t allowed, str
     bool done = fstat(rule.directory, &info) == 0;
     if (done && !S_ISDIR(info.st_mode)) rule.allowed &= READ_FILE;
     if (done && rule.allowed) done = syscall(ADD_RULE, ruleset, PATH_BENEATH, &rule, 0) == 0;
-    int reason = done ? 0 : errno;
+    if (!done && errno == EBADFD) done = true; /* a pipe, as in /dev/fd/63: never forbidden */
+    int reason = errno;
     close(rule.directory);
-    if (reason == EBADFD) return MW_OK; /* a pipe, as /dev/stdin may be one: never forbidden */
     return done ? MW_OK : mw_error_system(err, reason, "%s", path);
 }
 

@@ -153,7 +153,8 @@ enum mw_status mw_format_is_mask(const char *path, bool *is_mask, struct mw_erro
     *is_mask = false;
     enum mw_status status = mw_input_open(&input, path, err);
     if (!status) status = mw_format_detect(&input, &format, err);
-    if (!status) status = mw_format_decode(format, &input, &mw_limits_default, &sink, err);
+    if (!status && format)
+        status = mw_format_decode(format, &input, &mw_limits_default, &sink, err);
     mw_input_free(&input);
     return status == MW_IO || status == MW_NO_MEMORY ? status : MW_OK;
 }

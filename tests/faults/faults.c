@@ -58,7 +58,8 @@ static const char *const names[CALLS] = {
 struct record {
     atomic_uint count[CALLS];
     atomic_uint injected;
-    int escaped[4]; /* errno of writing, unlinking, connecting, leaving; 0: it was possible */
+    int escaped
+        [5]; /* errno of making, unlinking, connecting, reading, writing; 0: it was possible */
 };
 
 static struct record own, *record = &own;
@@ -83,20 +84,29 @@ static bool how(const char *word) {
     return strcmp(fault_how, word) == 0;
 }
 
+/* "CALL:N:ERRNO:HOW" */
+static void read_fault(const char *fault) {
+    char *end;
+    size_t length = strcspn(fault, ":");
+    for (int i = 0; i < CALLS; i++)
+        if (strlen(names[i]) == length && strncmp(names[i], fault, length) == 0) fault_call = i;
+    if (fault_call < 0 || fault[length] != ':') abort();
+    fault_number = (unsigned)strtoul(fault + length + 1, &end, 10);
+    if (*end != ':') abort();
+    fault_errno = (int)strtol(end + 1, &end, 10);
+    if (*end != ':' || strlen(end + 1) >= sizeof fault_how) abort();
+    snprintf(fault_how, sizeof fault_how, "%s", end + 1);
+}
+
 static void read_environment(void) {
     const char *fault = getenv("MW_FAULT"), *path = getenv("MW_FAULT_RECORD");
-    char name[16];
     int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     void *shared = fd < 0 ? MAP_FAILED
                           : mmap(NULL, sizeof own, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (fd >= 0) close(fd);
     if (shared != MAP_FAILED) record = shared;
     if (!fault) return;
-    if (sscanf(fault, "%15[^:]:%u:%d:%15s", name, &fault_number, &fault_errno, fault_how) != 4)
-        abort();
-    for (int i = 0; i < CALLS; i++)
-        if (strcmp(names[i], name) == 0) fault_call = i;
-    if (fault_call < 0) abort();
+    read_fault(fault);
 }
 
 static int ask_helper[2], helper_answer[2]; /* pipes */
@@ -111,13 +121,14 @@ static void start_helper(void) {
     unsetenv("LD_PRELOAD");
     close(ask_helper[1]);
     if (REAL(read)(ask_helper[0], &byte, 1) != 1) _exit(0);
+    // NOLINTNEXTLINE(cert-env33-c): the test's own command
     if (system(getenv("MW_FAULT_COMMAND")) != 0) _exit(1);
     _exit(REAL(write)(helper_answer[1], "x", 1) != 1);
 }
 
 static void run_command(void) {
     char byte;
-    close(helper_answer[1]);
+    REAL(close)(helper_answer[1]);
     if (REAL(write)(ask_helper[1], "x", 1) != 1 || REAL(read)(helper_answer[0], &byte, 1) != 1)
         abort();
 }
@@ -158,6 +169,7 @@ static void escape(void) {
     record->escaped[2] = result_of(connect(fd, (struct sockaddr *)&address, sizeof address));
     snprintf(path, sizeof path, "%s/secret", directory);
     record->escaped[3] = result_of(REAL(open)(path, O_RDONLY | O_CLOEXEC));
+    record->escaped[4] = result_of(REAL(open)(path, O_WRONLY | O_CLOEXEC));
 }
 
 static void act(void) {
