@@ -102,25 +102,48 @@ static const char *find_colour(const struct line *line) {
     return NULL;
 }
 
-/* Lines most of which hold colours are no list of names, but one of the other forms gone wrong. */
-static enum mw_status check_no_colours(const char *text, struct mw_error *err) {
+/* Where a number stands in a line as its first or last column, NULL: nowhere. */
+static const char *find_number(const struct line *line) {
+    const char *end = line->text + line->length, *last = end;
+    size_t digits = strspn(line->text, "0123456789");
+    if (digits && digits + 1 < line->length && strchr(" \t:,;", line->text[digits]))
+        return line->text;
+    while (last > line->text && isdigit((unsigned char)last[-1])) last--;
+    return last < end && last > line->text && strchr("\t:,;", last[-1]) ? last : NULL;
+}
+
+/* Lines most of which hold something that names have not are no list of names, but one of the other forms
+ * gone wrong. */
+static enum mw_status check_no(const char *(*find)(const struct line *line), const char *text,
+                               const char *message, struct mw_error *err) {
     struct line line = {0};
     struct mw_position first = {0, 0};
-    unsigned colours = 0;
+    unsigned found = 0;
     while (next_line(&text, &line)) {
-        const char *place = find_colour(&line);
-        if (place && colours++ == 0) first = at(&line, place);
+        const char *place = find(&line);
+        if (place && found++ == 0) first = at(&line, place);
     }
-    if (colours <= line.number / 2) return MW_OK;
-    return mw_class_map_error(err, first,
-                              "looks like a colour, but a list of names has none: begin the file "
-                              "with the header name,r,g,b, or write lines such as 128 64 128 road");
+    return found <= line.number / 2 ? MW_OK : mw_class_map_error(err, first, "%s", message);
+}
+
+static enum mw_status check_names(const char *text, struct mw_error *err) {
+    enum mw_status status =
+        check_no(find_colour, text,
+                 "looks like a colour, but a list of names has none: begin the file "
+                 "with the header name,r,g,b, or write lines such as 128 64 128 road",
+                 err);
+    if (status) return status;
+    return check_no(
+        find_number, text,
+        "looks like a class id, but a list of names has none, its first line is class 0: "
+        "write ids as JSON, {\"7\": \"road\"}",
+        err);
 }
 
 static enum mw_status parse_names(struct mw_class_map *map, const char *text,
                                   struct mw_error *err) {
     struct line line = {0};
-    enum mw_status status = check_no_colours(text, err);
+    enum mw_status status = check_names(text, err);
     while (!status && next_line(&text, &line)) {
         struct mw_map_class *entry;
         if (is_blank(&line))

@@ -221,6 +221,14 @@ TEST(malformed_names_are_told_with_their_line) {
         {"\xef\xbb\xbf", 1, 1, "no class"});
 }
 
+/* Else class 0 would be called "2 car". */
+TEST(a_list_of_names_with_numbers_is_refused) {
+    assert_malformed({"2 car\n0 sky\n1 road\n", 1, 1, "looks like a class id"},
+                     {"sky\n0: car\n1: road\n", 2, 1, "looks like a class id"},
+                     {"class_name,class_id\na,0\nb,1\n", 2, 3, "looks like a class id"});
+    assert_map("class 0\nclass 1\n3D model\n", "0 class 0 -\n1 class 1 -\n2 3D model -\n");
+}
+
 TEST(what_is_not_utf_8_is_told_with_its_place) {
     assert_malformed({"a\xff\n", 1, 2, "not UTF-8"}, {"a\nbc\x80", 2, 3, "not UTF-8"},
                      {"\xff", 1, 1, "not UTF-8"}, {"a\nb\xc3\n", 2, 2, "not UTF-8"},
@@ -969,6 +977,7 @@ int main(void) {
         cmocka_unit_test(our_own_form_says_everything),
         cmocka_unit_test(line_ends_and_a_byte_order_mark_change_nothing),
         cmocka_unit_test(malformed_names_are_told_with_their_line),
+        cmocka_unit_test(a_list_of_names_with_numbers_is_refused),
         cmocka_unit_test(what_is_not_utf_8_is_told_with_its_place),
         cmocka_unit_test(the_place_of_what_is_not_utf_8_is_behind_every_character_that_is),
         cmocka_unit_test(a_byte_order_mark_has_no_column),
