@@ -38,8 +38,8 @@ struct mw_guess {
 };
 
 /* The first row of the table of guesses that fits. `labels` NULL: nothing was said about the masks.
- * Else these were the settings, `facts` are of the masks that failed, facts->unknown is what they do not explain, and only a guess that
- * explains all of it fits; there may be none. `maps` must outlive the guess. Errors: MW_NO_MEMORY.
+ * Else these were the settings, `facts` are of the masks that failed, facts->unknown is what they do not
+ * explain, and only a guess that explains all of it fits; there may be none. `maps` must outlive the guess. Errors: MW_NO_MEMORY.
  * Free it with mw_guess_free in any case. */
 MW_MUST_CHECK enum mw_status mw_guess_make(struct mw_guess *guess,
                                            const struct mw_inspection *facts,

@@ -36,7 +36,8 @@ struct mw_input {
     void (*free_scratch)(void *scratch); /* releases it, and tells whose it is */
 };
 
-/* open(2), again when a signal interrupts it; a file that it makes follows the umask. Returns a descriptor, or -1 with errno. */
+/* open(2), again when a signal interrupts it; a file that it makes follows the umask. Returns a
+ * descriptor, or -1 with errno. */
 int mw_bytes_open(const char *path, int flags);
 
 /* Opens a regular file; never blocks on a FIFO or device. Errors: MW_IO, MW_REFUSED (not a regular

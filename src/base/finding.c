@@ -39,7 +39,8 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
          "a scheme gives the most frequent class a larger weight than the rarest"},
     [MW_UNIFORM_WEIGHTS] =
         {"uniform-weights", MW_WARNING,
-         "the weights of a scheme differ by less than 1 %, though the pixels of the classes differ by more than 10 %"},
+         "the weights of a scheme differ by less than 1 %, though the pixels of the classes differ "
+         "by more than 10 %"},
 };
 
 const char *mw_severity_name(enum mw_severity severity) {

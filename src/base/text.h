@@ -71,8 +71,8 @@ MW_MUST_CHECK bool mw_real_parse(const char *text, double *value);
 MW_MUST_CHECK bool mw_integer_parse(const char **text, int64_t *value);
 
 /* The entry of a table that is nearest to `word` (letters wrong, missing, added or exchanged, at most
- * one in three; case does not matter), or NULL when none is near. `names` is the first of `count` `const char *`, `stride` bytes apart:
- * the name fields of an array of structs. NULL names are passed over. */
+ * one in three; case does not matter), or NULL when none is near. `names` is the first of `count`
+ * `const char *`, `stride` bytes apart: the name fields of an array of structs. NULL names are passed over. */
 const char *mw_text_nearest(const char *word, const void *names, size_t count, size_t stride);
 
 /* Sets "<what>: '<word>' is unknown" with the nearest name of such a table, or with all of them and

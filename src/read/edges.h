@@ -73,8 +73,7 @@ struct mw_edges {
 void mw_edges_free(struct mw_edges *edges);
 
 /* Begins a stream; the list will be asked to hold up to `room` bytes, and a token more: less than
- * MW_EDGES_LARGEST.
- * Errors: those of the source, MW_BROKEN, MW_NO_MEMORY. */
+ * MW_EDGES_LARGEST. Errors: those of the source, MW_BROKEN, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_edges_begin(struct mw_edges *edges, uint32_t room,
                                             const struct mw_edges_source *source,
                                             struct mw_error *err);
@@ -84,7 +83,8 @@ MW_MUST_CHECK enum mw_status mw_edges_begin(struct mw_edges *edges, uint32_t roo
 MW_MUST_CHECK enum mw_status mw_edges_next(struct mw_edges *edges, uint32_t until,
                                            struct mw_error *err);
 
-/* The first edge behind a byte, as its place in the list. The byte is that of the edge before. Cost: that of 64 bytes' edges. */
+/* The first edge behind a byte, as its place in the list. The byte is that of the edge before. Cost: that
+ * of the edges of a token. */
 size_t mw_edges_behind(const struct mw_edges *edges, uint32_t position);
 
 /* Forgets bytes at the front of the list: as many as `position` allows and no copy can reach. Returns how

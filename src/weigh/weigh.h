@@ -60,8 +60,8 @@ struct mw_weights {
 
 /* Weighs finished counts by one scheme. Where no class occurs, all are weighed as classes without
  * pixels. Errors: MW_USAGE (a scheme, normalisation or option that has no meaning for multi-label
- * masks; a class without pixels under MW_ZERO_CLASS_ERROR, or without a finite value under MW_ZERO_CLASS_FORMULA; weights
- * that are too large or small to represent), MW_NO_MEMORY. Free it with mw_weights_free in any
+ * masks; a class without pixels under MW_ZERO_CLASS_ERROR, or without a finite value under
+ * MW_ZERO_CLASS_FORMULA; weights that are too large or small to represent), MW_NO_MEMORY. Free it with mw_weights_free in any
  * case. */
 MW_MUST_CHECK enum mw_status mw_weigh(struct mw_weights *weights,
                                       const struct mw_scheme_request *request,

@@ -28,9 +28,8 @@ struct mw_output {
     size_t file_count;
 };
 
-/* Opens the output before any work is done. A file that may not be written is not replaced either. `path` NULL or "-" is standard output. `guard` may be
- * NULL. Errors: MW_IO,
- * MW_USAGE (a directory), MW_NO_MEMORY; messages name the path. */
+/* Opens the output before any work is done. A file that may not be written is not replaced either.
+ * `path` NULL or "-" is standard output. `guard` may be NULL. Errors: MW_IO, MW_USAGE (a directory), MW_NO_MEMORY; messages name the path. */
 MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char *path,
                                             const struct mw_output_guard *guard,
                                             struct mw_error *err);
