@@ -18,8 +18,13 @@ int mw_bytes_open(const char *path, int flags) {
     return fd;
 }
 
+/* For reading, without waiting for whoever would write to a FIFO. */
+static int open_input(const char *path) {
+    return mw_bytes_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw_error *err) {
-    int fd = mw_bytes_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int fd = open_input(path);
     if (fd < 0) return mw_error_system(err, errno, "cannot open");
     struct stat info;
     if (fstat(fd, &info) != 0) {
@@ -93,7 +98,7 @@ static enum mw_status read_at(struct mw_input *input, uint64_t offset, unsigned 
 
 void mw_input_ahead(const char *path) {
     enum { BEGINNING = 1 << 20 };
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int fd = open_input(path);
     if (fd < 0) return;
     posix_fadvise(fd, 0, BEGINNING, POSIX_FADV_WILLNEED);
     close(fd);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -13,6 +14,16 @@
 /* An integer of four bytes, the highest first. */
 static inline uint32_t mw_big_endian_32(const unsigned char bytes[4]) {
     return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* An integer of eight bytes, the lowest first. */
+static inline uint64_t mw_little_endian_64(const unsigned char bytes[8]) {
+    uint64_t value;
+    memcpy(&value, bytes, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
+    return value;
 }
 
 /* Size of the window in bytes: a mask smaller than this costs one read. */

@@ -99,11 +99,22 @@ static void allow_directory(struct libraries *libraries, const char *path, size_
     free(directory);
 }
 
+/* Whether a path lies below one of the system's, which may be read anyway. */
+static bool is_of_the_system(const char *path) {
+    for (size_t i = 0; i < sizeof system_paths / sizeof system_paths[0]; i++) {
+        size_t length = strlen(system_paths[i]);
+        if (strncmp(path, system_paths[i], length) == 0 && path[length] == '/')
+            return !strstr(path, "/../");
+    }
+    return false;
+}
+
 static int allow_library(struct dl_phdr_info *info, size_t size, void *context) {
     struct libraries *libraries = context;
     const char *slash = strrchr(info->dlpi_name, '/');
     (void)size;
-    if (slash) allow_directory(libraries, info->dlpi_name, (size_t)(slash - info->dlpi_name));
+    if (slash && !is_of_the_system(info->dlpi_name))
+        allow_directory(libraries, info->dlpi_name, (size_t)(slash - info->dlpi_name));
     return libraries->status != MW_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "read/edges.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,15 +87,6 @@ static bool settle(struct mw_edges *edges) {
     return edges->next <= edges->filled;
 }
 
-static inline uint64_t load_64(const unsigned char *bytes) {
-    uint64_t value;
-    memcpy(&value, bytes, sizeof value);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap64(value);
-#endif
-    return value;
-}
-
 /* The next bits, at most 32, lowest first; behind the end they are zeros, which `settle` notices. */
 static uint32_t peek(struct mw_edges *edges, unsigned count) {
     while (edges->bit_count < count) {
@@ -165,7 +157,7 @@ struct state {
 };
 
 static inline void refill(struct state *s) {
-    s->bits |= load_64(s->in) << s->bit_count;
+    s->bits |= mw_little_endian_64(s->in) << s->bit_count;
     s->in += (63 - s->bit_count) >> 3;
     s->bit_count |= 56;
 }
@@ -437,6 +429,7 @@ static enum mw_status header(struct mw_edges *edges, struct mw_error *err) {
 
 enum mw_status mw_edges_begin(struct mw_edges *edges, uint32_t room,
                               const struct mw_edges_source *source, struct mw_error *err) {
+    assert(room + LONGEST < MW_EDGES_LARGEST); /* so that a position fits an edge */
     if (!make_room(edges, room)) return mw_error_memory(err);
     edges->source = *source;
     edges->count = edges->next = edges->filled = 0;

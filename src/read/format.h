@@ -77,8 +77,8 @@ struct mw_limits {
     uint64_t max_whole;     /* bytes of a PNG, inflated or not, or of a strip or tile of a TIFF,
                                that are held in memory as a whole;
                                what is larger streams: slower, and no error */
-    uint32_t flat_from; /* bytes of a PNG, for each of its file, from which on it is inflated into
-                               edges */
+    uint32_t flat_from; /* bytes of a PNG for each of its file, or of a strip or tile of a TIFF for
+                               each of its stream, from which on Deflate is inflated into edges */
     bool reference;     /* decode through the format's own library alone */
     const struct mw_kernels *kernels; /* that the fast way uses; NULL: the processor's best */
     atomic_int *idle; /* threads that have nothing to do: a large TIFF may start others in their

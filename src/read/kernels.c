@@ -1,17 +1,7 @@
 /* The table of kernels, and the kernels in plain C. */
 #include "read/kernels.h"
 
-#include <string.h>
-
-/* Eight bytes in one number, the first one in its low bits, whatever the machine's byte order. */
-static uint64_t load_8(const unsigned char *bytes) {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
+#include "base/bytes.h"
 
 /* Which of eight bytes are not 0, as eight bits. Adding 0x7f to the low seven bits of a byte carries
  * into its high bit unless they are all 0, and never further; or-ing the byte itself adds what its own
@@ -25,13 +15,14 @@ static uint64_t nonzero_8(uint64_t word) {
 
 static uint64_t nonzero_64(const unsigned char *bytes) {
     uint64_t bits = 0;
-    for (unsigned i = 0; i < 64; i += 8) bits |= nonzero_8(load_8(bytes + i)) << i;
+    for (unsigned i = 0; i < 64; i += 8) bits |= nonzero_8(mw_little_endian_64(bytes + i)) << i;
     return bits;
 }
 
 static uint64_t differ_64(const unsigned char *a, const unsigned char *b) {
     uint64_t bits = 0;
-    for (unsigned i = 0; i < 64; i += 8) bits |= nonzero_8(load_8(a + i) ^ load_8(b + i)) << i;
+    for (unsigned i = 0; i < 64; i += 8)
+        bits |= nonzero_8(mw_little_endian_64(a + i) ^ mw_little_endian_64(b + i)) << i;
     return bits;
 }
 

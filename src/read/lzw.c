@@ -23,6 +23,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 enum { CLEAR = 256, FIRST = 258, LONGER = 256 /* one byte longer, in mw_lzw.strings */ };
 
 /* --- Codes ----------------------------------------------------------------------------------- */
@@ -36,19 +38,10 @@ struct codes {
     unsigned limit;   /* the code with which `width` grows, or the table is full */
 };
 
-static inline uint32_t load_4(const unsigned char *bytes) {
-    uint32_t word;
-    memcpy(&word, bytes, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    word = __builtin_bswap32(word);
-#endif
-    return word;
-}
-
 /* Four bytes hold a code of 12 bits wherever within the first one it begins. Returns a code that is in
  * no table when the stream has ended. */
 static inline unsigned next_code(struct codes *codes) {
-    uint32_t word = load_4(codes->in + codes->at / 8);
+    uint32_t word = mw_big_endian_32(codes->in + codes->at / 8);
     unsigned shift = 32 - codes->width - codes->at % 8;
     codes->at += codes->width;
     if (codes->at > codes->end) return MW_LZW_STRINGS + 1;

@@ -268,6 +268,15 @@ static inline bool begins_group(unsigned char filter) {
     return filter == MW_PNG_NONE || filter == MW_PNG_SUB;
 }
 
+/* How many rows, from number `from` of `rows` on, come before the next that begins a group. `filter` is
+ * that of row 0; the others follow `stride` bytes apart. */
+static inline size_t rows_that_change(const unsigned char *filter, size_t stride, size_t from,
+                                      size_t rows) {
+    size_t y = from;
+    while (y < rows && !begins_group(filter[y * stride])) y++;
+    return y - from;
+}
+
 /* A row of which `count` bytes are not 0, at row->positions; change_average finds its own. */
 MW_INLINE void change(const struct row *row, enum mw_png_filter filter, size_t step,
                       const unsigned char *bytes, size_t count, uint64_t rows) {

@@ -2,13 +2,6 @@
 
 #include "read/png_change.h"
 
-/* Rows up to the next that begins a group. */
-static size_t rows_that_change(const unsigned char *filtered, size_t stride, size_t rows) {
-    size_t count = 0;
-    while (count < rows && !begins_group(filtered[count * stride])) count++;
-    return count;
-}
-
 MW_INLINE void count_group(struct row *row, size_t step, unsigned char *bytes, uint64_t rows,
                            bool keep) {
     if (bytes[-1] == MW_PNG_SUB) {
@@ -32,7 +25,7 @@ MW_INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered,
     for (size_t y = 0, below; y < rows; y += below) {
         unsigned char *first = filtered + y * stride;
         bool group = begins_group(first[0]);
-        below = rows_that_change(first + group * stride, stride, rows - y - group);
+        below = rows_that_change(filtered, stride, y + group, rows);
         if (group) count_group(row, step, first + 1, below + 1, below || y + 1 == rows);
         else count_none(row, step, row->above, below);
         for (size_t i = 0; i < below; i++)

@@ -23,13 +23,6 @@ static bool find_rows(const struct mw_edges *edges, uint32_t start, size_t size,
     return highest < MW_PNG_FILTERS;
 }
 
-/* Rows up to the next that begins a group. */
-static size_t rows_that_change(const struct edge_row *first, size_t rows) {
-    size_t count = 0;
-    while (count < rows && !begins_group(first[count].filter)) count++;
-    return count;
-}
-
 /* A run of a row: the bytes from `at` to `next`, relative to its start. */
 struct run {
     const mw_edge *edge;
@@ -152,7 +145,7 @@ MW_INLINE void count_rows(const struct row *row, size_t step, const struct edge_
                           size_t rows) {
     for (size_t y = 0, below; y < rows; y += below) {
         bool group = begins_group(given[y].filter);
-        below = rows_that_change(given + y + group, rows - y - group);
+        below = rows_that_change(&given->filter, sizeof *given, y + group, rows);
         if (group) count_group(row, step, given + y, below + 1, below || y + 1 == rows);
         else count_none(row, step, row->above, below);
         for (size_t i = 0; i < below; i++)

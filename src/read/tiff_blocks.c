@@ -100,9 +100,10 @@ static enum mw_status decode(struct mw_tiff_counter *counter, const struct mw_ti
     return status;
 }
 
-static bool is_deflate(const struct mw_tiff_code *code) {
-    return code->compression == COMPRESSION_DEFLATE ||
-           code->compression == COMPRESSION_ADOBE_DEFLATE;
+/* Whether a Deflate block is so flat that its edges are less work than its bytes. */
+static bool is_flat(const struct mw_tiff_code *code, const struct mw_tiff_block *block) {
+    return mw_tiff_is_deflate(code->compression) &&
+           block->size >= (uint64_t)code->flat_from * block->length;
 }
 
 /* Counts a block that is not *plain not at all. */
@@ -114,7 +115,7 @@ static enum mw_status count_compressed(struct mw_tiff_counter *counter,
         *plain = count_codes(counter, block, in, times);
         return MW_OK;
     }
-    if (counts_bytes(counter->code, block) && is_deflate(counter->code) &&
+    if (counts_bytes(counter->code, block) && is_flat(counter->code, block) &&
         mw_tiff_count_edges(&counter->edges, in, block->length, block->size, times,
                             counter->tally.dense))
         return MW_OK;

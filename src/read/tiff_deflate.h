@@ -2,10 +2,14 @@
 #ifndef MW_READ_TIFF_DEFLATE_H
 #define MW_READ_TIFF_DEFLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "read/edges.h"
 #include "read/inflate.h"
+
+/* Whether a compression, as libtiff numbers them, is Deflate, by its old number or its new one. */
+bool mw_tiff_is_deflate(unsigned compression);
 
 /* Inflates the first `size` bytes of a stream of at most `length` bytes, and checks the Adler-32 of all
  * that it holds. `in` and `out` have MW_INFLATE_ROOM bytes of room behind them. Errors: MW_BROKEN,

@@ -3,6 +3,7 @@
  * back when a block does not decode and libtiff is asked. */
 #include "read/tiff_fast.h"
 
+#include "read/tiff_deflate.h"
 #include "read/tiff_share.h"
 
 static unsigned tag_of(TIFF *tiff, uint16_t tag, uint16_t value) {
@@ -11,8 +12,7 @@ static unsigned tag_of(TIFF *tiff, uint16_t tag, uint16_t value) {
 }
 
 static bool is_compressed_well(unsigned compression) {
-    return compression == COMPRESSION_LZW || compression == COMPRESSION_ADOBE_DEFLATE ||
-           compression == COMPRESSION_DEFLATE;
+    return compression == COMPRESSION_LZW || mw_tiff_is_deflate(compression);
 }
 
 /* Predictors belong to LZW and Deflate; libtiff refuses them for less than 8 bits. */
@@ -61,6 +61,7 @@ enum mw_status mw_tiff_fast_blocks(struct mw_tiff_reader *reader) {
         .last = layout->width % per_byte,
         .row_bytes = (size_t)reader->grid.row_bytes,
         .pixel = {size, !mw_tiff.IsBigEndian(reader->tiff)},
+        .flat_from = limits->flat_from,
         .kernels = limits->kernels ? limits->kernels : mw_kernels_best(),
     };
     code.differences = is_compressed_well(code.compression) &&

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/tiff_deflate.h"
+
 enum { WHOLE_STRIP_BYTES = 4 << 20 }; /* larger strips are decoded row by row */
 
 /* Whether `buffer` does not hold whole pixels as they are handed over. */
@@ -95,8 +97,7 @@ static enum mw_status decoded(struct mw_tiff_reader *reader, tmsize_t got, uint6
 static bool wants_rows(const struct mw_tiff_reader *reader) {
     uint16_t compression = COMPRESSION_NONE;
     mw_tiff.GetFieldDefaulted(reader->tiff, TIFFTAG_COMPRESSION, &compression);
-    return !reader->grid.tiled &&
-           (compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_DEFLATE);
+    return !reader->grid.tiled && mw_tiff_is_deflate(compression);
 }
 
 /* Decodes the rows of strip `index`, counted through all planes. */

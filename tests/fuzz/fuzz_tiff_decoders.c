@@ -59,6 +59,7 @@ static void decode(struct outcome *outcome, struct mw_input *input, const uint8_
                                      .max_directory = 1 << 20,
                                      .max_pages = MOST_MASKS,
                                      .max_whole = 1 << 18,
+                                     .flat_from = size % 2 ? 0 : UINT32_MAX,
                                      .kernels = kernels,
                                      .reference = reference};
     struct mw_sink sink = {outcome, false, on_begin, NULL, on_pixels, on_run, on_end, on_note};
