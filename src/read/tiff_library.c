@@ -5,6 +5,8 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Every libtiff since 4.5, the oldest one that has TIFFClientOpenExt, is of this interface. */
@@ -32,7 +34,20 @@ static enum mw_status find_functions(void *library) {
     return MW_OK;
 }
 
+/* glibc may end a process that runs out of memory within dlopen, without a word of ours. So there has to be
+ * enough for the loader's tables and for the library, three times over. */
+static bool has_room(void) {
+    void *volatile room = malloc(4 << 20); /* volatile: or the compiler leaves the call out */
+    bool got = room;
+    free(room);
+    return got;
+}
+
 static void load(void) {
+    if (!has_room()) {
+        failure.status = mw_error_memory(&failure);
+        return;
+    }
     void *library = dlopen(FILE_NAME, RTLD_NOW | RTLD_LOCAL);
     if (library) failure.status = find_functions(library);
     else

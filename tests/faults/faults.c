@@ -9,7 +9,8 @@
  * `shuffle`, directories are read in an order that depends on N; `unknown`, without the types of their
  * entries; `run`, the command runs first; `escape`, the thread of the call tries what a sandbox forbids.
  *
- * What the C library calls within itself is not seen, but for malloc. */
+ * What the C library calls within itself is not seen, but for malloc. The dynamic loader's memory does not
+ * fail: glibc ends a process in whose dlopen it does ("out of memory", status 127). */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -225,6 +226,14 @@ void *realloc(void *old, size_t size) {
     static void *(*next)(void *, size_t);
     if (!next) next = REAL(realloc);
     return fails(MEMORY) ? NULL : next(old, size);
+}
+
+void *dlopen(const char *name, int flags) {
+    bool before = inside;
+    inside = true;
+    void *library = REAL(dlopen)(name, flags);
+    inside = before;
+    return library;
 }
 
 /* The mode, of calls that make a file. */
