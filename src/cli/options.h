@@ -1,5 +1,6 @@
 /* options: the command line. One table; the parser, --help, the manual page, the completions, the
- * suggestions and the tests read it. A new option is one new row in options.c. */
+ * suggestions and the tests read it. A new option is one new row in options.c and one
+ * function in apply.h. */
 #ifndef MW_CLI_OPTIONS_H
 #define MW_CLI_OPTIONS_H
 
@@ -60,20 +61,25 @@ enum mw_option_group {
 };
 extern const char *const mw_option_groups[MW_GROUP_COUNT]; /* headings */
 
+/* The word with this number that an argument may be, NULL behind the last. */
+typedef const char *mw_option_word(size_t number);
+
+/* Stores an option; `value` is NULL for one without argument. Errors: MW_USAGE, MW_NO_MEMORY. */
+typedef enum mw_status mw_option_apply(struct mw_settings *settings, const char *value,
+                                       struct mw_error *err);
+
 struct mw_option {
     const char *name;     /* long name, without dashes */
     char letter;          /* short name, or 0 */
     const char *argument; /* what its argument is called; NULL: it takes none */
     enum mw_option_group group;
-    const char *help; /* a few lines at most, without line breaks */
-    /* The word with this number that the argument may be, NULL behind the last; NULL: any text. */
-    const char *(*word)(size_t number);
+    const char *help;     /* a few lines at most, without line breaks */
+    mw_option_word *word; /* the argument is one of these; NULL: any text */
     const char
         *listed; /* the argument may also be what --list LISTED prints first on a line; or NULL */
     bool names_file; /* the argument is a path */
     bool repeatable; /* another one adds to the first */
-    /* Stores the option; `value` is NULL for one without argument. */
-    enum mw_status (*apply)(struct mw_settings *settings, const char *value, struct mw_error *err);
+    mw_option_apply *apply;
 };
 
 extern const struct mw_option mw_options[];

@@ -1,0 +1,147 @@
+/* The thread that walks: sources -> files, handed to the workers. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "count/survey_run.h"
+
+/* While files are not in memory, the disk is busy with those that the workers will come to next: the queue
+ * is as far ahead as this thread is. Where everything is in memory that would only cost time. */
+static void read_ahead(struct mw_survey_run *run, const char *path) {
+    if (atomic_load(&run->ahead) == 0) return;
+    atomic_fetch_sub(&run->ahead, 1); /* no other thread takes any */
+    mw_input_ahead(path);
+}
+
+/* Hands a file to the workers. */
+static enum mw_status send_file(struct mw_survey_walker *walker, const char *path, size_t below,
+                                const struct mw_text *content, struct mw_error *err) {
+    const struct mw_survey_events *events = &walker->run->survey->events;
+    if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
+    walker->source_files++;
+    if (events->list) {
+        events->list(events->context, path);
+        return MW_OK;
+    }
+    size_t size = strlen(path) + 1;
+    struct mw_survey_item *item = malloc(sizeof *item + size);
+    if (!item) return mw_error_memory(err);
+    item->sequence = walker->sequence++;
+    item->source = walker->source;
+    item->below = below;
+    item->content = content;
+    memcpy(item->path, path, size);
+    if (!content) read_ahead(walker->run, path);
+    mw_queue_push(&walker->run->queue, item);
+    return MW_OK;
+}
+
+static enum mw_status on_file(void *context, const char *path, size_t below, struct mw_error *err) {
+    return send_file(context, path, below, NULL, err);
+}
+
+static enum mw_status on_failed(void *context, const char *path, size_t below,
+                                const struct mw_error *why, struct mw_error *err) {
+    struct mw_survey_walker *walker = context;
+    walker->source_files++;
+    walker->counts.complete = false;
+    const char *document_path = path[below] ? path + below : "."; /* the source itself */
+    enum mw_status status =
+        mw_places_add(&walker->counts.failures, walker->source, document_path, why->message, err);
+    if (status) return status;
+    return mw_order_end(&walker->run->order, walker->sequence++, path, why->message, err);
+}
+
+static enum mw_status on_loop(void *context, const char *path, size_t below, struct mw_error *err) {
+    struct mw_survey_walker *walker = context;
+    return mw_places_add(&walker->counts.findings[MW_SYMLINK_LOOP], walker->source, path + below,
+                         NULL, err);
+}
+
+static void on_skipped(void *context, const char *path, const char *why) {
+    struct mw_survey_walker *walker = context;
+    const struct mw_survey_events *events = &walker->run->survey->events;
+    walker->counts.skipped_files++;
+    if (events->skipped) events->skipped(events->context, path, why);
+}
+
+/* What a file must have to be a mask of a directory. */
+static void add_conditions(const struct mw_walk_rules *rules, struct mw_text *text) {
+    mw_text_print(text, "masks end in ");
+    mw_format_add_suffixes(text);
+    for (size_t i = 0; i < rules->include_count; i++)
+        mw_text_print(text, "%s'%s'",
+                      i ? " or " : ", and their whole path below the source matches --include ",
+                      rules->include[i]);
+}
+
+static enum mw_status refuse_directory(const struct mw_survey *survey, const char *path,
+                                       uint64_t skipped, struct mw_error *err) {
+    struct mw_text conditions = {0};
+    const char *hint = skipped && !survey->events.skipped ? " (-v says why)" : "";
+    add_conditions(&survey->rules, &conditions);
+    enum mw_status status =
+        conditions.failed
+            ? mw_error_memory(err)
+            : mw_error_set(err, MW_USAGE, "%s: no mask in it: %" PRIu64 " other file%s%s; %s", path,
+                           skipped, skipped == 1 ? "" : "s", hint, conditions.data);
+    mw_text_free(&conditions);
+    return status;
+}
+
+static enum mw_status walk_directory(struct mw_survey_walker *walker, const char *path,
+                                     struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
+    struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
+    uint64_t skipped = walker->counts.skipped_files;
+    enum mw_status status = mw_walk(path, &survey->rules, &events, err);
+    if (status || walker->source_files) return status;
+    return refuse_directory(survey, path, walker->counts.skipped_files - skipped, err);
+}
+
+static enum mw_status walk_source(struct mw_survey_walker *walker, const struct mw_source *source,
+                                  struct mw_error *err) {
+    switch (source->kind) {
+    case MW_SOURCE_DIRECTORY: return walk_directory(walker, source->path, err);
+    case MW_SOURCE_FILE: return send_file(walker, source->path, 0, NULL, err);
+    case MW_SOURCE_STDIN: return send_file(walker, source->path, 0, &source->content, err);
+    default: return MW_OK;
+    }
+}
+
+static enum mw_status walk_list(struct mw_survey_walker *walker, struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
+    struct mw_list *list = NULL;
+    const char *path;
+    enum mw_status status = mw_list_open(&list, survey->list_path, survey->list_null, err);
+    while (!status && !(status = mw_list_next(list, &path, err)) && path) {
+        status = mw_list_check_path(list, path, survey->sources, survey->source_count, err);
+        if (!status) status = send_file(walker, path, 0, NULL, err);
+    }
+    mw_list_close(list);
+    if (status || walker->source_files) return status;
+    return mw_error_set(err, MW_USAGE, "%s: the list is empty", mw_source_name(survey->list_path));
+}
+
+static enum mw_status walk_all(struct mw_survey_walker *walker, struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
+    bool several = survey->source_count + (survey->list_path != NULL) > 1;
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < survey->source_count && !status; i++) {
+        walker->source = several ? (uint32_t)i + 1 : 0;
+        walker->source_files = 0;
+        status = walk_source(walker, &survey->sources[i], err);
+    }
+    if (status || !survey->list_path) return status;
+    walker->source = several ? (uint32_t)survey->source_count + 1 : 0;
+    walker->source_files = 0;
+    return walk_list(walker, err);
+}
+
+void *mw_survey_walk(void *context) {
+    struct mw_survey_walker *walker = context;
+    if (walk_all(walker, &walker->err)) mw_survey_end(walker->run, &walker->err);
+    mw_queue_close(&walker->run->queue);
+    mw_survey_leave(walker->run);
+    return NULL;
+}
