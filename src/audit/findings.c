@@ -5,20 +5,32 @@
 #include <stdlib.h>
 
 #include "audit/guess.h"
-#include "base/text.h"
 
-/* Takes over the text of the message. */
-static enum mw_status add(struct mw_findings *findings, enum mw_finding_code code, uint64_t count,
-                          struct mw_text *message, struct mw_error *err) {
+enum mw_status mw_findings_add(struct mw_findings *findings, const struct mw_finding *finding,
+                               struct mw_text *message, struct mw_error *err) {
     struct mw_finding *list = realloc(findings->list, (findings->count + 1) * sizeof *list);
     if (list) findings->list = list;
     if (!list || message->failed) {
         mw_text_free(message);
         return mw_error_memory(err);
     }
-    list[findings->count++] =
-        (struct mw_finding){.code = code, .message = message->data, .count = count};
+    list[findings->count] = *finding;
+    list[findings->count++].message = message->data;
     return MW_OK;
+}
+
+static enum mw_status add(struct mw_findings *findings, enum mw_finding_code code, uint64_t count,
+                          struct mw_text *message, struct mw_error *err) {
+    struct mw_finding finding = {
+        .code = code, .severity = mw_finding_kinds[code].severity, .count = count};
+    return mw_findings_add(findings, &finding, message, err);
+}
+
+bool mw_findings_fail(const struct mw_findings *findings) {
+    for (size_t i = 0; i < findings->rule_count; i++)
+        if (findings->rules[i].broken && findings->rules[i].severity == MW_SEVERITY_ERROR)
+            return true;
+    return false;
 }
 
 static enum mw_status add_mask_findings(struct mw_findings *findings,
@@ -35,11 +47,10 @@ static enum mw_status add_mask_findings(struct mw_findings *findings,
     return MW_OK;
 }
 
+/* NULL for a class that does not occur. */
 static const struct mw_class_counts *find_class(const struct mw_counts *counts, uint32_t id) {
-    for (size_t i = 0; i < counts->class_count; i++)
-        if (counts->classes[i].id == id && counts->classes[i].all.pixels > 0)
-            return &counts->classes[i];
-    return NULL;
+    const struct mw_class_counts *row = mw_counts_find(counts, id);
+    return row && row->all.pixels > 0 ? row : NULL;
 }
 
 /* Exactly the ids 0 and 255. */
@@ -228,5 +239,6 @@ enum mw_status mw_findings_make(struct mw_findings *findings, const struct mw_co
 void mw_findings_free(struct mw_findings *findings) {
     for (size_t i = 0; i < findings->count; i++) free(findings->list[i].message);
     free(findings->list);
+    free(findings->rules);
     *findings = (struct mw_findings){0};
 }

@@ -41,10 +41,33 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
         {"uniform-weights", MW_WARNING,
          "the weights of a scheme differ by less than 1 %, though the pixels of the classes differ "
          "by more than 10 %"},
+    [MW_UNREADABLE] = {"unreadable", MW_SEVERITY_ERROR, "files could not be counted"},
+    [MW_UNKNOWN_LABELS] = {"unknown-labels", MW_SEVERITY_ERROR,
+                           "pixels have a value that is no class"},
+    [MW_MISSING_CLASSES] = {"missing-classes", MW_SEVERITY_ERROR, "declared classes never occur"},
+    [MW_MIN_PIXELS] = {"min-pixels", MW_SEVERITY_ERROR, "classes have too few pixels"},
+    [MW_MIN_MASKS] = {"min-masks", MW_SEVERITY_ERROR, "classes occur in too few masks"},
+    [MW_MIN_FRACTION] = {"min-fraction", MW_SEVERITY_ERROR,
+                         "classes have too small a share of the pixels"},
+    [MW_MAX_IMBALANCE] = {"max-imbalance", MW_SEVERITY_ERROR,
+                          "the most frequent class has too many times the pixels of the rarest"},
+    [MW_MAX_EMPTY] = {"max-empty", MW_SEVERITY_ERROR, "too many masks have no foreground"},
+    [MW_MAX_IGNORED] = {"max-ignored", MW_SEVERITY_ERROR, "too many pixels are left out"},
+    [MW_LOST_CLASSES] = {"lost-classes", MW_SEVERITY_ERROR,
+                         "classes of the baseline do not occur any more"},
+    [MW_NEW_CLASSES] = {"new-classes", MW_SEVERITY_ERROR,
+                        "classes occur that did not occur in the baseline"},
+    [MW_MAX_DRIFT] = {"max-drift", MW_SEVERITY_ERROR,
+                      "shares of classes differ too much from the baseline"},
+    [MW_MAX_DIVERGENCE] = {"max-divergence", MW_SEVERITY_ERROR,
+                           "the shares of all classes together differ too much from the baseline"},
+    [MW_REMOVED_MASKS] = {"removed-masks", MW_SEVERITY_ERROR,
+                          "there are fewer masks than in the baseline"},
 };
 
 const char *mw_severity_name(enum mw_severity severity) {
-    return severity == MW_WARNING ? "warning" : "info";
+    static const char *const names[] = {"info", "warning", "error"};
+    return names[severity];
 }
 
 static int place_compare(const struct mw_place *a, const struct mw_place *b) {

@@ -7,10 +7,11 @@
 
 #include "base/error.h"
 
-enum mw_severity { MW_INFO, MW_WARNING };
+enum mw_severity { MW_INFO, MW_WARNING, MW_SEVERITY_ERROR };
 
 /* Rows of mw_finding_kinds. The first MW_MASK_FINDINGS are seen while one file is read; they are
- * part of the counts and merge with them. The others are made from the merged counts. */
+ * part of the counts and merge with them. The others are made from the merged counts; those from
+ * MW_CHECK_FINDINGS on are rules that are broken (audit/checks.h). */
 enum mw_finding_code {
     MW_TRAILING_DATA,
     MW_PALETTE_INDEX,
@@ -28,6 +29,21 @@ enum mw_finding_code {
     MW_ABSENT_CLASS,
     MW_WEIGHS_FREQUENT_UP,
     MW_UNIFORM_WEIGHTS,
+    MW_CHECK_FINDINGS,
+    MW_UNREADABLE = MW_CHECK_FINDINGS,
+    MW_UNKNOWN_LABELS,
+    MW_MISSING_CLASSES,
+    MW_MIN_PIXELS,
+    MW_MIN_MASKS,
+    MW_MIN_FRACTION,
+    MW_MAX_IMBALANCE,
+    MW_MAX_EMPTY,
+    MW_MAX_IGNORED,
+    MW_LOST_CLASSES,
+    MW_NEW_CLASSES,
+    MW_MAX_DRIFT,
+    MW_MAX_DIVERGENCE,
+    MW_REMOVED_MASKS,
     MW_FINDING_CODES
 };
 
@@ -39,7 +55,7 @@ struct mw_finding_kind {
 
 extern const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES];
 
-/* "info" or "warning". */
+/* "info", "warning" or "error". */
 const char *mw_severity_name(enum mw_severity severity);
 
 /* One path, and for a failure what was wrong with it. */

@@ -17,7 +17,7 @@ static const char *const when_words[] = {"auto", "always", "never"};
 static const char *const sandbox_words[] = {"auto", "require", "off"};
 enum { WHEN_WORDS = 3, SANDBOX_WORDS = 3 };
 
-static const char *const list_words[] = {"class-maps"};
+static const char *const list_words[] = {"class-maps", "checks"};
 static const char *const decoder_words[] = {"fast", "reference"};
 
 const char *mw_decoder_word(size_t number) {
@@ -25,7 +25,7 @@ const char *mw_decoder_word(size_t number) {
 }
 
 const char *mw_list_word(size_t number) {
-    return number < 1 ? list_words[number] : NULL;
+    return number < 2 ? list_words[number] : NULL;
 }
 
 const char *mw_when_word(size_t number) {
@@ -75,8 +75,42 @@ enum mw_status mw_apply_exclude(struct mw_settings *settings, const char *value,
 enum mw_status mw_apply_list(struct mw_settings *settings, const char *value,
                              struct mw_error *err) {
     unsigned number;
-    settings->list_class_maps = true;
-    return mw_value_word("list", value, list_words, 1, &number, err);
+    enum mw_status status = mw_value_word("list", value, list_words, 2, &number, err);
+    if (!status) settings->list = list_words[number];
+    return status;
+}
+
+const char *mw_explain_word(size_t number) {
+    if (number == mw_check_count) return "all";
+    return number < mw_check_count ? mw_checks[number].name : NULL;
+}
+
+enum mw_status mw_apply_check(struct mw_settings *settings, const char *value,
+                              struct mw_error *err) {
+    return mw_check_rules_add(&settings->checks, value, err);
+}
+
+enum mw_status mw_apply_rules(struct mw_settings *settings, const char *value,
+                              struct mw_error *err) {
+    return add_word(&settings->rule_files, value, err);
+}
+
+enum mw_status mw_apply_baseline(struct mw_settings *settings, const char *value,
+                                 struct mw_error *err) {
+    if (settings->baseline) return mw_error_set(err, MW_USAGE, "--baseline is given twice");
+    settings->baseline = value;
+    return MW_OK;
+}
+
+enum mw_status mw_apply_explain(struct mw_settings *settings, const char *value,
+                                struct mw_error *err) {
+    size_t number = 0;
+    const char *word;
+    settings->explain = value;
+    while ((word = mw_explain_word(number)) && strcmp(word, value) != 0) number++;
+    if (word) return MW_OK;
+    return mw_error_unknown(err, "--explain", value, &mw_checks[0].name, mw_check_count,
+                            sizeof mw_checks[0], ", all");
 }
 
 static enum mw_status add_scheme(struct mw_settings *settings,

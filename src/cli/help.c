@@ -1,6 +1,7 @@
 #include "cli/help.h"
 
 #include <cJSON.h>
+#include <math.h>
 #include <string.h>
 
 #include "cli/options.h"
@@ -66,6 +67,18 @@ static void add_writer(struct mw_text *text, const struct mw_writer *writer) {
     add_entry(text, &head, writer->summary);
 }
 
+static void add_check(struct mw_text *text, const struct mw_check *check) {
+    struct mw_text head = {0}, words = {0};
+    mw_text_print(&head, "  %s", check->name);
+    mw_text_print(&words, "%s%s", check->quantity,
+                  check->per_class ? ", of each class or one" : "");
+    if (check->unit != MW_CHECK_FIXED && !isnan(check->standard))
+        mw_text_print(&words, "; standard limit: %g", check->standard);
+    text->failed = text->failed || words.failed;
+    add_entry(text, &head, words.data ? words.data : "");
+    mw_text_free(&words);
+}
+
 static const char usage[] =
     "\n"
     "Usage: maskweight [OPTION]... SOURCE...\n"
@@ -81,10 +94,12 @@ static const char usage[] =
     "  maskweight masks --ignore-index 255 --scheme median-frequency --format list\n"
     "  maskweight masks --binary --scheme pos-weight --foreground-only --format npy -o pos.npy\n"
     "  maskweight part-*.json --format table\n"
+    "  maskweight masks -n 19 --check missing-classes --check max-empty=20% > /dev/null\n"
     "  find masks -name '*_label.png' -print0 | maskweight --files-from - --null\n";
 
 static const char exit_statuses[] = "\nExit status:\n"
                                     "  0  done\n"
+                                    "  1  written, but a rule of --check or --rules is broken\n"
                                     "  2  error: nothing was written\n"
                                     "  3  written, but incomplete (--keep-going)\n"
                                     "  128 + n  ended by signal n\n";
@@ -108,6 +123,8 @@ void mw_help_print(struct mw_text *text) {
     for (size_t i = 0; i < mw_scheme_count; i++) add_scheme(text, &mw_schemes[i]);
     mw_text_print(text, "\nFormats:\n");
     for (size_t i = 0; i < mw_writer_count; i++) add_writer(text, mw_writers[i]);
+    mw_text_print(text, "\nChecks:\n");
+    for (size_t i = 0; i < mw_check_count; i++) add_check(text, &mw_checks[i]);
     mw_text_print(text, "%s", exit_statuses);
 }
 

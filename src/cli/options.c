@@ -3,7 +3,7 @@
 #include "cli/apply.h"
 
 const char *const mw_option_groups[MW_GROUP_COUNT] = {
-    "Which masks", "What a sample means", "Weights", "Document", "Running",
+    "Which masks", "What a sample means", "Weights", "Audit", "Document", "Running",
 };
 
 const struct mw_option mw_options[] = {
@@ -200,6 +200,39 @@ const struct mw_option mw_options[] = {
      .help = "Leave background classes out of list, npy, yaml and keras.",
      .apply = mw_apply_foreground_only},
 
+    {.name = "check",
+     .argument = "RULE",
+     .group = MW_GROUP_AUDIT,
+     .help = "Hold the dataset against a rule, NAME[:CLASS][=LIMIT], as in min-masks:car=50 or "
+             "max-empty=20%; the names stand under Checks below. A broken rule is a finding, and "
+             "the exit status is 1. Implies --keep-going: what cannot be counted breaks the rule "
+             "'unreadable', and unknown values the rule 'unknown-labels'. Repeatable.",
+     .listed = "checks",
+     .repeatable = true,
+     .apply = mw_apply_check},
+    {.name = "rules",
+     .argument = "FILE",
+     .group = MW_GROUP_AUDIT,
+     .help = "Read rules from FILE, a JSON array of such texts, or of objects with \"check\", "
+             "\"class\", \"limit\" and \"severity\" (error, warning or info). Repeatable.",
+     .names_file = true,
+     .repeatable = true,
+     .apply = mw_apply_rules},
+    {.name = "baseline",
+     .argument = "FILE",
+     .group = MW_GROUP_AUDIT,
+     .help = "Compare with FILE, a JSON document that maskweight wrote earlier or of another "
+             "split, by rules such as lost-classes and max-drift=0.05.",
+     .names_file = true,
+     .apply = mw_apply_baseline},
+    {.name = "explain",
+     .argument = "CHECK",
+     .group = MW_GROUP_AUDIT,
+     .help = "Say what a check measures, how it is written and what to do when it is broken; "
+             "'all' for each.",
+     .word = mw_explain_word,
+     .apply = mw_apply_explain},
+
     {.name = "format",
      .letter = 'f',
      .argument = "NAME",
@@ -299,7 +332,7 @@ const struct mw_option mw_options[] = {
     {.name = "list",
      .argument = "WHAT",
      .group = MW_GROUP_RUNNING,
-     .help = "List the 'class-maps' that came with the program.",
+     .help = "List the 'class-maps' that came with the program, or the 'checks' of --check.",
      .word = mw_list_word,
      .apply = mw_apply_list},
     {.name = "help",

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "audit/checks.h"
 #include "base/error.h"
 #include "count/labels.h"
 #include "read/format.h"
@@ -39,6 +40,9 @@ struct mw_settings {
     bool all_schemes; /* they are those of the table, as far as they have a meaning */
     struct mw_weigh_options weigh;
     bool foreground_only;
+    struct mw_check_rules checks; /* those of the command line, then those of the files */
+    struct mw_words rule_files;   /* --rules */
+    const char *baseline;         /* NULL: none */
     bool csv_safe;
     const struct mw_writer *writer;
     const char *output; /* NULL: standard output */
@@ -48,13 +52,16 @@ struct mw_settings {
     enum mw_sandbox sandbox;
     enum mw_when progress, color;
     unsigned quiet, verbose; /* how often given */
-    bool help, version, list_class_maps;
+    bool help, version;
+    const char *list;    /* "class-maps", "checks", or NULL */
+    const char *explain; /* a check, "all", or NULL */
 };
 
 enum mw_option_group {
     MW_GROUP_MASKS,
     MW_GROUP_LABELS,
     MW_GROUP_WEIGHTS,
+    MW_GROUP_AUDIT,
     MW_GROUP_DOCUMENT,
     MW_GROUP_RUNNING,
     MW_GROUP_COUNT
@@ -93,6 +100,9 @@ MW_MUST_CHECK enum mw_status mw_settings_parse(struct mw_settings *settings, int
  * one, and of all those that have a meaning. Errors: MW_USAGE, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_settings_choose_schemes(struct mw_settings *settings,
                                                         struct mw_error *err);
+/* Whether the dataset is held against rules. */
+bool mw_settings_audit(const struct mw_settings *settings);
+
 void mw_settings_free(struct mw_settings *settings);
 
 #endif

@@ -204,7 +204,7 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
     resolve_instance(settings);
     settings->sources.list = (const char **)&argv[optind];
     settings->sources.count = (size_t)(argc - optind);
-    if (settings->help || settings->version || settings->list_class_maps) return MW_OK;
+    if (settings->help || settings->version || settings->list || settings->explain) return MW_OK;
     if (settings->sources.count == 0 && !settings->files_from)
         return mw_error_set(err, MW_USAGE,
                             "no source: name a directory of masks, a mask or an earlier document; "
@@ -212,7 +212,13 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
     return check_together(settings, err);
 }
 
+bool mw_settings_audit(const struct mw_settings *settings) {
+    return settings->checks.count || settings->rule_files.count || settings->baseline;
+}
+
 void mw_settings_free(struct mw_settings *settings) {
+    free(settings->rule_files.list);
+    mw_check_rules_free(&settings->checks);
     free(settings->include.list);
     free(settings->exclude.list);
     free(settings->schemes);

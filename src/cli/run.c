@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/audit.h"
 #include "cli/class_maps.h"
 #include "cli/help.h"
 #include "cli/inspect.h"
@@ -30,6 +31,7 @@ struct job {
     struct mw_counts counts;
     struct mw_weights *weights; /* [settings->scheme_count] */
     struct mw_findings findings;
+    struct mw_audit audit;
     struct mw_text document;
     struct mw_text paths; /* of --list-files, not yet written */
     uint64_t failures;    /* met, told or not */
@@ -136,6 +138,7 @@ static enum mw_status count(struct job *job) {
     if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
+    if (!status) status = mw_audit_resolve(&job->audit, job->settings, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
     if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
@@ -172,9 +175,11 @@ static enum mw_status weigh(struct job *job) {
     for (size_t i = 0; i < settings->scheme_count && !status; i++)
         status =
             mw_weigh(&job->weights[i], &settings->schemes[i], &options, &job->counts, &job->err);
+    if (!status)
+        status = mw_findings_make(&job->findings, &job->counts, &settings->labels, job->weights,
+                                  settings->scheme_count, &job->err);
     if (status) return status;
-    return mw_findings_make(&job->findings, &job->counts, &settings->labels, job->weights,
-                            settings->scheme_count, &job->err);
+    return mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
 }
 
 static enum mw_status report(struct job *job) {
@@ -232,7 +237,7 @@ static enum mw_status list_files(struct job *job) {
 
 /* Options that print something instead of counting. */
 static bool prints_only(const struct mw_settings *settings) {
-    return settings->help || settings->version || settings->list_class_maps;
+    return settings->help || settings->version || settings->list || settings->explain;
 }
 
 /* A closed standard output is noticed before the work is done. */
@@ -258,6 +263,7 @@ static void job_free(struct job *job) {
         mw_weights_free(&job->weights[i]);
     free(job->weights);
     mw_findings_free(&job->findings);
+    mw_audit_free(&job->audit);
     mw_text_free(&job->document);
     mw_text_free(&job->paths);
 }
@@ -281,6 +287,7 @@ static enum mw_status check_output(struct job *job) {
     if (!S_ISREG(target.st_mode)) return MW_OK;
     if (same_file(settings->class_map, &target)) what = "the class map";
     else if (same_file(settings->files_from, &target)) what = "the list of files";
+    else if (same_file(settings->baseline, &target)) what = "the baseline";
     else {
         enum mw_status status = mw_format_is_mask(settings->output, &is_mask, &job->err);
         if (status) {
@@ -323,23 +330,40 @@ static void forget_labels(struct mw_settings *settings) {
     settings->class_map = NULL;
 }
 
+/* Without counts there is nothing to judge. */
+static void forget_rules(struct mw_settings *settings) {
+    mw_check_rules_free(&settings->checks);
+    settings->rule_files.count = 0;
+    settings->baseline = NULL;
+}
+
+/* What options ask for that print something instead of counting. */
+static enum mw_status print(struct job *job) {
+    const struct mw_settings *settings = job->settings;
+    struct mw_text *text = &job->document;
+    enum mw_status status = MW_OK;
+    if (settings->help) mw_help_print(text);
+    else if (settings->version) mw_version_print(text);
+    else if (settings->explain) mw_checks_explain(settings->explain, text);
+    else if (strcmp(settings->list, "checks") == 0) mw_checks_list(text);
+    else status = mw_class_maps_list(text, &job->err);
+    if (!status && text->failed) status = mw_error_memory(&job->err);
+    return status ? status : mw_output_publish(&job->output, text, &job->err);
+}
+
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
     enum mw_status status = check_output(job);
     if (settings->inspect) forget_labels(settings);
+    if (settings->inspect || settings->list_files) forget_rules(settings);
     if (!status) status = mw_output_open(&job->output, settings->output, &guard, &job->err);
     if (!status) status = check_stdout(job);
     if (!status && !prints_only(settings)) status = enter_sandbox(job);
     if (!status && settings->class_map) status = read_class_map(job);
+    if (!status) status = mw_audit_read(&job->audit, settings, &job->err);
     if (status) return status;
-    if (prints_only(settings)) {
-        if (settings->help) mw_help_print(&job->document);
-        else if (settings->version) mw_version_print(&job->document);
-        else if ((status = mw_class_maps_list(&job->document, &job->err))) return status;
-        return job->document.failed ? mw_error_memory(&job->err)
-                                    : mw_output_publish(&job->output, &job->document, &job->err);
-    }
+    if (prints_only(settings)) return print(job);
     if (settings->inspect) return inspect(job);
     return settings->list_files ? list_files(job) : make_document(job);
 }
@@ -351,12 +375,14 @@ enum mw_exit mw_run(struct mw_settings *settings) {
     mw_terminal_init(&job.terminal, settings);
     mw_interrupt_install(job.terminal.progress);
     enum mw_status status = run(&job);
-    bool complete = job.counts.complete;
+    bool complete = job.counts.complete || job.findings.rule_count; /* an audit judges that */
+    bool broken = mw_findings_fail(&job.findings);
     job_free(&job);
     if (status && job.err.number == EPIPE) mw_interrupt_broken_pipe();
     if (status) {
         mw_terminal_error(&job.terminal, job.err.message);
         return MW_EXIT_ERROR;
     }
+    if (broken) return MW_EXIT_BROKEN;
     return complete ? MW_EXIT_DONE : MW_EXIT_INCOMPLETE;
 }

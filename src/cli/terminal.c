@@ -184,11 +184,13 @@ void mw_terminal_findings(const struct mw_terminal *terminal, const struct mw_fi
     for (size_t i = 0; i < findings->count; i++) {
         const struct mw_finding *finding = &findings->list[i];
         const struct mw_finding_kind *kind = &mw_finding_kinds[finding->code];
-        bool warning = kind->severity == MW_WARNING;
-        if (warning ? !terminal->warnings : !terminal->verbose) continue;
+        bool warning = finding->severity == MW_WARNING,
+             error = finding->severity == MW_SEVERITY_ERROR;
+        if (warning ? !terminal->warnings : !error && !terminal->verbose) continue;
         struct mw_text text = {0};
         begin_line(terminal, &text);
-        if (warning) add_word(terminal, &text, "1;33", "warning:");
+        if (error) add_word(terminal, &text, "1;31", "broken:");
+        else if (warning) add_word(terminal, &text, "1;33", "warning:");
         else mw_text_print(&text, "info:");
         mw_text_print(&text, " %s", finding->message);
         add_places(&text, finding, survey);

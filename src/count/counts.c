@@ -118,6 +118,17 @@ double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_
     return total ? (double)row->all.pixels / (double)total : 0;
 }
 
+const struct mw_class_counts *mw_counts_find(const struct mw_counts *counts, uint32_t id) {
+    size_t low = 0, high = counts->class_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (counts->classes[middle].id < id) low = middle + 1;
+        else high = middle;
+    }
+    bool found = low < counts->class_count && counts->classes[low].id == id;
+    return found ? &counts->classes[low] : NULL;
+}
+
 /* What one mask adds to one of its classes. */
 static struct mw_class_tally tally_of(const struct mw_mask *mask,
                                       const struct mw_class_pixels *entry) {

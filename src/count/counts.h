@@ -69,6 +69,9 @@ void mw_counts_free(struct mw_counts *counts);
  * it. 0 without such pixels. */
 double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_counts *row);
 
+/* The counts of a class of finished counts, or NULL. */
+const struct mw_class_counts *mw_counts_find(const struct mw_counts *counts, uint32_t id);
+
 /* Sets all counts to zero and keeps the memory. */
 void mw_counts_clear(struct mw_counts *counts);
 

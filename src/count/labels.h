@@ -187,6 +187,13 @@ MW_MUST_CHECK enum mw_status mw_labels_inherit(struct mw_labels *labels,
                                                const struct mw_labels *earlier, int64_t highest,
                                                const char *name, struct mw_error *err);
 
+/* Whether counts under two resolved settings can be compared class by class: they say the same of what is
+ * left out and of binary masks, and where both name the same number of classes, they name them alike. Errors: MW_USAGE with the
+ * difference, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_labels_compare(const struct mw_labels *labels,
+                                               const struct mw_labels *earlier, const char *name,
+                                               struct mw_error *err);
+
 /* Whether an id is one of the declared classes; *place is its number among them. */
 bool mw_labels_declares(const struct mw_labels *labels, int64_t id, uint32_t *place);
 

@@ -296,3 +296,14 @@ enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_label
     if (labels->names && !named) labels->names_from = name;
     return MW_OK;
 }
+
+enum mw_status mw_labels_compare(const struct mw_labels *labels, const struct mw_labels *earlier,
+                                 const char *name, struct mw_error *err) {
+    unsigned compared = MW_SET_REDUCE_ZERO | MW_SET_IGNORE | MW_SET_BINARY;
+    if (labels->names && earlier->names && labels->classes == earlier->classes)
+        compared |= MW_SET_NAMES;
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        if (settings[i].bit & compared && !settings[i].equal(labels, earlier))
+            return refuse_difference(labels, earlier, &settings[i], name, err);
+    return MW_OK;
+}

@@ -53,16 +53,44 @@ static bool add_weights(cJSON *array, const struct mw_weights *weights) {
     return mw_json_add(array, NULL, object) && ok;
 }
 
+/* Counts are integers, the rest are reals; what has no end is null. */
+static bool add_measure(cJSON *object, const char *key, double value) {
+    if (!isfinite(value)) return mw_json_add(object, key, cJSON_CreateNull());
+    return value == floor(value) && value < (double)MW_JSON_MAX_INTEGER
+               ? mw_json_add_unsigned(object, key, (uint64_t)value)
+               : mw_json_add_real(object, key, value);
+}
+
+/* What became of each rule. */
+static bool add_rules(cJSON *root, const struct mw_findings *findings) {
+    cJSON *array = cJSON_CreateArray();
+    bool ok = array != NULL;
+    for (size_t i = 0; i < findings->rule_count && ok; i++) {
+        const struct mw_judgement *rule = &findings->rules[i];
+        cJSON *object = cJSON_CreateObject();
+        ok =
+            mw_json_add(object, "rule", cJSON_CreateString(rule->rule)) &&
+            mw_json_add(object, "severity", cJSON_CreateString(mw_severity_name(rule->severity))) &&
+            mw_json_add(object, "broken", cJSON_CreateBool(rule->broken));
+        ok = mw_json_add(array, NULL, object) && ok;
+    }
+    return mw_json_add(root, "rules", array) && ok;
+}
+
 static bool add_finding(cJSON *array, const struct mw_finding *finding) {
     static const struct mw_place_list none = {0};
     const struct mw_finding_kind *kind = &mw_finding_kinds[finding->code];
     cJSON *object = cJSON_CreateObject();
     bool ok =
         mw_json_add(object, "code", cJSON_CreateString(kind->code)) &&
-        mw_json_add(object, "severity", cJSON_CreateString(mw_severity_name(kind->severity))) &&
+        mw_json_add(object, "severity", cJSON_CreateString(mw_severity_name(finding->severity))) &&
         mw_json_add(object, "message", cJSON_CreateString(finding->message)) &&
         mw_json_add_unsigned(object, "count", finding->count) &&
         mw_document_add_places(object, "first", finding->first ? finding->first : &none);
+    if (finding->rule && ok)
+        ok = mw_json_add(object, "rule", cJSON_CreateString(finding->rule)) &&
+             add_measure(object, "measured", finding->measured) &&
+             add_measure(object, "limit", finding->limit);
     return mw_json_add(array, NULL, object) && ok;
 }
 
@@ -78,6 +106,7 @@ static bool add_all(cJSON *root, const struct mw_report *report) {
     for (size_t i = 0; i < report->findings->count && ok; i++)
         ok = add_finding(findings, &report->findings->list[i]);
     ok = mw_json_add(root, "findings", findings) && ok;
+    if (report->findings->rule_count) ok = ok && add_rules(root, report->findings);
     return ok && mw_document_add_places(root, "failures", &report->counts->failures);
 }
 

@@ -1,0 +1,139 @@
+/* Rules against counts: one finding for each rule that is broken. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "audit/checks.h"
+
+enum { CLASSES_SHOWN = 8 };
+
+/* NaN, which says nothing, breaks a rule. */
+static bool breaks(const struct mw_check_rule *rule, double measured) {
+    return rule->check->at_least ? !(measured >= rule->limit) : !(measured <= rule->limit);
+}
+
+/* Whole numbers in full, the rest to four digits: the document has them all. */
+static void print_number(struct mw_text *text, double value) {
+    if (value == floor(value) && fabs(value) < 1e15) mw_text_print(text, "%.0f", value);
+    else mw_text_print(text, "%.4g", value);
+}
+
+static void print_limit(struct mw_text *text, const struct mw_check_rule *rule) {
+    if (rule->check->unit == MW_CHECK_FIXED) return;
+    mw_text_print(text, "; limit: at %s ", rule->check->at_least ? "least" : "most");
+    print_number(text, rule->limit);
+}
+
+/* The places of masks that a check is about, or NULL. */
+static const struct mw_place_list *places_of(const struct mw_check *check,
+                                             const struct mw_counts *counts) {
+    switch (check->code) {
+    case MW_UNREADABLE: return &counts->failures;
+    case MW_UNKNOWN_LABELS: return &counts->findings[MW_UNKNOWN_LABEL];
+    default: return NULL;
+    }
+}
+
+static enum mw_status add_finding(struct mw_findings *findings, const struct mw_check_rule *rule,
+                                  const struct mw_check_view *view, double measured, uint64_t count,
+                                  struct mw_text *message, struct mw_error *err) {
+    struct mw_finding finding = {.code = rule->check->code,
+                                 .severity = rule->severity,
+                                 .count = count,
+                                 .first = places_of(rule->check, view->counts),
+                                 .rule = rule->text,
+                                 .measured = measured,
+                                 .limit = rule->limit};
+    if (finding.first) finding.count = finding.first->count;
+    print_limit(message, rule);
+    return mw_findings_add(findings, &finding, message, err);
+}
+
+static enum mw_status judge_whole(const struct mw_check_rule *rule,
+                                  const struct mw_check_view *view, struct mw_findings *findings,
+                                  bool *broken, struct mw_error *err) {
+    double measured = rule->check->measure(view, 0);
+    *broken = breaks(rule, measured);
+    if (!*broken) return MW_OK;
+    struct mw_text text = {0};
+    mw_text_print(&text, "%s: ", mw_finding_kinds[rule->check->code].meaning);
+    print_number(&text, measured);
+    return add_finding(findings, rule, view, measured, 1, &text, err);
+}
+
+/* A rule that is measured class by class. */
+struct tally {
+    const struct mw_check_rule *rule;
+    const struct mw_check_view *view;
+    struct mw_text classes; /* those that break it */
+    uint64_t count;
+    double worst;
+};
+
+static void judge_class(struct tally *tally, uint32_t id) {
+    const struct mw_check *check = tally->rule->check;
+    double measured = check->measure(tally->view, id);
+    if (!breaks(tally->rule, measured)) return;
+    bool worse = check->at_least ? measured < tally->worst : measured > tally->worst;
+    if (tally->count++ == 0 || worse) tally->worst = measured;
+    if (tally->count > CLASSES_SHOWN) return;
+    const char *name = mw_labels_name(tally->view->labels, id);
+    if (!name && tally->view->baseline) name = mw_labels_name(&tally->view->baseline->labels, id);
+    mw_text_print(&tally->classes, "%s", tally->count > 1 ? ", " : "");
+    print_number(&tally->classes, measured);
+    mw_text_print(&tally->classes, " of class %" PRIu32, id);
+    if (name) mw_text_print(&tally->classes, " (%s)", name);
+}
+
+/* The classes of these counts and those of the baseline, each once. */
+static void judge_all(struct tally *tally) {
+    static const struct mw_counts none = {0};
+    const struct mw_counts *now = tally->view->counts;
+    const struct mw_counts *before =
+        tally->rule->check->wants_baseline ? &tally->view->baseline->counts : &none;
+    size_t i = 0, j = 0;
+    while (i < now->class_count || j < before->class_count) {
+        bool left = i < now->class_count &&
+                    (j == before->class_count || now->classes[i].id <= before->classes[j].id);
+        uint32_t id = left ? now->classes[i].id : before->classes[j].id;
+        j += j < before->class_count && before->classes[j].id == id;
+        i += left;
+        judge_class(tally, id);
+    }
+}
+
+static enum mw_status judge_classes(const struct mw_check_rule *rule,
+                                    const struct mw_check_view *view, struct mw_findings *findings,
+                                    bool *broken, struct mw_error *err) {
+    struct tally tally = {.rule = rule, .view = view};
+    if (rule->class_name) judge_class(&tally, rule->id);
+    else judge_all(&tally);
+    *broken = tally.count > 0;
+    if (!*broken) return MW_OK;
+    struct mw_text text = {0};
+    mw_text_print(&text, "%s: %s", mw_finding_kinds[rule->check->code].meaning,
+                  tally.classes.data ? tally.classes.data : "");
+    if (tally.count > CLASSES_SHOWN)
+        mw_text_print(&text, " and %" PRIu64 " more", tally.count - CLASSES_SHOWN);
+    text.failed = text.failed || tally.classes.failed;
+    mw_text_free(&tally.classes);
+    return add_finding(findings, rule, view, tally.worst, tally.count, &text, err);
+}
+
+enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
+                                    const struct mw_check_view *view, struct mw_findings *findings,
+                                    struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    if (rules->count == 0) return MW_OK;
+    findings->rules = calloc(rules->count, sizeof *findings->rules);
+    if (!findings->rules) return mw_error_memory(err);
+    for (size_t i = 0; i < rules->count && !status; i++) {
+        const struct mw_check_rule *rule = &rules->list[i];
+        bool broken = false;
+        status = rule->check->per_class ? judge_classes(rule, view, findings, &broken, err)
+                                        : judge_whole(rule, view, findings, &broken, err);
+        findings->rules[findings->rule_count++] =
+            (struct mw_judgement){rule->text, rule->severity, broken};
+    }
+    return status;
+}

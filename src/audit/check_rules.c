@@ -1,0 +1,272 @@
+/* Rules as they are written: NAME[:CLASS][=LIMIT]. */
+#include <cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/checks.h"
+#include "base/json.h"
+
+static const struct mw_check *find_check(const char *name) {
+    for (size_t i = 0; i < mw_check_count; i++)
+        if (strcmp(mw_checks[i].name, name) == 0) return &mw_checks[i];
+    return NULL;
+}
+
+static void rule_free(struct mw_check_rule *rule) {
+    free(rule->text);
+    free(rule->class_name);
+}
+
+static bool same_class(const struct mw_check_rule *a, const struct mw_check_rule *b) {
+    if (!a->class_name || !b->class_name) return a->class_name == b->class_name;
+    return strcmp(a->class_name, b->class_name) == 0;
+}
+
+/* Takes over the rule, whose strings are malloc'ed or NULL for want of memory. */
+static enum mw_status append(struct mw_check_rules *rules, struct mw_check_rule rule,
+                             struct mw_error *err) {
+    for (size_t i = 0; rule.text && i < rules->count; i++) {
+        const struct mw_check_rule *earlier = &rules->list[i];
+        if (earlier->check != rule.check || !same_class(earlier, &rule)) continue;
+        mw_error_set(err, MW_USAGE, "--check %s: %s is a rule already", rule.text, earlier->text);
+        rule_free(&rule);
+        return err->status;
+    }
+    struct mw_check_rule *list = rule.text ? realloc(rules->list, (rules->count + 1) * sizeof *list)
+                                           : NULL;
+    if (!list) {
+        rule_free(&rule);
+        return mw_error_memory(err);
+    }
+    rules->list = list;
+    list[rules->count++] = rule;
+    return MW_OK;
+}
+
+static bool unit_allows(enum mw_check_unit unit, double value) {
+    switch (unit) {
+    case MW_CHECK_NUMBER: return value >= 0 && value == floor(value);
+    case MW_CHECK_SHARE: return value >= 0 && value <= 1;
+    case MW_CHECK_RATIO: return value >= 1;
+    default: return false;
+    }
+}
+
+static const char *const unit_words[] = {"a whole number from 0",
+                                         "a share from 0 to 1, or a percentage", "at least 1", ""};
+
+/* A number, or a percentage where that is possible. */
+static bool parse_limit(const struct mw_check *check, const char *text, double *limit) {
+    char digits[MW_REAL_SIZE];
+    size_t length = strlen(text);
+    bool percent = check->unit == MW_CHECK_SHARE && length && text[length - 1] == '%';
+    if (length >= sizeof digits) return false;
+    memcpy(digits, text, length + 1);
+    if (percent) digits[length - 1] = '\0';
+    if (!mw_real_parse(digits, limit)) return false;
+    if (percent) *limit /= 100;
+    return unit_allows(check->unit, *limit);
+}
+
+/* Sets the limit of a rule from its text, which may be NULL. */
+static enum mw_status set_limit(struct mw_check_rule *rule, const char *text,
+                                struct mw_error *err) {
+    const struct mw_check *check = rule->check;
+    rule->limit = check->standard;
+    if (!text && isnan(check->standard))
+        return mw_error_set(err, MW_USAGE, "--check %s needs a limit, as in %s=%s: %s", check->name,
+                            check->name, check->unit == MW_CHECK_SHARE ? "0.5" : "100",
+                            unit_words[check->unit]);
+    if (!text) return MW_OK;
+    if (check->unit == MW_CHECK_FIXED)
+        return mw_error_set(err, MW_USAGE, "--check %s takes no limit, so not '%s'", check->name,
+                            text);
+    if (parse_limit(check, text, &rule->limit)) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "--check %s: the limit must be %s, not '%s'", check->name,
+                        unit_words[check->unit], text);
+}
+
+/* Adds a rule from its parts; `class_name` and `limit` may be NULL. */
+static enum mw_status add_parts(struct mw_check_rules *rules, const char *text, const char *name,
+                                const char *class_name, const char *limit,
+                                const enum mw_severity *severity, struct mw_error *err) {
+    struct mw_check_rule rule = {.check = find_check(name)};
+    if (!rule.check)
+        return mw_error_unknown(err, "--check", name, &mw_checks[0].name, mw_check_count,
+                                sizeof mw_checks[0], "");
+    if (class_name && !rule.check->per_class)
+        return mw_error_set(err, MW_USAGE, "--check %s is about all classes, so not about '%s'%s",
+                            name, class_name, limit ? "" : " (a limit follows '=')");
+    if (class_name && !*class_name)
+        return mw_error_set(err, MW_USAGE, "--check %s: no class follows the colon", name);
+    enum mw_status status = set_limit(&rule, limit, err);
+    if (status) return status;
+    rule.severity = severity ? *severity : mw_finding_kinds[rule.check->code].severity;
+    rule.text = strdup(text);
+    rule.class_name = class_name ? strdup(class_name) : NULL;
+    if (class_name && !rule.class_name) {
+        rule_free(&rule);
+        return mw_error_memory(err);
+    }
+    return append(rules, rule, err);
+}
+
+/* The class is what stands between the first colon and the last equals sign: names may hold both. */
+static enum mw_status add_text(struct mw_check_rules *rules, const char *text,
+                               const enum mw_severity *severity, struct mw_error *err) {
+    char *name = strdup(text);
+    if (!name) return mw_error_memory(err);
+    char *limit = strrchr(name, '=');
+    if (limit) *limit++ = '\0';
+    char *class_name = strchr(name, ':');
+    if (class_name) *class_name++ = '\0';
+    enum mw_status status = add_parts(rules, text, name, class_name, limit, severity, err);
+    free(name);
+    return status;
+}
+
+enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
+                                  struct mw_error *err) {
+    return add_text(rules, text, NULL, err);
+}
+
+static enum mw_status parse_severity(const cJSON *item, enum mw_severity *severity,
+                                     struct mw_error *err) {
+    const char *word = cJSON_GetStringValue(item);
+    for (int i = MW_INFO; word && i <= MW_SEVERITY_ERROR; i++) {
+        *severity = (enum mw_severity)i;
+        if (strcmp(mw_severity_name(*severity), word) == 0) return MW_OK;
+    }
+    return mw_error_set(err, MW_USAGE, "\"severity\" must be \"error\", \"warning\" or \"info\"");
+}
+
+/* "class" and "limit" may be numbers: they are appended as text. */
+static bool print_value(struct mw_text *text, char before, const cJSON *item) {
+    char digits[MW_REAL_SIZE];
+    if (!item) return true;
+    if (cJSON_IsNumber(item)) mw_real_format(item->valuedouble, digits);
+    else if (!cJSON_IsString(item)) return false;
+    mw_text_print(text, "%c%s", before, cJSON_IsNumber(item) ? digits : item->valuestring);
+    return true;
+}
+
+static enum mw_status check_keys(const cJSON *object, struct mw_error *err) {
+    static const char *const keys[] = {"check", "class", "limit", "severity"};
+    for (const cJSON *item = object->child; item; item = item->next) {
+        size_t i = 0;
+        while (i < 4 && strcmp(keys[i], item->string) != 0) i++;
+        if (i == 4)
+            return mw_error_unknown(err, "a rule", item->string, keys, 4, sizeof keys[0], "");
+    }
+    return MW_OK;
+}
+
+static enum mw_status add_object(struct mw_check_rules *rules, const cJSON *object,
+                                 struct mw_error *err) {
+    const cJSON *severity_item = cJSON_GetObjectItemCaseSensitive(object, "severity");
+    const char *name;
+    enum mw_severity severity;
+    struct mw_text text = {0};
+    enum mw_status status = check_keys(object, err);
+    if (!status) status = mw_json_string(object, "check", &name, err);
+    if (!status && severity_item) status = parse_severity(severity_item, &severity, err);
+    if (status) return status;
+    mw_text_print(&text, "%s", name);
+    if (!print_value(&text, ':', cJSON_GetObjectItemCaseSensitive(object, "class")) ||
+        !print_value(&text, '=', cJSON_GetObjectItemCaseSensitive(object, "limit")))
+        status = mw_error_set(err, MW_USAGE, "\"class\" and \"limit\" are text or numbers");
+    else if (text.failed) status = mw_error_memory(err);
+    else status = add_text(rules, text.data, severity_item ? &severity : NULL, err);
+    mw_text_free(&text);
+    return status;
+}
+
+enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *text, size_t length,
+                                    struct mw_error *err) {
+    cJSON *root = NULL;
+    enum mw_status status = mw_json_parse(text, length, &root, err);
+    if (!status && !cJSON_IsArray(root))
+        status = mw_error_set(err, MW_USAGE, "rules are a JSON array, as in [\"min-masks=50\"]");
+    int number = 0;
+    for (const cJSON *item = root ? root->child : NULL; item && !status; item = item->next) {
+        number++;
+        if (cJSON_IsString(item)) status = mw_check_rules_add(rules, item->valuestring, err);
+        else if (cJSON_IsObject(item)) status = add_object(rules, item, err);
+        else status = mw_error_set(err, MW_USAGE, "a rule is text or an object");
+        if (status) mw_error_prefix(err, "rule %d", number);
+    }
+    cJSON_Delete(root);
+    return status;
+}
+
+/* The id of a class that a rule names, by its name or by its number. */
+static enum mw_status find_class(struct mw_check_rule *rule, const struct mw_labels *labels,
+                                 struct mw_error *err) {
+    const char *name = rule->class_name;
+    for (uint32_t i = 0; labels->names && i < labels->classes; i++) {
+        rule->id = mw_labels_id(labels, i);
+        if (strcmp(labels->names[i], name) == 0) return MW_OK;
+    }
+    int64_t id;
+    bool colour = false;
+    uint32_t place;
+    const char *end = name;
+    bool numeric = mw_sample_parse(&end, &id, &colour) && !*end && !colour;
+    if (numeric && id >= 0 && id <= UINT32_MAX) {
+        rule->id = (uint32_t)id;
+        if (!labels->classes || mw_labels_declares(labels, id, &place)) return MW_OK;
+    }
+    if (labels->names)
+        return mw_error_unknown(err, "--check: the class", name, labels->names, labels->classes,
+                                sizeof labels->names[0], "");
+    return mw_error_set(err, MW_USAGE,
+                        "--check %s: '%s' is no class: write its number, or give the names with "
+                        "--class-map",
+                        rule->text, name);
+}
+
+static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_labels *labels,
+                                   bool has_baseline, struct mw_error *err) {
+    const struct mw_check *check = rule->check;
+    if (check->wants_baseline && !has_baseline)
+        return mw_error_set(err, MW_USAGE,
+                            "--check %s compares with an earlier document: name it with --baseline",
+                            rule->text);
+    if (check->wants_classes && !labels->classes)
+        return mw_error_set(err, MW_USAGE,
+                            "--check %s needs declared classes: --classes or --class-map",
+                            rule->text);
+    return rule->class_name ? find_class(rule, labels, err) : MW_OK;
+}
+
+static bool has_check(const struct mw_check_rules *rules, const struct mw_check *check) {
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->list[i].check == check) return true;
+    return false;
+}
+
+enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules, const struct mw_labels *labels,
+                                      bool has_baseline, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    bool compares = false;
+    for (size_t i = 0; i < mw_check_count && !status; i++) {
+        bool chosen = mw_checks[i].code == MW_UNKNOWN_LABELS && labels->given & MW_SET_UNKNOWN;
+        if (mw_checks[i].implied && !chosen && !has_check(rules, &mw_checks[i]))
+            status = mw_check_rules_add(rules, mw_checks[i].name, err);
+    }
+    for (size_t i = 0; i < rules->count && !status; i++) {
+        compares = compares || rules->list[i].check->wants_baseline;
+        status = resolve_rule(&rules->list[i], labels, has_baseline, err);
+    }
+    if (status || compares || !has_baseline) return status;
+    return mw_error_set(err, MW_USAGE,
+                        "--baseline without a rule that compares with it, such as --check "
+                        "max-drift=0.05 (--list checks)");
+}
+
+void mw_check_rules_free(struct mw_check_rules *rules) {
+    for (size_t i = 0; i < rules->count; i++) rule_free(&rules->list[i]);
+    free(rules->list);
+    *rules = (struct mw_check_rules){0};
+}

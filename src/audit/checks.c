@@ -1,0 +1,227 @@
+#include "audit/checks.h"
+
+#include <math.h>
+
+#include "audit/divergence.h"
+
+/* Measures of the whole. */
+
+static double measure_failures(const struct mw_check_view *view, uint32_t id) {
+    (void)id;
+    return (double)view->counts->failures.count;
+}
+
+static double measure_unknown(const struct mw_check_view *view, uint32_t id) {
+    (void)id;
+    return (double)view->counts->unknown_pixels;
+}
+
+static double share(uint64_t part, uint64_t whole) {
+    return whole ? (double)part / (double)whole : 0;
+}
+
+static double measure_empty(const struct mw_check_view *view, uint32_t id) {
+    (void)id;
+    return share(view->counts->empty_masks, view->counts->masks);
+}
+
+static double measure_ignored(const struct mw_check_view *view, uint32_t id) {
+    const struct mw_counts *counts = view->counts;
+    (void)id;
+    return share(counts->ignored_pixels,
+                 counts->pixels + counts->ignored_pixels + counts->unknown_pixels);
+}
+
+/* Of the classes that occur; 1 where fewer than two do. */
+static double measure_imbalance(const struct mw_check_view *view, uint32_t id) {
+    double most = 0, least = INFINITY;
+    (void)id;
+    for (size_t i = 0; i < view->counts->class_count; i++) {
+        double fraction = mw_counts_fraction(view->counts, &view->counts->classes[i]);
+        if (fraction == 0) continue;
+        most = fmax(most, fraction);
+        least = fmin(least, fraction);
+    }
+    return most > 0 ? most / least : 1;
+}
+
+static double measure_divergence(const struct mw_check_view *view, uint32_t id) {
+    (void)id;
+    return mw_divergence(view->counts, &view->baseline->counts);
+}
+
+static double measure_removed(const struct mw_check_view *view, uint32_t id) {
+    uint64_t now = view->counts->masks, before = view->baseline->counts.masks;
+    (void)id;
+    return before > now ? (double)(before - now) : 0;
+}
+
+/* Measures of one class. */
+
+static double pixels_of(const struct mw_counts *counts, uint32_t id) {
+    const struct mw_class_counts *row = mw_counts_find(counts, id);
+    return row ? (double)row->all.pixels : 0;
+}
+
+static double fraction_of(const struct mw_counts *counts, uint32_t id) {
+    const struct mw_class_counts *row = mw_counts_find(counts, id);
+    return row ? mw_counts_fraction(counts, row) : 0;
+}
+
+static double measure_pixels(const struct mw_check_view *view, uint32_t id) {
+    return pixels_of(view->counts, id);
+}
+
+static double measure_masks(const struct mw_check_view *view, uint32_t id) {
+    const struct mw_class_counts *row = mw_counts_find(view->counts, id);
+    return row ? (double)row->all.masks : 0;
+}
+
+static double measure_fraction(const struct mw_check_view *view, uint32_t id) {
+    return fraction_of(view->counts, id);
+}
+
+static double measure_lost(const struct mw_check_view *view, uint32_t id) {
+    return pixels_of(view->counts, id) > 0 ? 0 : pixels_of(&view->baseline->counts, id);
+}
+
+static double measure_new(const struct mw_check_view *view, uint32_t id) {
+    return pixels_of(&view->baseline->counts, id) > 0 ? 0 : pixels_of(view->counts, id);
+}
+
+static double measure_drift(const struct mw_check_view *view, uint32_t id) {
+    return fabs(fraction_of(view->counts, id) - fraction_of(&view->baseline->counts, id));
+}
+
+const struct mw_check mw_checks[] = {
+    {.name = "unreadable",
+     .code = MW_UNREADABLE,
+     .unit = MW_CHECK_NUMBER,
+     .implied = true,
+     .quantity = "files that could not be counted",
+     .why =
+         "A loader fails on them in the middle of an epoch, or skips them without a word. Each is named "
+         "with its reason: write it again, or leave it out with --exclude.",
+     .measure = measure_failures},
+    {.name = "unknown-labels",
+     .code = MW_UNKNOWN_LABELS,
+     .unit = MW_CHECK_NUMBER,
+     .implied = true,
+     .quantity = "pixels whose value is no class",
+     .why =
+         "A loss fails on them or reads beyond its classes. A void label belongs to --ignore-index; others "
+         "show a mask of another kind, or a class map that is not the right one.",
+     .measure = measure_unknown},
+    {.name = "missing-classes",
+     .code = MW_MISSING_CLASSES,
+     .unit = MW_CHECK_FIXED,
+     .standard = 1,
+     .at_least = true,
+     .per_class = true,
+     .wants_classes = true,
+     .quantity = "pixels of a declared class, at least one",
+     .why =
+         "A class without a pixel cannot be learnt, and its weight is no number or a guess (--zero-class).",
+     .measure = measure_pixels},
+    {.name = "min-pixels",
+     .code = MW_MIN_PIXELS,
+     .unit = MW_CHECK_NUMBER,
+     .standard = NAN,
+     .at_least = true,
+     .per_class = true,
+     .quantity = "pixels",
+     .why =
+         "The weight of a class of few pixels is large and follows from the borders of a few objects.",
+     .measure = measure_pixels},
+    {.name = "min-masks",
+     .code = MW_MIN_MASKS,
+     .unit = MW_CHECK_NUMBER,
+     .standard = NAN,
+     .at_least = true,
+     .per_class = true,
+     .quantity = "masks with the class",
+     .why =
+         "A class that is in few masks is in one split only, or in few batches of an epoch: weigh the "
+         "sampling of masks, not the loss alone.",
+     .measure = measure_masks},
+    {.name = "min-fraction",
+     .code = MW_MIN_FRACTION,
+     .unit = MW_CHECK_SHARE,
+     .standard = NAN,
+     .at_least = true,
+     .per_class = true,
+     .quantity = "share of the pixels",
+     .why =
+         "Below some thousandths a plain loss can be small without the class being found at all.",
+     .measure = measure_fraction},
+    {.name = "max-imbalance",
+     .code = MW_MAX_IMBALANCE,
+     .unit = MW_CHECK_RATIO,
+     .standard = NAN,
+     .quantity = "largest share of a class that occurs over the smallest",
+     .why =
+         "Weights like inverse and balanced spread as far. Above some hundreds a single pixel can turn a "
+         "step: prefer enet, log or --max-weight.",
+     .measure = measure_imbalance},
+    {.name = "max-empty",
+     .code = MW_MAX_EMPTY,
+     .unit = MW_CHECK_SHARE,
+     .standard = NAN,
+     .quantity = "share of masks without foreground",
+     .why =
+         "Batches without foreground teach background only. Sample such masks more rarely, or weigh "
+         "without them (--skip-empty).",
+     .measure = measure_empty},
+    {.name = "max-ignored",
+     .code = MW_MAX_IGNORED,
+     .unit = MW_CHECK_SHARE,
+     .standard = NAN,
+     .quantity = "share of pixels left out",
+     .why = "Nothing is learnt from them; many of them show a wrong --ignore-index or --nodata.",
+     .measure = measure_ignored},
+    {.name = "lost-classes",
+     .code = MW_LOST_CLASSES,
+     .unit = MW_CHECK_FIXED,
+     .per_class = true,
+     .wants_baseline = true,
+     .quantity = "pixels in the baseline, and none now",
+     .why =
+         "What was trained on the baseline knows the class. Its masks were removed, or labelled otherwise.",
+     .measure = measure_lost},
+    {.name = "new-classes",
+     .code = MW_NEW_CLASSES,
+     .unit = MW_CHECK_FIXED,
+     .per_class = true,
+     .wants_baseline = true,
+     .quantity = "pixels, and none in the baseline",
+     .why =
+         "What was trained on the baseline has no output for the class: a new label, or a wrong one.",
+     .measure = measure_new},
+    {.name = "max-drift",
+     .code = MW_MAX_DRIFT,
+     .unit = MW_CHECK_SHARE,
+     .standard = 0.05,
+     .per_class = true,
+     .wants_baseline = true,
+     .quantity = "difference of the share from the baseline",
+     .why =
+         "Weights of the baseline do not fit any more; a validation set that differs so misleads.",
+     .measure = measure_drift},
+    {.name = "max-divergence",
+     .code = MW_MAX_DIVERGENCE,
+     .unit = MW_CHECK_SHARE,
+     .standard = NAN,
+     .wants_baseline = true,
+     .quantity = "Jensen-Shannon divergence from the baseline, in bits",
+     .why =
+         "One number for all classes: 0 where all shares are the same, 1 where no class is in both.",
+     .measure = measure_divergence},
+    {.name = "removed-masks",
+     .code = MW_REMOVED_MASKS,
+     .unit = MW_CHECK_NUMBER,
+     .wants_baseline = true,
+     .quantity = "masks fewer than in the baseline",
+     .why = "A directory that was not fetched, or a pattern that matches less than it did.",
+     .measure = measure_removed},
+};
+const size_t mw_check_count = sizeof mw_checks / sizeof mw_checks[0];

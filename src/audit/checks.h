@@ -1,0 +1,90 @@
+/* checks: rules that a dataset must keep, for an audit in CI. One table; a new check is one new row in
+ * checks.c and, in base/finding.c, the finding that a broken rule is. */
+#ifndef MW_AUDIT_CHECKS_H
+#define MW_AUDIT_CHECKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "audit/findings.h"
+#include "base/error.h"
+#include "count/counts.h"
+#include "count/document.h"
+#include "count/labels.h"
+
+/* What a check measures. */
+struct mw_check_view {
+    const struct mw_counts *counts; /* finished */
+    const struct mw_labels *labels;
+    const struct mw_document *baseline; /* earlier counts; NULL without */
+};
+
+enum mw_check_unit {
+    MW_CHECK_NUMBER, /* a whole number, from 0 */
+    MW_CHECK_SHARE,  /* from 0 to 1, also written as a percentage */
+    MW_CHECK_RATIO,  /* at least 1 */
+    MW_CHECK_FIXED   /* the limit cannot be chosen */
+};
+
+struct mw_check {
+    const char *name;
+    enum mw_finding_code code; /* of the finding; its kind has the severity */
+    enum mw_check_unit unit;
+    double standard;    /* the limit where none is given; NaN: it must be given */
+    bool at_least;      /* what is measured must be at least the limit; else at most */
+    bool per_class;     /* measured for each class, or for the one that the rule names */
+    bool wants_classes; /* they must be declared */
+    bool wants_baseline;
+    bool implied;         /* every audit has it, with its standard limit */
+    const char *quantity; /* what is measured */
+    const char *why;      /* what breaks without it, and what to do */
+    /* The quantity, of the class `id` if it is per class. Pure. */
+    double (*measure)(const struct mw_check_view *view, uint32_t id);
+};
+
+extern const struct mw_check mw_checks[];
+extern const size_t mw_check_count;
+
+/* A check as it was asked for. */
+struct mw_check_rule {
+    const struct mw_check *check;
+    char *text;       /* as written: "min-masks:car=50" */
+    char *class_name; /* or number; NULL: every class */
+    uint32_t id;      /* of that class, once resolved */
+    double limit;
+    enum mw_severity severity; /* of the finding, if it is broken */
+};
+
+/* Zeroed is empty. */
+struct mw_check_rules {
+    struct mw_check_rule *list; /* [count] */
+    size_t count;
+};
+
+/* Adds NAME[:CLASS][=LIMIT]. Errors: MW_USAGE (with the nearest name, or what the limit must be; a rule
+ * that is there already), MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
+                                                struct mw_error *err);
+
+/* Adds the rules of a JSON text of `length` bytes, followed by a NUL: an array of rules as text, or of
+ * objects {"check", "class", "limit", "severity"} of which only the first member is needed. Errors:
+ * MW_USAGE with the number of the rule, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *text,
+                                                  size_t length, struct mw_error *err);
+
+/* Once the labels are known: adds what is implied, and finds the classes that rules name. Errors:
+ * MW_USAGE (a class that is not declared, a baseline that is missing or not asked for), MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules,
+                                                    const struct mw_labels *labels,
+                                                    bool has_baseline, struct mw_error *err);
+
+/* Judges the counts by every rule: adds a finding for each that is broken, in the order of the rules, and
+ * to findings->rules what became of each. Places stay in the counts. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
+                                                  const struct mw_check_view *view,
+                                                  struct mw_findings *findings,
+                                                  struct mw_error *err);
+
+void mw_check_rules_free(struct mw_check_rules *rules);
+
+#endif

@@ -1,0 +1,109 @@
+#include "cli/audit.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/bytes.h"
+
+/* Of a file of rules, in bytes. */
+enum { RULES_LIMIT = 1 << 24 };
+
+static enum mw_status read_rules(struct mw_check_rules *rules, const char *path,
+                                 struct mw_error *err) {
+    struct mw_text content = {0};
+    enum mw_status status = mw_bytes_slurp_path(path, RULES_LIMIT, &content, err);
+    if (!status) {
+        status = mw_check_rules_parse(rules, content.data ? content.data : "", content.length, err);
+        if (status) mw_error_prefix(err, "%s", path);
+    }
+    mw_text_free(&content);
+    return status;
+}
+
+static enum mw_status read_baseline(struct mw_document *baseline, const char *path,
+                                    struct mw_error *err) {
+    struct mw_text content = {0};
+    enum mw_status status = mw_bytes_slurp_path(path, MW_DOCUMENT_LIMIT, &content, err);
+    if (!status) {
+        status = mw_document_parse(baseline, content.data ? content.data : "", content.length, err);
+        if (status) mw_error_prefix(err, "--baseline: %s", path);
+    }
+    mw_text_free(&content);
+    return status;
+}
+
+enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_settings *settings,
+                             struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < settings->rule_files.count && !status; i++)
+        status = read_rules(&settings->checks, settings->rule_files.list[i], err);
+    if (!status && settings->baseline)
+        status = read_baseline(&audit->baseline, settings->baseline, err);
+    if (status || !mw_settings_audit(settings)) return status;
+    settings->keep_going = true;
+    if (!(settings->labels.given & MW_SET_UNKNOWN)) settings->labels.unknown = MW_UNKNOWN_IGNORE;
+    return MW_OK;
+}
+
+enum mw_status mw_audit_resolve(const struct mw_audit *audit, struct mw_settings *settings,
+                                struct mw_error *err) {
+    const struct mw_labels *labels = &settings->labels;
+    if (!mw_settings_audit(settings)) return MW_OK;
+    enum mw_status status = MW_OK;
+    if (settings->baseline)
+        status = mw_labels_compare(labels, &audit->baseline.labels, settings->baseline, err);
+    if (status) return status;
+    return mw_check_rules_resolve(&settings->checks, labels, settings->baseline, err);
+}
+
+enum mw_status mw_audit_judge(const struct mw_audit *audit, const struct mw_settings *settings,
+                              const struct mw_counts *counts, struct mw_findings *findings,
+                              struct mw_error *err) {
+    struct mw_check_view view = {counts, &settings->labels,
+                                 settings->baseline ? &audit->baseline : NULL};
+    return mw_check_rules_judge(&settings->checks, &view, findings, err);
+}
+
+void mw_audit_free(struct mw_audit *audit) {
+    mw_document_free(&audit->baseline);
+}
+
+void mw_checks_list(struct mw_text *text) {
+    for (size_t i = 0; i < mw_check_count; i++)
+        mw_text_print(text, "%-18s %s\n", mw_checks[i].name, mw_checks[i].quantity);
+}
+
+static void print_limit(const struct mw_check *check, struct mw_text *text) {
+    static const char *const units[] = {"a whole number", "from 0 to 1, or a percentage",
+                                        "at least 1"};
+    if (check->unit == MW_CHECK_FIXED) return;
+    mw_text_print(text, "  LIMIT     the %s allowed, %s", check->at_least ? "least" : "most",
+                  units[check->unit]);
+    if (isnan(check->standard)) mw_text_print(text, "\n");
+    else mw_text_print(text, "; standard: %g\n", check->standard);
+}
+
+static void explain(const struct mw_check *check, struct mw_text *text) {
+    bool fixed = check->unit == MW_CHECK_FIXED, optional = !isnan(check->standard);
+    mw_text_print(text, "%s%s%s\n", check->name, check->per_class ? "[:CLASS]" : "",
+                  fixed      ? ""
+                  : optional ? "[=LIMIT]"
+                             : "=LIMIT");
+    mw_text_print(text, "  measures  %s\n", check->quantity);
+    if (check->per_class)
+        mw_text_print(text, "  CLASS     its name or number; without: each class\n");
+    print_limit(check, text);
+    if (check->wants_classes) mw_text_print(text, "  needs     --classes or --class-map\n");
+    if (check->wants_baseline) mw_text_print(text, "  needs     --baseline\n");
+    if (check->implied) mw_text_print(text, "  implied   by any other rule\n");
+    mw_text_print(text, "  why       %s\n", check->why);
+}
+
+void mw_checks_explain(const char *name, struct mw_text *text) {
+    bool all = strcmp(name, "all") == 0;
+    for (size_t i = 0; i < mw_check_count; i++) {
+        if (!all && strcmp(mw_checks[i].name, name) != 0) continue;
+        mw_text_print(text, "%s", all && i ? "\n" : "");
+        explain(&mw_checks[i], text);
+    }
+}

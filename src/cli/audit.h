@@ -1,0 +1,37 @@
+/* audit: --check, --rules, --baseline and what explains them. */
+#ifndef MW_CLI_AUDIT_H
+#define MW_CLI_AUDIT_H
+
+#include "audit/checks.h"
+#include "cli/options.h"
+
+/* Zeroed is an audit without rules. */
+struct mw_audit {
+    struct mw_document baseline;
+};
+
+/* Reads the files of rules and the baseline; with a rule, what cannot be counted is left to the rules.
+ * Errors: MW_USAGE and others, with the file's path. Free it with mw_audit_free in any case. */
+MW_MUST_CHECK enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_settings *settings,
+                                           struct mw_error *err);
+
+/* Once the labels are known and before masks are read: whether the rules and the baseline fit them.
+ * Errors: MW_USAGE, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_audit_resolve(const struct mw_audit *audit,
+                                              struct mw_settings *settings, struct mw_error *err);
+
+/* Judges finished counts by the rules. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_audit_judge(const struct mw_audit *audit,
+                                            const struct mw_settings *settings,
+                                            const struct mw_counts *counts,
+                                            struct mw_findings *findings, struct mw_error *err);
+
+void mw_audit_free(struct mw_audit *audit);
+
+/* Appends a line for each check: its name and what it measures. */
+void mw_checks_list(struct mw_text *text);
+
+/* Appends what a check measures, how it is written, and why; or all of them, for "all". */
+void mw_checks_explain(const char *name, struct mw_text *text);
+
+#endif
