@@ -5,6 +5,7 @@
  * The result goes to standard output. In FILE.in a line that is a placeholder (@OPTIONS@ and so on)
  * becomes what its table says; @VERSION@ may stand anywhere. */
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -188,12 +189,48 @@ static enum mw_status add_findings(struct mw_text *out, struct mw_error *err) {
     return MW_OK;
 }
 
+/* How a rule of the check is written. */
+static void add_rule_form(struct mw_text *out, const struct mw_check *check) {
+    mw_text_print(out, ".It Cm %s", check->name);
+    if (check->per_class) add(out, " Ns Op : Ns Ar CLASS");
+    if (check->unit == MW_CHECK_FIXED) add(out, "\n");
+    else add(out, isnan(check->standard) ? " Ns = Ns Ar LIMIT\n" : " Ns Op = Ns Ar LIMIT\n");
+}
+
+static enum mw_status add_checks(struct mw_text *out, struct mw_error *err) {
+    static const char *const units[] = {"a whole number", "from 0 to 1, or a percentage",
+                                        "a number from 1"};
+    (void)err;
+    add(out, ".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < mw_check_count; i++) {
+        const struct mw_check *check = &mw_checks[i];
+        add_rule_form(out, check);
+        add(out, "Measured: ");
+        add_roff(out, check->quantity);
+        add(out, ".\n");
+        if (check->unit != MW_CHECK_FIXED)
+            mw_text_print(out, "The limit is the %s allowed, %s",
+                          check->at_least ? "least" : "most", units[check->unit]);
+        if (check->unit != MW_CHECK_FIXED && !isnan(check->standard))
+            mw_text_print(out, "; standard: %g", check->standard);
+        if (check->unit != MW_CHECK_FIXED) add(out, ".\n");
+        if (check->wants_baseline) add(out, "Needs\n.Fl \\-baseline .\n");
+        if (check->wants_classes) add(out, "Needs declared classes.\n");
+        if (check->implied) add(out, "Implied by any other rule.\n");
+        add_roff(out, check->why);
+        add(out, "\n");
+    }
+    add(out, ".El\n");
+    return MW_OK;
+}
+
 static const struct placeholder {
     const char *line;
     enum mw_status (*add)(struct mw_text *out, struct mw_error *err);
 } placeholders[] = {
     {"@OPTIONS@", add_options},   {"@SCHEMES@", add_schemes},   {"@FORMATS@", add_formats},
     {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes}, {"@CONTAINERS@", add_containers},
+    {"@CHECKS@", add_checks},
 };
 enum { PLACEHOLDERS = sizeof placeholders / sizeof placeholders[0] };
 

@@ -1,5 +1,6 @@
 /* Rules as they are written: NAME[:CLASS][=LIMIT]. */
 #include <cJSON.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,10 +145,13 @@ static enum mw_status parse_severity(const cJSON *item, enum mw_severity *severi
 /* "class" and "limit" may be numbers: they are appended as text. */
 static bool print_value(struct mw_text *text, char before, const cJSON *item) {
     char digits[MW_REAL_SIZE];
+    int64_t whole;
     if (!item) return true;
-    if (cJSON_IsNumber(item)) mw_real_format(item->valuedouble, digits);
-    else if (!cJSON_IsString(item)) return false;
-    mw_text_print(text, "%c%s", before, cJSON_IsNumber(item) ? digits : item->valuestring);
+    if (mw_json_is_integer(item, &whole)) mw_text_print(text, "%c%" PRId64, before, whole);
+    else if (cJSON_IsNumber(item))
+        mw_text_print(text, "%c%s", before, mw_real_format(item->valuedouble, digits));
+    else if (cJSON_IsString(item)) mw_text_print(text, "%c%s", before, item->valuestring);
+    else return false;
     return true;
 }
 
@@ -218,7 +222,7 @@ static enum mw_status find_class(struct mw_check_rule *rule, const struct mw_lab
         if (!labels->classes || mw_labels_declares(labels, id, &place)) return MW_OK;
     }
     if (labels->names)
-        return mw_error_unknown(err, "--check: the class", name, labels->names, labels->classes,
+        return mw_error_unknown(err, "--check, its class", name, labels->names, labels->classes,
                                 sizeof labels->names[0], "");
     return mw_error_set(err, MW_USAGE,
                         "--check %s: '%s' is no class: write its number, or give the names with "
@@ -251,7 +255,8 @@ enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules, const struct
     enum mw_status status = MW_OK;
     bool compares = false;
     for (size_t i = 0; i < mw_check_count && !status; i++) {
-        bool chosen = mw_checks[i].code == MW_UNKNOWN_LABELS && labels->given & MW_SET_UNKNOWN;
+        bool chosen = mw_checks[i].code == MW_UNKNOWN_LABELS &&
+                      labels->given & ~labels->inherited & MW_SET_UNKNOWN;
         if (mw_checks[i].implied && !chosen && !has_check(rules, &mw_checks[i]))
             status = mw_check_rules_add(rules, mw_checks[i].name, err);
     }

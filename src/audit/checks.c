@@ -32,17 +32,23 @@ static double measure_ignored(const struct mw_check_view *view, uint32_t id) {
                  counts->pixels + counts->ignored_pixels + counts->unknown_pixels);
 }
 
-/* Of the classes that occur; 1 where fewer than two do. */
+/* Of the classes that occur; 1 where fewer than two do. A quotient of counts, not of rounded shares: what
+ * is a whole number stays one. */
 static double measure_imbalance(const struct mw_check_view *view, uint32_t id) {
-    double most = 0, least = INFINITY;
+    const struct mw_class_counts *most = NULL, *least = NULL;
     (void)id;
     for (size_t i = 0; i < view->counts->class_count; i++) {
-        double fraction = mw_counts_fraction(view->counts, &view->counts->classes[i]);
+        const struct mw_class_counts *row = &view->counts->classes[i];
+        double fraction = mw_counts_fraction(view->counts, row);
         if (fraction == 0) continue;
-        most = fmax(most, fraction);
-        least = fmin(least, fraction);
+        if (!most || fraction > mw_counts_fraction(view->counts, most)) most = row;
+        if (!least || fraction < mw_counts_fraction(view->counts, least)) least = row;
     }
-    return most > 0 ? most / least : 1;
+    if (!most) return 1;
+    double ratio = (double)most->all.pixels / (double)least->all.pixels;
+    if (most->all.valid_pixels)
+        ratio *= (double)least->all.valid_pixels / (double)most->all.valid_pixels;
+    return ratio;
 }
 
 static double measure_divergence(const struct mw_check_view *view, uint32_t id) {

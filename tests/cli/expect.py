@@ -11,6 +11,8 @@ Usage: expect.py EXPRESSION... < document; every EXPRESSION must be true.
     share(I)  its weight shares
     codes     the codes of the findings, in order
     f(CODE)   the finding of that code
+    broken    {rule: finding} of the rules that are broken
+    js(p,q)   the Jensen-Shannon divergence of two distributions, in bits
     paths     the paths of the failures, in order
     near(a,b) numbers, or lists of them, that are equal but for the last two digits
     sample    data/expected.json
@@ -36,12 +38,20 @@ def finding(code):
     return next(entry for entry in d["findings"] if entry["code"] == code)
 
 
+def entropy(shares):
+    return -sum(share * math.log2(share) for share in shares if share)
+
+
+def js(p, q):
+    return entropy([(a + b) / 2 for a, b in zip(p, q)]) - (entropy(p) + entropy(q)) / 2
+
+
 text = sys.stdin.buffer.read()
 d = json.loads(text.decode("utf-8", "strict"), parse_constant=refuse_constant)
 with open(os.environ["MW_SOURCE"] + "/data/expected.json", encoding="utf-8") as file:
     sample = json.load(file)
 
-names = {"d": d, "math": math, "near": near, "sample": sample, "text": text.decode()}
+names = {"d": d, "math": math, "near": near, "js": js, "sample": sample, "text": text.decode()}
 if isinstance(d, dict) and "classes" in d:
     classes = {entry["id"]: entry for entry in d["classes"]}
     names |= {
@@ -54,6 +64,7 @@ if isinstance(d, dict) and "classes" in d:
         "share": lambda index=0: d["weights"][index]["weight_share"],
         "codes": [entry["code"] for entry in d["findings"]],
         "f": finding,
+        "broken": {entry["rule"]: entry for entry in d["findings"] if "rule" in entry},
         "paths": [entry["path"] for entry in d["failures"]],
     }
 failed = False

@@ -9,6 +9,8 @@ setup_file() {
     "$MASKWEIGHT" --help >help.txt
     echo tiny/a.png >list
     printf 'tiny/a.png\0' >list0
+    echo '["max-empty=1"]' >rules.json
+    "$MASKWEIGHT" tiny --ignore-index 255 -q >old.json
 }
 
 setup() {
@@ -30,15 +32,17 @@ option_names() {
     clean
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
-        scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only \
+        scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only check rules baseline explain \
         files-from null include exclude follow list-files inspect format csv-safe output jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
     [ "$(section Schemes | tr '\n' ' ')" = \
         'fraction inverse log balanced median-frequency enet effective dice pos-weight ' ]
+    [ "$(section Checks | tr '\n' ' ')" = \
+        "$("$MASKWEIGHT" --list checks | sed 's/ .*//' | tr '\n' ' ')" ]
     [ "$(section Formats | tr '\n' ' ')" = 'json csv list npy lut keras yaml table ' ]
-    for text in 'Usage: maskweight' '0  done' '2  error' '3  written, but incomplete' '128 + n'; do
+    for text in 'Usage: maskweight' '0  done' '1  written, but a rule' '2  error' '3  written, but incomplete' '128 + n'; do
         [[ $output == *"$text"* ]] || fail "missing: $text"
     done
     [ "$(wc -L <<<"$output")" -le 100 ]
@@ -77,7 +81,8 @@ option_names() {
         [ignored-in-total]=tiny [foreground-only]='-f list -n 4 tiny' [format]='csv tiny'
         [output]='out tiny' [jobs]='2 tiny' [keep-going]=tiny [max-pixels]='100 tiny' [max-row-bytes]='2000 tiny'
         [max-metadata]='1000 tiny' [max-pages]='9 tiny' [sandbox]='auto tiny' [csv-safe]='-f csv tiny'
-        [decoder]='reference tiny'
+        [decoder]='reference tiny' [check]='max-empty=1 tiny' [rules]='rules.json tiny'
+        [baseline]='old.json --check lost-classes tiny' [explain]='all'
         [progress]='always tiny' [quiet]=tiny [verbose]=tiny [color]='always tiny' [help]='' [version]=''
     )
     for name in $(option_names); do

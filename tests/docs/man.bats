@@ -65,9 +65,17 @@ literals() {
     same "$(known_words --format)" "$(literals FORMATS)"
 }
 
+@test "man: the checks are those that the program knows, and each is a finding" {
+    in_page=$(section AUDIT | sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p')
+    same "$("$MASKWEIGHT" --list checks | cut -d' ' -f1)" "$in_page"
+    for name in $in_page; do
+        section FINDINGS | grep -qx -- ".It Cm $name Pq error"
+    done
+}
+
 @test "man: the findings are those of the table, with their severity" {
-    in_table=$(grep -oE '\{"[a-z-]+", MW_(INFO|WARNING)' "$MW_SOURCE/src/base/finding.c" |
-        sed 's/{"//; s/", MW_/ /' | tr '[:upper:]' '[:lower:]')
+    in_table=$(grep -oE '\{"[a-z-]+", MW_(INFO|WARNING|SEVERITY_ERROR)' "$MW_SOURCE/src/base/finding.c" |
+        sed 's/{"//; s/", MW_/ /; s/SEVERITY_//' | tr '[:upper:]' '[:lower:]')
     in_page=$(section FINDINGS | sed -n 's/^\.It Cm \([a-z-]*\) Pq /\1 /p')
     [ -n "$in_table" ]
     same "$in_table" "$in_page"
@@ -112,8 +120,8 @@ literals() {
     echo more >>masks/a.png
     echo none >$'masks/\xff.png'
     cp masks/a.png b.png
-    run --separate-stderr "$MASKWEIGHT" masks b.png --keep-going --scheme enet
-    [ "$status" -eq 3 ]
+    run --separate-stderr "$MASKWEIGHT" masks b.png --check unreadable --scheme enet
+    [ "$status" -eq 1 ]
     printf '%s\n' "$output" >document.json
     section 'THE DOCUMENT' >lines
     "$MASKWEIGHT" b.png --encoding planes --binary >planes.json
@@ -129,9 +137,11 @@ for line in open("lines"):
     elif line.startswith(".It Va "):
         listed[part] += line[7:].replace(",", " ").split()
 places = document["failures"] + [p for f in document["findings"] for p in f["first"]]
+assert list(document["findings"][0]) == list(document["findings"][-1])[:5]
 expected = {"": list(document), "labels": list(document["labels"]),
             "dataset": list(document["dataset"]), "classes": list(multi),
-            "weights": list(document["weights"][0]), "findings": list(document["findings"][0]),
+            "weights": list(document["weights"][0]), "findings": list(document["findings"][-1]),
+            "rules": list(document["rules"][0]),
             "places": [k for k in listed["places"] if any(k in p for p in places)]}
 assert expected["places"] == listed["places"], listed["places"]
 assert all(key in listed["places"] for place in places for key in place), places
@@ -173,7 +183,7 @@ END
 }
 
 @test "generate: an error is one line and status 1" {
-    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n' >good.in
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n' >good.in
     "$generate" man good.in >/dev/null
     echo '@NONSENSE@' >unknown.in
     echo '@OPTIONS@' >missing.in

@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# --check, --rules and --baseline: what is planted is found, and nothing else.
+
+load helper
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return
+    tiny tiny
+    "$MASKWEIGHT" tiny -n 5 --ignore-index 255 -q >tiny.json
+    masks <<END
+odd/a.png --rows "0 0 1 1;2 2 9 0"
+odd/b.png --rows "0 0;0 9"
+END
+    echo "no mask" >odd/broken.png
+}
+
+setup() {
+    cd "$BATS_FILE_TMPDIR" || return
+}
+
+# audit RULE...: tiny, held against rules.
+audit() {
+    local rules=()
+    for rule; do rules+=(--check "$rule"); done
+    mw tiny -n 4 --ignore-index 255 -q "${rules[@]}"
+}
+
+# breaks CODE MEASURED RULE: exactly this rule is broken, by what is known of tiny.
+breaks() {
+    audit "$3"
+    ended 1 || return
+    expect "list(broken) == ['$3']" "broken['$3']['code'] == '$1'" \
+        "near(broken['$3']['measured'], $2)" \
+        "[r['rule'] for r in d['rules'] if r['broken']] == ['$3']" "d['complete']"
+}
+
+# keeps RULE: it is kept, and the document says so.
+keeps() {
+    audit "$1"
+    ended 0 || return
+    [ -z "$stderr" ] || fail "$stderr" || return
+    expect "not broken" \
+        "[r['rule'] for r in d['rules']] == ['$1', 'unreadable', 'unknown-labels']" \
+        "not any(r['broken'] for r in d['rules'])"
+}
+
+# tiny: N = 16, 0: 8  1: 4  2: 2  3: 2 pixels, in 3, 2, 1 and 1 of 4 masks, of which one is empty and one
+# is all ignored; 6 pixels are ignored.
+@test "each check of the counts breaks beyond its limit, and not at it" {
+    breaks min-pixels 2 min-pixels=3
+    keeps min-pixels=2
+    breaks min-pixels 4 min-pixels:1=5
+    keeps min-pixels:1=4
+    breaks min-masks 1 min-masks=2
+    keeps min-masks:0=3
+    breaks min-masks 3 min-masks:0=4
+    breaks min-fraction 0.125 min-fraction=0.126
+    keeps min-fraction=12.5%
+    breaks max-imbalance 4 max-imbalance=3.9
+    keeps max-imbalance=4
+    breaks max-empty 0.25 max-empty=0.249
+    keeps max-empty=25%
+    breaks max-ignored 6/22 max-ignored=27%
+    keeps max-ignored=0.2728
+    keeps missing-classes
+}
+
+@test "a declared class that never occurs is missing, and is named" {
+    mw tiny -n 6 --ignore-index 255 -q --check missing-classes -o missing.json
+    ended 1
+    told '0 of class 4, 0 of class 5 [missing-classes]'
+    expect_file missing.json "broken['missing-classes']['count'] == 2"
+    mw tiny -n 6 --ignore-index 255 -q --check missing-classes:3
+    ended 0
+    refuses 'needs declared classes' tiny --check missing-classes
+}
+
+@test "a rule may name a class by its name, whatever stands in the name" {
+    mw tiny -c tiny.txt --ignore-index 255 -q --check 'min-masks:"sign", old=2' -o /dev/null
+    ended 1
+    told '1 of class 2 ("sign", old)'
+    printf '%s\n' a:b c=d e f=1:g >odd.txt
+    mw tiny -c odd.txt --ignore-index 255 -q --check min-pixels:a:b=9 --check min-pixels:c=d=4 -o /dev/null
+    ended 1
+    told '8 of class 0 (a:b)'
+    untold 'c=d'
+    refuses "'cra' is unknown; did you mean 'car'" tiny -c tiny.txt --check min-masks:cra=2
+    refuses "'car' is no class" tiny --check min-masks:car=2
+    refuses "'9'" tiny -c tiny.txt --check min-masks:9=2
+}
+
+@test "unreadable masks and unknown values break rules that need not be asked for" {
+    mw odd -n 4 --check max-empty=1 -o odd.json
+    ended 1
+    told 'odd/broken.png: error: not a mask' '[unreadable]' '[unknown-labels]' 'odd/a.png and 1 more'
+    expect_file odd.json "d['complete'] is False" "d['dataset']['unknown_pixels'] == 2" \
+        "{r: (b['measured'], b['count']) for r, b in broken.items()} ==
+         {'unreadable': (1, 1), 'unknown-labels': (2, 2)}" \
+        "broken['unreadable']['first'][0]['path'] == 'broken.png'"
+    mw odd -n 4 -q --check unreadable=1 --check unknown-labels=2 -o /dev/null
+    ended 0
+    mw odd -n 4 -q --check unreadable=1 --unknown ignore -o /dev/null # as asked for
+    ended 0
+    mw odd -n 4 -q --check unreadable=2 --unknown error -o /dev/null # they fail, and are too many
+    ended 2
+    mw odd/broken.png -n 4 -q --check unreadable
+    ended 2
+    told 'no mask could be counted'
+}
+
+@test "the judgement does not depend on the jobs" {
+    for jobs in 1 2 3 8; do
+        "$MASKWEIGHT" -j $jobs odd tiny -n 4 --ignore-index 255 --check min-pixels=9 --check max-empty=0 \
+            >"judged-$jobs" 2>"told-$jobs" || [ $? -eq 1 ]
+        same judged-1 "judged-$jobs"
+        same told-1 "told-$jobs"
+    done
+}
+
+@test "documents can be audited; the findings of their own audit are not taken over" {
+    mw odd -n 4 -q --check unreadable -o odd.json
+    ended 1
+    mw odd.json -q --check min-pixels:1=2 -o again.json
+    ended 1 # what failed then is not there now either
+    expect_file again.json "list(broken) == ['unreadable', 'unknown-labels']"
+    mw odd.json -q --keep-going
+    ended 3
+    expect "'rules' not in d" "not broken"
+}
+
+@test "rules stand in files too, as text and as objects, with a severity" {
+    cat >rules.json <<'END'
+["max-empty=0", {"check": "min-masks", "class": 1, "limit": 3, "severity": "warning"},
+ {"check": "min-pixels", "class": "background", "limit": "9", "severity": "info"}, {"check": "unreadable"}]
+END
+    mw tiny -c tiny.txt --ignore-index 255 --rules rules.json -o ruled.json
+    ended 1
+    told 'broken: too many masks' 'warning: classes occur in too few masks: 2 of class 1 (car)'
+    untold 'min-pixels'
+    expect_file ruled.json "[(r['rule'], r['severity'], r['broken']) for r in d['rules']] ==
+        [('max-empty=0', 'error', True), ('min-masks:1=3', 'warning', True),
+         ('min-pixels:background=9', 'info', True), ('unreadable', 'error', False),
+         ('unknown-labels', 'error', False)]"
+    sed -i 's/"max-empty=0", //' rules.json
+    mw tiny -c tiny.txt --ignore-index 255 --rules rules.json -q -o /dev/null
+    ended 0
+}
+
+@test "a file of rules that is wrong is refused with the file and the rule" {
+    for rules in '{"check": "min-masks"}|a JSON array' '["foo"]|rule 1|foo' '["unreadable", 7]|rule 2' \
+        '[{"chekc": "unreadable"}]|rule 1|did you mean' '[{"limit": 3}]|check' \
+        '[{"check": "unreadable", "severity": "bad"}]|severity' '[{"check": "min-masks", "limit": [3]}]|limit' \
+        '["unreadable", "unreadable=2"]|is a rule already' '["min-masks=1"|line'; do
+        echo "${rules%%|*}" >wrong.json
+        refuses "wrong.json|${rules#*|}" tiny -n 4 --rules wrong.json
+    done
+    refuses 'none.json' tiny -n 4 --rules none.json
+}
+
+@test "rules that cannot be are refused before anything is read" {
+    refuses "did you mean 'min-masks'" nothere --check min-mask=3
+    refuses 'needs a limit' nothere --check min-masks
+    refuses 'needs a limit' nothere --check min-masks:car
+    refuses 'a whole number' nothere --check min-masks=1.5
+    refuses 'a whole number' nothere --check min-masks=-1
+    refuses 'a whole number' nothere --check min-masks=
+    refuses 'from 0 to 1' nothere --check max-empty=30
+    refuses 'at least 1' nothere --check max-imbalance=0.5
+    refuses 'takes no limit' nothere --check missing-classes=3
+    refuses 'about all classes' nothere --check max-empty:car=0.5
+    refuses 'no class follows' nothere --check min-masks:=3
+    refuses 'is a rule already' nothere --check min-masks=3 --check min-masks=4
+}
+
+@test "--baseline: lost and new classes, drift, divergence and removed masks" {
+    masks <<END
+now/a.png --rows "0 0 1 1;2 2 255 0"
+now/b.png --rows "0 0;0 4"
+END
+    # before 0: 8 1: 4 2: 2 3: 2 of 16, 4 masks; now 0: 6 1: 2 2: 2 4: 1 of 11, 2 masks
+    mw now -n 5 --ignore-index 255 -q --baseline tiny.json --check lost-classes --check new-classes \
+        --check max-drift --check max-drift:0=0.0455 --check max-divergence=0.09 --check removed-masks=1 \
+        -o now.json
+    ended 1
+    expect_file now.json "{r: (b['count'], round(b['measured'], 12)) for r, b in broken.items()} == {
+        'lost-classes': (1, 2), 'new-classes': (1, 1), 'max-drift': (4, 0.125), 'removed-masks=1': (1, 2),
+        'max-divergence=0.09': (1, round(js([8/16, 4/16, 2/16, 2/16, 0], [6/11, 2/11, 2/11, 0, 1/11]), 12))}"
+    mw now -n 5 --ignore-index 255 -q --baseline tiny.json --check lost-classes:0 --check max-drift=12.5% \
+        --check removed-masks=2
+    ended 0
+    mw tiny -n 5 --ignore-index 255 -q --baseline tiny.json --check lost-classes --check new-classes \
+        --check max-drift=0 --check max-divergence=0 --check removed-masks
+    ended 0
+}
+
+@test "a baseline that cannot be compared is refused" {
+    refuses 'name it with --baseline' tiny -n 5 --check max-drift
+    refuses 'without a rule that compares' tiny -n 5 --ignore-index 255 --baseline tiny.json
+    refuses 'without a rule that compares' tiny -n 5 --ignore-index 255 --baseline tiny.json --check min-masks=1
+    refuses 'tiny.json: was counted with --ignore-index 255' tiny -n 5 --baseline tiny.json --check max-drift
+    refuses '--baseline: tiny/a.png' tiny -n 5 --baseline tiny/a.png --check max-drift
+    refuses 'none.json' tiny -n 5 --baseline none.json --check max-drift
+    cp tiny.json kept.json
+    refuses 'kept.json is the baseline' tiny -n 5 --baseline kept.json --check max-drift -o kept.json
+    same tiny.json kept.json
+}
+
+@test "--explain says of each check how it is written; --list checks names them" {
+    mw --list checks
+    clean
+    for name in $(cut -d' ' -f1 <<<"$output"); do
+        mw --explain "$name"
+        clean
+        [[ $output == "$name"* && $output == *'  measures  '* && $output == *'  why  '* ]]
+    done
+    mw --explain all
+    clean
+    [ "$(grep -c '^  why' <<<"$output")" -eq "$("$MASKWEIGHT" --list checks | wc -l)" ]
+    refuses "did you mean 'max-drift'" --explain max-drfit
+}
