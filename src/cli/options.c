@@ -40,6 +40,14 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_MASKS,
      .help = "Follow symbolic links met in directories.",
      .apply = mw_apply_follow},
+    {.name = "shard",
+     .argument = "K/N",
+     .group = MW_GROUP_MASKS,
+     .help =
+         "Count only the masks of shard K of N, chosen by a hash of their paths. The documents of "
+         "all N, named as sources, merge to that of one run. With auto or auto/N, the "
+         "environment says which: Slurm, MPI, Kubernetes and others (see the manual page).",
+     .apply = mw_apply_shard},
     {.name = "list-files",
      .group = MW_GROUP_MASKS,
      .help = "Print the paths of the masks that would be counted, and count nothing.",

@@ -107,6 +107,8 @@ static enum mw_status prepare(struct job *job) {
                   .output_count = job->output.file_count},
         .labels = &settings->labels,
         .limits = settings->limits,
+        .shard = settings->shard,
+        .shard_count = settings->shard_count,
         .jobs = mw_jobs_possible(settings->jobs),
         .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
@@ -131,9 +133,19 @@ static enum mw_status refuse_documents(struct job *job, const char *what) {
     return MW_OK;
 }
 
+static void tell_shard(const struct job *job) {
+    const struct mw_settings *settings = job->settings;
+    struct mw_error note;
+    mw_error_set(&note, MW_USAGE, "shard %" PRIu32 " of %" PRIu32 ", as %s says", settings->shard,
+                 settings->shard_count, settings->shard_from);
+    if (job->terminal.verbose) mw_terminal_note(&job->terminal, note.message);
+}
+
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
     if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
+    if (!status && job->settings->shard_count) status = refuse_documents(job, "divide");
+    if (!status && job->settings->shard_from) tell_shard(job);
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
@@ -145,15 +157,38 @@ static enum mw_status count(struct job *job) {
     return status;
 }
 
-/* Whether what was counted may be published. */
+/* Merged parts that are not all. */
+static enum mw_status check_parts(struct job *job) {
+    const struct mw_shards *shards = &job->counts.shards;
+    bool keep_going = job->settings->keep_going;
+    struct mw_text missing = {0};
+    struct mw_error told;
+    if (shards->count == 0 || job->settings->shard_count) return MW_OK;
+    enum mw_status status = mw_shards_print_missing(shards, &missing, &job->err);
+    if (!status && missing.failed) status = mw_error_memory(&job->err);
+    if (!status)
+        mw_error_set(&told, MW_USAGE, "of %" PRIu32 " shards these are missing: %s%s",
+                     shards->count, missing.data,
+                     keep_going ? "" : "; nothing was written (--keep-going writes the others)");
+    mw_text_free(&missing);
+    if (status) return status;
+    if (keep_going) mw_terminal_note(&job->terminal, told.message);
+    else job->err = told;
+    return keep_going ? MW_OK : job->err.status;
+}
+
+/* Whether what was counted may be published. Of a shard, also that there is nothing. */
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
     bool inspecting = job->settings->inspect;
-    if (counts->masks == 0 && failed)
+    bool part = counts->shards.count > 0 && !inspecting;
+    enum mw_status status = check_parts(job);
+    if (status) return status;
+    if (counts->masks == 0 && failed && !part)
         return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: nothing was written",
                             inspecting ? "read" : "counted");
-    if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
+    if (counts->masks == 0 && !part) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     if (counts->complete || job->settings->keep_going || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
                         "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
@@ -164,7 +199,7 @@ static enum mw_status check_counts(struct job *job) {
 static enum mw_status weigh(struct job *job) {
     const struct mw_settings *settings = job->settings;
     enum mw_status status = MW_OK;
-    job->weights = calloc(settings->scheme_count, sizeof *job->weights);
+    job->weights = calloc(settings->scheme_count + 1, sizeof *job->weights);
     if (!job->weights) return mw_error_memory(&job->err);
     struct mw_weigh_options options = settings->weigh;
     options.observed = settings->labels.classes == 0;
@@ -199,6 +234,7 @@ static enum mw_status report(struct job *job) {
 static enum mw_status make_document(struct job *job) {
     enum mw_status status = count(job);
     if (!status) status = check_counts(job);
+    if (job->settings->shard_count) job->settings->scheme_count = 0; /* the whole is weighed */
     if (!status) status = weigh(job);
     return status ? status : report(job);
 }
