@@ -84,21 +84,20 @@ static enum mw_status read_runs(mw_environment *environment, const struct mw_lau
 static enum mw_status refuse_sparse(const struct mw_launcher *launcher, const struct runs *runs,
                                     struct mw_error *err) {
     return mw_error_set(err, MW_USAGE,
-                        "--shard auto: the indices of this %s are no row from %" PRId64 " to "
-                        "%" PRId64 " in steps of %" PRId64 " (%" PRId64 " of %" PRId64
-                        "): pass --shard K/N, or number the tasks from 1 to N",
-                        launcher->name, runs->first, runs->last, runs->step, runs->index,
-                        runs->count);
+                        "--shard auto: the indices of this %s (%" PRId64 ") are no row from "
+                        "%" PRId64 " to %" PRId64 " in steps of %" PRId64
+                        ": pass --shard K/N, or number the tasks from 1 to N",
+                        launcher->name, runs->count, runs->first, runs->last, runs->step);
 }
 
-/* How many runs there are, from what is told. */
+/* How many runs there are, from what is told. The last index may be the end of a range that the steps
+ * do not meet. */
 static enum mw_status find_count(const struct mw_launcher *launcher, struct runs *runs,
                                  uint32_t given, struct mw_error *err) {
     if (runs->last >= 0) {
         int64_t row = runs->last < runs->first ? 0 : (runs->last - runs->first) / runs->step + 1;
         if (runs->count == 0) runs->count = row;
-        if (row != runs->count || runs->first + (row - 1) * runs->step != runs->last)
-            return refuse_sparse(launcher, runs, err);
+        if (row < 1 || row != runs->count) return refuse_sparse(launcher, runs, err);
     }
     if (runs->count == 0 && given == 0)
         return mw_error_set(err, MW_USAGE,
