@@ -225,7 +225,7 @@ const struct mw_option mw_options[] = {
      .argument = "FILE",
      .group = MW_GROUP_DOCUMENT,
      .help = "Write to FILE (- is standard output). It is replaced as a whole when all is "
-             "done.",
+             "done. With --shard, %k in FILE is the shard's number and %n how many there are.",
      .names_file = true,
      .apply = mw_apply_output},
 
@@ -238,8 +238,8 @@ const struct mw_option mw_options[] = {
      .apply = mw_apply_jobs},
     {.name = "keep-going",
      .group = MW_GROUP_RUNNING,
-     .help = "Write a document, marked incomplete, even if some masks cannot be counted; "
-             "exit status 3.",
+     .help = "Write a document, marked incomplete, even if some masks cannot be counted, or "
+             "some shards are missing; exit status 3.",
      .apply = mw_apply_keep_going},
     {.name = "max-pixels",
      .argument = "N",
