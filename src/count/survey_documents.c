@@ -127,7 +127,11 @@ enum mw_status mw_survey_read_documents(struct mw_survey *survey, struct mw_coun
     size_t count = survey->source_count;
     struct earlier earlier = {calloc(count + 1, sizeof *earlier.identities),
                               calloc(count + 1, sizeof *earlier.parts)};
-    enum mw_status status = earlier.identities && earlier.parts ? MW_OK : mw_error_memory(err);
+    enum mw_status status = MW_OK;
+    if (!earlier.identities || !earlier.parts) {
+        earlier_free(&earlier, 0);
+        return mw_error_memory(err);
+    }
     for (size_t i = 0; i < count && !status; i++)
         if (survey->sources[i].kind == MW_SOURCE_DOCUMENT)
             status = add_document(survey, i, &earlier, counts, err);
