@@ -51,7 +51,7 @@
  *         inspection what masks hold, as text
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
- *         shard      --shard, and its number in the name of the output
+ *         shard      --shard, its number in the name of the output, and shards that are missing
  *         help       --help and --version from the tables
  *         class_maps the class maps that come with the program
  *         terminal   progress, warnings, the summary

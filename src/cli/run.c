@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/processors.h"
 #include "cli/sandbox.h"
+#include "cli/shard.h"
 #include "cli/terminal.h"
 #include "count/class_map.h"
 #include "count/survey.h"
@@ -133,19 +134,11 @@ static enum mw_status refuse_documents(struct job *job, const char *what) {
     return MW_OK;
 }
 
-static void tell_shard(const struct job *job) {
-    const struct mw_settings *settings = job->settings;
-    struct mw_error note;
-    mw_error_set(&note, MW_USAGE, "shard %" PRIu32 " of %" PRIu32 ", as %s says", settings->shard,
-                 settings->shard_count, settings->shard_from);
-    if (job->terminal.verbose) mw_terminal_note(&job->terminal, note.message);
-}
-
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
     if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
     if (!status && job->settings->shard_count) status = refuse_documents(job, "divide");
-    if (!status && job->settings->shard_from) tell_shard(job);
+    if (!status) mw_shard_tell(job->settings, &job->terminal);
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
@@ -157,33 +150,14 @@ static enum mw_status count(struct job *job) {
     return status;
 }
 
-/* Merged parts that are not all. */
-static enum mw_status check_parts(struct job *job) {
-    const struct mw_shards *shards = &job->counts.shards;
-    bool keep_going = job->settings->keep_going;
-    struct mw_text missing = {0};
-    struct mw_error told;
-    if (shards->count == 0 || job->settings->shard_count) return MW_OK;
-    enum mw_status status = mw_shards_print_missing(shards, &missing, &job->err);
-    if (!status && missing.failed) status = mw_error_memory(&job->err);
-    if (!status)
-        mw_error_set(&told, MW_USAGE, "of %" PRIu32 " shards these are missing: %s%s",
-                     shards->count, missing.data,
-                     keep_going ? "" : "; nothing was written (--keep-going writes the others)");
-    mw_text_free(&missing);
-    if (status) return status;
-    if (keep_going) mw_terminal_note(&job->terminal, told.message);
-    else job->err = told;
-    return keep_going ? MW_OK : job->err.status;
-}
-
 /* Whether what was counted may be published. Of a shard, also that there is nothing. */
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
     bool inspecting = job->settings->inspect;
     bool part = counts->shards.count > 0 && !inspecting;
-    enum mw_status status = check_parts(job);
+    enum mw_status status =
+        mw_shard_check_missing(job->settings, &job->terminal, &counts->shards, &job->err);
     if (status) return status;
     if (counts->masks == 0 && failed && !part)
         return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: nothing was written",

@@ -1,11 +1,11 @@
-/* --shard, and the shard's number in the name of --output. */
+#include "cli/shard.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/apply.h"
 #include "count/launcher.h"
-#include "count/shard.h"
 
 /* Digits alone, up to the most shards that there can be; *text is then behind them. */
 static bool parse_number(const char **text, uint32_t *number) {
@@ -88,5 +88,36 @@ enum mw_status mw_settings_name_shard(struct mw_settings *settings, struct mw_er
         return mw_error_memory(err);
     }
     settings->output = settings->output_named = name.data;
+    return MW_OK;
+}
+
+void mw_shard_tell(const struct mw_settings *settings, const struct mw_terminal *terminal) {
+    struct mw_error note;
+    if (!settings->shard_from || !terminal->verbose) return;
+    mw_error_set(&note, MW_USAGE, "shard %" PRIu32 " of %" PRIu32 ", as %s says", settings->shard,
+                 settings->shard_count, settings->shard_from);
+    mw_terminal_note(terminal, note.message);
+}
+
+enum mw_status mw_shard_check_missing(const struct mw_settings *settings,
+                                      const struct mw_terminal *terminal,
+                                      const struct mw_shards *shards, struct mw_error *err) {
+    struct mw_text missing = {0};
+    struct mw_error told;
+    if (shards->count == 0 || settings->shard_count) return MW_OK;
+    enum mw_status status = mw_shards_print_missing(shards, &missing, err);
+    if (!status && missing.failed) status = mw_error_memory(err);
+    if (!status)
+        mw_error_set(
+            &told, MW_USAGE, "of %" PRIu32 " shards these are missing: %s%s", shards->count,
+            missing.data,
+            settings->keep_going ? "" : "; nothing was written (--keep-going writes the others)");
+    mw_text_free(&missing);
+    if (status) return status;
+    if (!settings->keep_going) {
+        *err = told;
+        return told.status;
+    }
+    mw_terminal_note(terminal, told.message);
     return MW_OK;
 }
