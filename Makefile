@@ -187,6 +187,16 @@ torture: $(PROGRAM) $(FAULTS)
 check-asan check-tsan: check-%:
 	$(MAKE) PROFILE=$* check
 
+# Shards under real launchers, which are installed; see data/cluster.
+CLUSTER_parallel = parallel
+CLUSTER_mpi      = openmpi-bin
+CLUSTER_slurm    = slurm-wlm munge
+
+.PHONY: check-parallel check-mpi check-slurm
+check-parallel check-mpi check-slurm: check-%: $(PROGRAM)
+	tests/install-packages $(CLUSTER_$*)
+	tests/cluster/$* $(BUILD)
+
 # FUZZ_SECONDS for each target; FUZZ_TARGETS chooses among them (png tiff ...).
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SOURCES))
@@ -253,6 +263,7 @@ help:
 	@echo 'make check        run every test'
 	@echo 'make check-asan   run every test under the address and undefined-behaviour sanitizers'
 	@echo 'make check-tsan   run every test under the thread sanitizer'
+	@echo 'make check-parallel check-mpi check-slurm   shards under GNU parallel, Open MPI and Slurm, which are installed'
 	@echo 'make torture      every call of the program fails, each in turn (tests/faults/README.md)'
 	@echo 'make fuzz         fuzz every parser (clang; FUZZ_SECONDS each), as in tests/fuzz/README.md'
 	@echo 'make deps-lint lint   static analysis, warnings of gcc and clang, formatting'

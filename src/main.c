@@ -34,10 +34,13 @@
  *         planes     one page of a multi-label mask, a histogram for each plane
  *         mask       one mask, labelled; locate: where its unknown values stand
  *         values     stored values, their pixels and masks; inspection: all that masks hold
+ *         digest     a set of paths, short; shard: the paths that one of N runs counts
+ *         launcher   what starts many runs, and how each knows which one it is
  *         counts     what is known of a dataset: integers that merge by addition
- *         document   the JSON form of counts, written; _read, _check: read strictly
+ *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts
  *         reader     one file -> counts, whole or not at all
- *         survey     all sources -> counts, with threads; _unknown: where a value stands
+ *         survey     all sources -> counts, with threads; _unknown: where a value stands;
+ *                    _parts: documents that are shards of one dataset
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  * audit/  findings   what the counts and the weights tell a user to look at
@@ -48,6 +51,7 @@
  *         inspection what masks hold, as text
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
+ *         shard      --shard, its number in the name of the output, and shards that are missing
  *         help       --help and --version from the tables
  *         class_maps the class maps that come with the program
  *         terminal   progress, warnings, the summary

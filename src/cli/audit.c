@@ -40,7 +40,6 @@ enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_settings *setting
     if (!status && settings->baseline)
         status = read_baseline(&audit->baseline, settings->baseline, err);
     if (status || !mw_settings_audit(settings)) return status;
-    settings->keep_going = true;
     if (!(settings->labels.given & MW_SET_UNKNOWN)) settings->labels.unknown = MW_UNKNOWN_IGNORE;
     return MW_OK;
 }

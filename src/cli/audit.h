@@ -10,7 +10,7 @@ struct mw_audit {
     struct mw_document baseline;
 };
 
-/* Reads the files of rules and the baseline; with a rule, what cannot be counted is left to the rules.
+/* Reads the files of rules and the baseline; with a rule, unknown values are left to the rules.
  * Errors: MW_USAGE and others, with the file's path. Free it with mw_audit_free in any case. */
 MW_MUST_CHECK enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_settings *settings,
                                            struct mw_error *err);

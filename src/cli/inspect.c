@@ -40,6 +40,9 @@ static void add_which_masks(const struct mw_settings *settings, struct mw_text *
     for (size_t i = 0; i < settings->exclude.count; i++)
         add_option("exclude", settings->exclude.list[i], text);
     if (settings->follow) mw_text_print(text, " --follow");
+    if (settings->shard_count)
+        mw_text_print(text, " --shard %" PRIu32 "/%" PRIu32, settings->shard,
+                      settings->shard_count);
     if (settings->limits.max_pixels != mw_limits_default.max_pixels)
         mw_text_print(text, " --max-pixels %" PRIu64, settings->limits.max_pixels);
     if (settings->files_from) add_option("files-from", settings->files_from, text);

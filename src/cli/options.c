@@ -40,6 +40,14 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_MASKS,
      .help = "Follow symbolic links met in directories.",
      .apply = mw_apply_follow},
+    {.name = "shard",
+     .argument = "K/N",
+     .group = MW_GROUP_MASKS,
+     .help =
+         "Count only the masks of shard K of N, chosen by a hash of their paths. The documents of "
+         "all N, named as sources, merge to that of one run. With auto or auto/N, the "
+         "environment says which: Slurm, MPI, Kubernetes and others (see the manual page).",
+     .apply = mw_apply_shard},
     {.name = "list-files",
      .group = MW_GROUP_MASKS,
      .help = "Print the paths of the masks that would be counted, and count nothing.",
@@ -250,7 +258,7 @@ const struct mw_option mw_options[] = {
      .argument = "FILE",
      .group = MW_GROUP_DOCUMENT,
      .help = "Write to FILE (- is standard output). It is replaced as a whole when all is "
-             "done.",
+             "done. With --shard, %k in FILE is the shard's number and %n how many there are.",
      .names_file = true,
      .apply = mw_apply_output},
 
@@ -263,8 +271,8 @@ const struct mw_option mw_options[] = {
      .apply = mw_apply_jobs},
     {.name = "keep-going",
      .group = MW_GROUP_RUNNING,
-     .help = "Write a document, marked incomplete, even if some masks cannot be counted; "
-             "exit status 3.",
+     .help = "Write a document, marked incomplete, even if some masks cannot be counted, or "
+             "some shards are missing; exit status 3.",
      .apply = mw_apply_keep_going},
     {.name = "max-pixels",
      .argument = "N",

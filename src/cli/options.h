@@ -30,6 +30,8 @@ struct mw_settings {
     bool null;              /* paths of lists end in NUL */
     struct mw_words include, exclude;
     bool follow;
+    uint32_t shard, shard_count; /* from 1; 0, 0: all masks */
+    const char *shard_from;      /* the variable that told the shard; NULL: the command line */
     bool list_files;
     bool inspect;
     struct mw_labels labels;
@@ -46,6 +48,7 @@ struct mw_settings {
     bool csv_safe;
     const struct mw_writer *writer;
     const char *output; /* NULL: standard output */
+    char *output_named; /* the same, where it was made for a shard */
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;
@@ -100,9 +103,13 @@ MW_MUST_CHECK enum mw_status mw_settings_parse(struct mw_settings *settings, int
  * one, and of all those that have a meaning. Errors: MW_USAGE, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_settings_choose_schemes(struct mw_settings *settings,
                                                         struct mw_error *err);
+
 /* Whether the dataset is held against rules. */
 bool mw_settings_audit(const struct mw_settings *settings);
 
+/* Puts the shard into the name of --output. Errors: MW_USAGE, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_settings_name_shard(struct mw_settings *settings,
+                                                    struct mw_error *err);
 void mw_settings_free(struct mw_settings *settings);
 
 #endif

@@ -146,6 +146,11 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             writer->name);
     if (settings->csv_safe && writer != &mw_writer_csv)
         return mw_error_set(err, MW_USAGE, "--csv-safe is for --format csv");
+    if (settings->shard_count && writer != &mw_writer_json)
+        return mw_error_set(err, MW_USAGE,
+                            "--shard makes a part, which only --format json can hold: use "
+                            "--format %s when the parts are merged",
+                            writer->name);
     if (settings->inspect && settings->list_files)
         return mw_error_set(err, MW_USAGE, "--inspect and --list-files exclude each other");
     return MW_OK;
@@ -209,7 +214,8 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
         return mw_error_set(err, MW_USAGE,
                             "no source: name a directory of masks, a mask or an earlier document; "
                             "try --help");
-    return check_together(settings, err);
+    status = check_together(settings, err);
+    return status ? status : mw_settings_name_shard(settings, err);
 }
 
 bool mw_settings_audit(const struct mw_settings *settings) {
@@ -222,5 +228,6 @@ void mw_settings_free(struct mw_settings *settings) {
     free(settings->include.list);
     free(settings->exclude.list);
     free(settings->schemes);
+    free(settings->output_named);
     mw_labels_free(&settings->labels);
 }

@@ -15,6 +15,7 @@
 #include "cli/interrupt.h"
 #include "cli/processors.h"
 #include "cli/sandbox.h"
+#include "cli/shard.h"
 #include "cli/terminal.h"
 #include "count/class_map.h"
 #include "count/survey.h"
@@ -109,6 +110,8 @@ static enum mw_status prepare(struct job *job) {
                   .output_count = job->output.file_count},
         .labels = &settings->labels,
         .limits = settings->limits,
+        .shard = settings->shard,
+        .shard_count = settings->shard_count,
         .jobs = mw_jobs_possible(settings->jobs),
         .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
@@ -136,6 +139,8 @@ static enum mw_status refuse_documents(struct job *job, const char *what) {
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
     if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
+    if (!status && job->settings->shard_count) status = refuse_documents(job, "divide");
+    if (!status) mw_shard_tell(job->settings, &job->terminal);
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = mw_audit_resolve(&job->audit, job->settings, &job->err);
@@ -148,16 +153,21 @@ static enum mw_status count(struct job *job) {
     return status;
 }
 
-/* Whether what was counted may be published. */
+/* Whether what was counted may be published. Of a shard, also that there is nothing. */
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
     bool inspecting = job->settings->inspect;
-    if (counts->masks == 0 && failed)
+    bool part = counts->shards.count > 0 && !inspecting;
+    enum mw_status status =
+        mw_shard_check_missing(job->settings, &job->terminal, &counts->shards, &job->err);
+    if (status) return status;
+    if (counts->masks == 0 && failed && !part)
         return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: nothing was written",
                             inspecting ? "read" : "counted");
-    if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
-    if (counts->complete || job->settings->keep_going || inspecting) return MW_OK;
+    if (counts->masks == 0 && !part) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
+    bool judged = mw_settings_audit(job->settings); /* `unreadable` is a rule */
+    if (counts->complete || job->settings->keep_going || judged || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
                         "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
                         "written (--keep-going writes what could be counted)",
@@ -167,7 +177,7 @@ static enum mw_status check_counts(struct job *job) {
 static enum mw_status weigh(struct job *job) {
     const struct mw_settings *settings = job->settings;
     enum mw_status status = MW_OK;
-    job->weights = calloc(settings->scheme_count, sizeof *job->weights);
+    job->weights = calloc(settings->scheme_count + 1, sizeof *job->weights);
     if (!job->weights) return mw_error_memory(&job->err);
     struct mw_weigh_options options = settings->weigh;
     options.observed = settings->labels.classes == 0;
@@ -204,6 +214,7 @@ static enum mw_status report(struct job *job) {
 static enum mw_status make_document(struct job *job) {
     enum mw_status status = count(job);
     if (!status) status = check_counts(job);
+    if (job->settings->shard_count) job->settings->scheme_count = 0; /* the whole is weighed */
     if (!status) status = weigh(job);
     return status ? status : report(job);
 }
@@ -375,7 +386,9 @@ enum mw_exit mw_run(struct mw_settings *settings) {
     mw_terminal_init(&job.terminal, settings);
     mw_interrupt_install(job.terminal.progress);
     enum mw_status status = run(&job);
-    bool complete = job.counts.complete || job.findings.rule_count; /* an audit judges that */
+    /* Of masks that failed an audit judges, but not of shards that are missing. */
+    bool judged = job.findings.rule_count && job.counts.shards.count == 0;
+    bool complete = job.counts.complete || judged;
     bool broken = mw_findings_fail(&job.findings);
     job_free(&job);
     if (status && job.err.number == EPIPE) mw_interrupt_broken_pipe();

@@ -3,24 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct mw_digest mw_digest_path(const char *path) {
-    uint64_t high = UINT64_C(0x6c62272e07bb0142), low = UINT64_C(0x62b821756295c58d);
-    for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
-        low ^= *s;
-        /* times 2^88 + 0x13b, modulo 2^128; the low half's product in two steps of 32 bits */
-        uint64_t part_0 = (low & 0xffffffff) * 0x13b;
-        uint64_t part_1 = (low >> 32) * 0x13b + (part_0 >> 32);
-        high = high * 0x13b + (part_1 >> 32) + (low << 24);
-        low = part_1 << 32 | (part_0 & 0xffffffff);
-    }
-    return (struct mw_digest){high, low};
-}
-
-static void digest_add(struct mw_digest *into, struct mw_digest more) {
-    into->low += more.low;
-    into->high += more.high + (into->low < more.low);
-}
-
 void mw_counts_init(struct mw_counts *counts) {
     *counts = (struct mw_counts){.complete = true};
     for (size_t i = 0; i < MW_MASK_FINDINGS; i++) counts->findings[i].limit = MW_FINDING_PLACES;
@@ -34,6 +16,7 @@ static void clear_places(struct mw_counts *counts) {
 
 void mw_counts_free(struct mw_counts *counts) {
     clear_places(counts);
+    mw_shards_free(&counts->shards);
     free(counts->classes);
     free(counts->index);
     *counts = (struct mw_counts){0};
@@ -42,6 +25,7 @@ void mw_counts_free(struct mw_counts *counts) {
 void mw_counts_clear(struct mw_counts *counts) {
     struct mw_counts kept = *counts;
     clear_places(counts);
+    mw_shards_free(&counts->shards);
     mw_counts_init(counts);
     counts->classes = kept.classes;
     counts->class_capacity = kept.class_capacity;
@@ -184,14 +168,14 @@ static void merge_totals(struct mw_counts *into, const struct mw_counts *from, b
     add(&into->ignored_mask_ignored_pixels, from->ignored_mask_ignored_pixels, wrapped);
     add(&into->skipped_files, from->skipped_files, wrapped);
     into->complete = into->complete && from->complete;
-    digest_add(&into->digest, from->digest);
+    mw_digest_add(&into->digest, from->digest);
 }
 
 enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
                                struct mw_error *err) {
     bool wrapped = false;
-    enum mw_status status = MW_OK;
     merge_totals(into, from, &wrapped);
+    enum mw_status status = mw_shards_merge(&into->shards, &from->shards, err);
     for (size_t i = 0; i < from->class_count; i++) {
         const struct mw_class_counts *more = &from->classes[i];
         struct mw_class_counts *sum = mw_counts_class(into, more->id);

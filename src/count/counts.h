@@ -8,8 +8,10 @@
 
 #include "base/error.h"
 #include "base/finding.h"
+#include "count/digest.h"
 #include "count/labels.h"
 #include "count/mask.h"
+#include "count/shard.h"
 
 /* Totals of one class over a set of masks. */
 struct mw_class_tally {
@@ -28,15 +30,6 @@ struct mw_class_counts {
     struct mw_class_tally in_empty_masks; /* the part of `all` that lies in empty masks */
 };
 
-/* Sum modulo 2^128 of the FNV-1a hashes (128 bits) of paths: free of order, merged by addition. */
-struct mw_digest {
-    uint64_t high, low;
-};
-
-/* The FNV-1a hash of a path's bytes: 128 bits, offset basis 0x6c62272e07bb014262b821756295c58d,
- * prime 2^88 + 0x13b (Fowler, Noll and Vo). Empty path: the offset basis. */
-struct mw_digest mw_digest_path(const char *path);
-
 /* Set up with mw_counts_init. */
 struct mw_counts {
     uint64_t files;                       /* counted */
@@ -53,6 +46,7 @@ struct mw_counts {
     uint64_t skipped_files;               /* seen in directories and passed over */
     bool complete;                        /* nothing failed */
     struct mw_digest digest;              /* of the paths of the files counted */
+    struct mw_shards shards;              /* which part of a dataset this is */
     struct mw_class_counts *classes;      /* [class_count]; by id after mw_counts_finish */
     size_t class_count;
     size_t class_capacity;
@@ -86,6 +80,7 @@ MW_MUST_CHECK enum mw_status mw_counts_add_mask(struct mw_counts *counts,
                                                 struct mw_error *err);
 
 /* Adds all of `from`; its lists of places are moved, its numbers stay. Commutative and associative.
+ * Shards of both must be of one dataset (mw_shards_merge).
  * Errors: MW_OVERFLOW, MW_NO_MEMORY; `into` is then unusable. */
 MW_MUST_CHECK enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
                                              struct mw_error *err);

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "count/document_fields.h"
 
-static bool add_ranges(cJSON *parent, const char *key, const struct mw_ranges *set) {
+bool mw_document_add_ranges(cJSON *parent, const char *key, const struct mw_ranges *set) {
     cJSON *list = cJSON_CreateArray();
     bool ok = list != NULL;
     for (size_t i = 0; i < set->count && ok; i++) {
@@ -64,14 +64,14 @@ static bool add_labels(cJSON *root, const struct mw_labels *labels) {
     ok = ok && add_rules(object, "values", &labels->values) &&
          add_rules(object, "map", &labels->map) &&
          mw_json_add(object, "reduce_zero_label", cJSON_CreateBool(labels->reduce_zero)) &&
-         add_ranges(object, "ignore_index", &labels->ignore);
+         mw_document_add_ranges(object, "ignore_index", &labels->ignore);
     if (labels->binary == MW_BINARY_THRESHOLD)
         ok = ok && mw_json_add_integer(object, "binary", labels->threshold);
     else
         ok = ok && mw_json_add(object, "binary",
                                labels->binary ? cJSON_CreateString("nonzero") : cJSON_CreateNull());
     const char *unknown = labels->unknown == MW_UNKNOWN_ERROR ? "error" : "ignore";
-    ok = ok && add_ranges(object, "background", &labels->background) &&
+    ok = ok && mw_document_add_ranges(object, "background", &labels->background) &&
          mw_json_add(object, "unknown", cJSON_CreateString(unknown)) &&
          mw_json_add(object, "nodata", cJSON_CreateString(mw_nodata_names[labels->nodata])) &&
          mw_json_add(object, "alpha",
@@ -95,6 +95,16 @@ const struct mw_dataset_field mw_dataset_fields[] = {
 };
 const size_t mw_dataset_field_count = sizeof mw_dataset_fields / sizeof mw_dataset_fields[0];
 
+bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_set *paths) {
+    cJSON *object = cJSON_CreateObject();
+    char digest[33];
+    snprintf(digest, sizeof digest, "%016" PRIx64 "%016" PRIx64, paths->digest.high,
+             paths->digest.low);
+    bool ok = mw_json_add_unsigned(object, "count", paths->count) &&
+              mw_json_add(object, "digest", cJSON_CreateString(digest));
+    return mw_json_add(parent, key, object) && ok;
+}
+
 static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
     cJSON *object = cJSON_CreateObject();
     bool ok = object != NULL;
@@ -106,12 +116,8 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
         uint64_t value = *(const uint64_t *)((const char *)counts + field->offset);
         ok = mw_json_add_unsigned(parent, field->key, value);
     }
-    cJSON *paths = cJSON_AddObjectToObject(object, "paths");
-    ok = ok && mw_json_add_unsigned(paths, "count", counts->files);
-    char digest[33];
-    snprintf(digest, sizeof digest, "%016" PRIx64 "%016" PRIx64, counts->digest.high,
-             counts->digest.low);
-    ok = ok && mw_json_add(paths, "digest", cJSON_CreateString(digest));
+    struct mw_path_set paths = {counts->files, counts->digest};
+    ok = ok && mw_document_add_paths(object, "paths", &paths);
     return mw_json_add(root, "dataset", object) && ok;
 }
 
@@ -140,7 +146,8 @@ static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,
 
 bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
                             const struct mw_counts *counts) {
-    bool ok = add_labels(root, labels) && add_dataset(root, counts);
+    bool ok = mw_document_add_shard(root, &counts->shards) && add_labels(root, labels) &&
+              add_dataset(root, counts);
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < counts->class_count && ok; i++)
         ok = add_class(list, &counts->classes[i], labels,

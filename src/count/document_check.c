@@ -3,16 +3,33 @@
 
 #include "count/document_fields.h"
 
+/* A part may hold no mask, and may be incomplete because parts are missing. */
 static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_error *err) {
-    bool possible = counts->empty_masks + counts->ignored_masks <= counts->masks &&
-                    counts->empty_pixels <= counts->pixels &&
-                    (counts->empty_masks > 0) == (counts->empty_pixels > 0) &&
-                    counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
-                        counts->ignored_pixels &&
-                    counts->files <= counts->masks && counts->masks > 0 &&
-                    counts->complete == (counts->failures.count == 0);
+    bool part = counts->shards.count > 0;
+    bool possible =
+        counts->empty_masks + counts->ignored_masks <= counts->masks &&
+        counts->empty_pixels <= counts->pixels &&
+        (counts->empty_masks > 0) == (counts->empty_pixels > 0) &&
+        counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
+            counts->ignored_pixels &&
+        counts->files <= counts->masks && (counts->masks > 0 || part) &&
+        (counts->complete == (counts->failures.count == 0) || (part && !counts->complete));
     if (possible) return MW_OK;
     return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");
+}
+
+/* Every path that fell to these shards was counted or has failed. */
+static enum mw_status check_shards(const struct mw_counts *counts, struct mw_error *err) {
+    const struct mw_shards *shards = &counts->shards;
+    const struct mw_path_set counted = {counts->files, counts->digest};
+    bool all = mw_shards_whole(shards) || shards->paths.count == shards->all_paths.count;
+    if (shards->count == 0) return MW_OK;
+    if (shards->paths.count <= shards->all_paths.count &&
+        shards->paths.count == counts->files + counts->failures.count &&
+        (counts->failures.count || mw_path_set_equal(&shards->paths, &counted)) &&
+        (!all || mw_path_set_equal(&shards->paths, &shards->all_paths)))
+        return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"shard\" contradicts the document");
 }
 
 static bool is_part(const struct mw_class_tally *part, const struct mw_class_tally *whole) {
@@ -85,6 +102,7 @@ static enum mw_status check_values(const struct mw_labels *labels, struct mw_err
 enum mw_status mw_document_check(const struct mw_document *document, struct mw_error *err) {
     const struct mw_labels *labels = &document->labels;
     enum mw_status status = check_dataset(&document->counts, err);
+    if (!status) status = check_shards(&document->counts, err);
     if (!status) status = check_sums(document, err);
     if (status) return status;
     if (labels->classes && document->counts.class_count != labels->classes)

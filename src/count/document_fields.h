@@ -18,6 +18,22 @@ struct mw_dataset_field {
 extern const struct mw_dataset_field mw_dataset_fields[];
 extern const size_t mw_dataset_field_count;
 
+/* A set of integers: a list of integers and, for ranges, [first, last]. */
+bool mw_document_add_ranges(cJSON *parent, const char *key, const struct mw_ranges *set);
+MW_MUST_CHECK enum mw_status mw_document_parse_ranges(const cJSON *object, const char *key,
+                                                      struct mw_ranges *set, struct mw_error *err);
+
+/* A set of paths: {"count", "digest"}. */
+bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_set *paths);
+MW_MUST_CHECK enum mw_status mw_document_parse_paths(const cJSON *object, const char *key,
+                                                     struct mw_path_set *paths,
+                                                     struct mw_error *err);
+
+/* "shard", of a document that is a part of a dataset: only there is it in the document. */
+bool mw_document_add_shard(cJSON *root, const struct mw_shards *shards);
+MW_MUST_CHECK enum mw_status mw_document_parse_shard(const cJSON *root, struct mw_shards *shards,
+                                                     struct mw_error *err);
+
 /* Refuses numbers that no dataset can have. Errors: MW_USAGE. */
 MW_MUST_CHECK enum mw_status mw_document_check(const struct mw_document *document,
                                                struct mw_error *err);

@@ -8,8 +8,8 @@
 #include "count/document.h"
 #include "count/document_fields.h"
 
-static enum mw_status parse_ranges(const cJSON *object, const char *key, struct mw_ranges *set,
-                                   struct mw_error *err) {
+enum mw_status mw_document_parse_ranges(const cJSON *object, const char *key, struct mw_ranges *set,
+                                        struct mw_error *err) {
     const cJSON *list, *item;
     enum mw_status status = mw_json_array(object, key, &list, err);
     if (status) return status;
@@ -131,8 +131,8 @@ static enum mw_status parse_labels(const cJSON *root, struct mw_labels *labels,
     if (!status) status = parse_rules(object, "values", &labels->values, err);
     if (!status) status = parse_rules(object, "map", &labels->map, err);
     if (!status) status = mw_json_bool(object, "reduce_zero_label", &labels->reduce_zero, err);
-    if (!status) status = parse_ranges(object, "ignore_index", &labels->ignore, err);
-    if (!status) status = parse_ranges(object, "background", &labels->background, err);
+    if (!status) status = mw_document_parse_ranges(object, "ignore_index", &labels->ignore, err);
+    if (!status) status = mw_document_parse_ranges(object, "background", &labels->background, err);
     if (!status) status = parse_binary(object, labels, err);
     if (!status) status = parse_choice(object, "unknown", "error", "ignore", &ignore_unknown, err);
     labels->unknown = ignore_unknown ? MW_UNKNOWN_IGNORE : MW_UNKNOWN_ERROR;
@@ -142,23 +142,31 @@ static enum mw_status parse_labels(const cJSON *root, struct mw_labels *labels,
     return status;
 }
 
-static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *counts,
-                                   struct mw_error *err) {
-    const cJSON *paths;
+enum mw_status mw_document_parse_paths(const cJSON *object, const char *key,
+                                       struct mw_path_set *paths, struct mw_error *err) {
+    const cJSON *item;
     const char *hex;
-    uint64_t files;
-    enum mw_status status = mw_json_member(dataset, "paths", &paths, err);
-    if (!status) status = mw_json_string(paths, "digest", &hex, err);
-    if (!status) status = mw_json_unsigned(paths, "count", &files, err);
+    enum mw_status status = mw_json_member(object, key, &item, err);
+    if (!status) status = mw_json_string(item, "digest", &hex, err);
+    if (!status) status = mw_json_unsigned(item, "count", &paths->count, err);
     if (status) return status;
-    if (files != counts->files)
-        return mw_error_set(err, MW_USAGE, "\"count\" of \"paths\" is not \"files\"");
     if (strlen(hex) != 32 || strspn(hex, "0123456789abcdef") != 32)
         return mw_error_set(err, MW_USAGE, "\"digest\" is not 32 hexadecimal digits");
     char high[17] = "";
     memcpy(high, hex, 16);
-    counts->digest.high = strtoull(high, NULL, 16);
-    counts->digest.low = strtoull(hex + 16, NULL, 16);
+    paths->digest.high = strtoull(high, NULL, 16);
+    paths->digest.low = strtoull(hex + 16, NULL, 16);
+    return MW_OK;
+}
+
+static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *counts,
+                                   struct mw_error *err) {
+    struct mw_path_set paths;
+    enum mw_status status = mw_document_parse_paths(dataset, "paths", &paths, err);
+    if (status) return status;
+    if (paths.count != counts->files)
+        return mw_error_set(err, MW_USAGE, "\"count\" of \"paths\" is not \"files\"");
+    counts->digest = paths.digest;
     return MW_OK;
 }
 
@@ -327,11 +335,14 @@ enum mw_status mw_document_parse(struct mw_document *document, const char *text,
     mw_counts_init(&document->counts);
     enum mw_status status = mw_json_parse(text, length, &root, err);
     if (!status) status = parse_head(root, &document->counts, err);
+    if (!status) status = mw_document_parse_shard(root, &document->counts.shards, err);
     if (!status) status = parse_labels(root, &document->labels, err);
     if (!status) status = parse_dataset(root, &document->counts, err);
     if (!status) status = parse_classes(root, document, err);
     if (!status) status = parse_findings(root, &document->counts, err);
     if (!status) status = parse_places(root, "failures", &document->counts.failures, err);
+    /* shards that are missing are missing no more once documents are merged */
+    document->counts.complete = document->counts.failures.count == 0;
     cJSON_Delete(root);
     return status;
 }

@@ -43,6 +43,7 @@ struct mw_survey {
     struct mw_walk_rules rules;
     struct mw_labels *labels;
     struct mw_limits limits;
+    uint32_t shard, shard_count;     /* only the masks of this shard, from 1; 0, 0: all */
     unsigned jobs;                   /* at least 1 */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
     bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
@@ -55,7 +56,8 @@ struct mw_survey {
 MW_MUST_CHECK enum mw_status
 mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, struct mw_error *err);
 
-/* Adds every mask of the sources that are no documents, and finishes `counts`. Files that cannot be
+/* Adds every mask of the sources that are no documents, or of those the ones of a shard, and finishes
+ * `counts`. All paths are walked, but files of other shards are not opened. Files that cannot be
  * counted are told, listed in counts->failures, and leave the rest untouched. The result does not
  * depend on `jobs`. Memory: per job one row, strip or tile and 1 MiB; and the names of the
  * directories being walked. Errors: MW_USAGE (a source without a mask, a broken list), MW_OVERFLOW,

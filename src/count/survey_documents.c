@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 #include "count/document.h"
-#include "count/survey.h"
+#include "count/survey_parts.h"
 
 /* What a document holds, short. Two with the same paths and the same numbers are copies; the same
  * paths alone may be two directories with files of the same names. */
@@ -37,17 +37,13 @@ static enum mw_status identify(struct identity *identity, const struct mw_counts
     return failed ? mw_error_memory(err) : MW_OK;
 }
 
-static bool same_digest(struct mw_digest a, struct mw_digest b) {
-    return a.high == b.high && a.low == b.low;
-}
-
 /* Refuses the document with the number `last` if an earlier one is a copy of it. */
 static enum mw_status refuse_copy(const struct mw_survey *survey, const struct identity *identities,
                                   size_t last, struct mw_error *err) {
     const struct identity *own = &identities[last];
     for (size_t i = 0; i < last && own->files; i++)
-        if (identities[i].files == own->files && same_digest(identities[i].paths, own->paths) &&
-            same_digest(identities[i].numbers, own->numbers))
+        if (identities[i].files == own->files && mw_digest_equal(identities[i].paths, own->paths) &&
+            mw_digest_equal(identities[i].numbers, own->numbers))
             return mw_error_set(
                 err, MW_USAGE,
                 "%s and %s hold the same counts of files with the same paths: they "
@@ -84,17 +80,33 @@ static enum mw_status parse(struct mw_document *document, struct mw_source *sour
     return status;
 }
 
-static enum mw_status add_document(struct mw_survey *survey, size_t number,
-                                   struct identity *identities, struct mw_counts *counts,
-                                   struct mw_error *err) {
+/* What is kept of the documents read so far, to be compared with those that follow. */
+struct earlier {
+    struct identity *identities; /* [source_count] */
+    struct mw_shards *parts;     /* [source_count] */
+};
+
+/* `counts` has those of the documents before it. */
+static enum mw_status compare(struct mw_survey *survey, size_t number, struct earlier *earlier,
+                              struct mw_document *document, const struct mw_counts *counts,
+                              struct mw_error *err) {
+    const char *name = mw_source_name(survey->sources[number].path);
+    enum mw_status status = identify(&earlier->identities[number], &document->counts, err);
+    if (!status)
+        status = mw_labels_inherit(survey->labels, &document->labels,
+                                   highest_class(&document->counts), name, err);
+    if (!status) status = mw_shards_merge(&earlier->parts[number], &document->counts.shards, err);
+    if (!status)
+        status = mw_survey_check_part(survey, earlier->parts, &counts->shards, number, err);
+    return status ? status : refuse_copy(survey, earlier->identities, number, err);
+}
+
+static enum mw_status add_document(struct mw_survey *survey, size_t number, struct earlier *earlier,
+                                   struct mw_counts *counts, struct mw_error *err) {
     struct mw_document document = {0};
     const char *name = mw_source_name(survey->sources[number].path);
     enum mw_status status = parse(&document, &survey->sources[number], err);
-    if (!status) status = identify(&identities[number], &document.counts, err);
-    if (!status)
-        status = mw_labels_inherit(survey->labels, &document.labels,
-                                   highest_class(&document.counts), name, err);
-    if (!status) status = refuse_copy(survey, identities, number, err);
+    if (!status) status = compare(survey, number, earlier, &document, counts, err);
     if (!status) {
         tell_failures(survey, name, &document.counts.failures);
         status = mw_counts_merge(counts, &document.counts, err);
@@ -104,14 +116,26 @@ static enum mw_status add_document(struct mw_survey *survey, size_t number,
     return status;
 }
 
+static void earlier_free(struct earlier *earlier, size_t count) {
+    for (size_t i = 0; earlier->parts && i < count; i++) mw_shards_free(&earlier->parts[i]);
+    free(earlier->parts);
+    free(earlier->identities);
+}
+
 enum mw_status mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts,
                                         struct mw_error *err) {
+    size_t count = survey->source_count;
+    struct earlier earlier = {calloc(count + 1, sizeof *earlier.identities),
+                              calloc(count + 1, sizeof *earlier.parts)};
     enum mw_status status = MW_OK;
-    struct identity *identities = calloc(survey->source_count + 1, sizeof *identities);
-    if (!identities) return mw_error_memory(err);
-    for (size_t i = 0; i < survey->source_count && !status; i++)
+    if (!earlier.identities || !earlier.parts) {
+        earlier_free(&earlier, 0);
+        return mw_error_memory(err);
+    }
+    for (size_t i = 0; i < count && !status; i++)
         if (survey->sources[i].kind == MW_SOURCE_DOCUMENT)
-            status = add_document(survey, i, identities, counts, err);
-    free(identities);
+            status = add_document(survey, i, &earlier, counts, err);
+    if (!status) status = mw_survey_finish_parts(survey, counts, err);
+    earlier_free(&earlier, count);
     return status ? status : mw_labels_resolve(survey->labels, err);
 }

@@ -40,7 +40,8 @@ struct mw_survey_walker {
     struct mw_counts counts; /* skipped files, and directories that failed */
     uint64_t sequence;       /* of the next file */
     uint32_t source;         /* number of the source at hand, 0 when there is only one */
-    uint64_t source_files;   /* files found in it, and failures */
+    uint64_t source_files;   /* files found in it, and failures, of all shards */
+    uint64_t source_skipped; /* files passed over in it, of all shards */
     struct mw_error err;     /* what ended the walk */
 };
 

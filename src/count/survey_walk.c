@@ -19,6 +19,7 @@ static enum mw_status send_file(struct mw_survey_walker *walker, const char *pat
     const struct mw_survey_events *events = &walker->run->survey->events;
     if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
     walker->source_files++;
+    if (!mw_shards_take(&walker->counts.shards, path + below)) return MW_OK;
     if (events->list) {
         events->list(events->context, path);
         return MW_OK;
@@ -43,9 +44,10 @@ static enum mw_status on_file(void *context, const char *path, size_t below, str
 static enum mw_status on_failed(void *context, const char *path, size_t below,
                                 const struct mw_error *why, struct mw_error *err) {
     struct mw_survey_walker *walker = context;
-    walker->source_files++;
-    walker->counts.complete = false;
     const char *document_path = path[below] ? path + below : "."; /* the source itself */
+    walker->source_files++;
+    if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
+    walker->counts.complete = false;
     enum mw_status status =
         mw_places_add(&walker->counts.failures, walker->source, document_path, why->message, err);
     if (status) return status;
@@ -54,13 +56,16 @@ static enum mw_status on_failed(void *context, const char *path, size_t below,
 
 static enum mw_status on_loop(void *context, const char *path, size_t below, struct mw_error *err) {
     struct mw_survey_walker *walker = context;
+    if (!mw_shards_hold(&walker->counts.shards, path + below)) return MW_OK;
     return mw_places_add(&walker->counts.findings[MW_SYMLINK_LOOP], walker->source, path + below,
                          NULL, err);
 }
 
-static void on_skipped(void *context, const char *path, const char *why) {
+static void on_skipped(void *context, const char *path, size_t below, const char *why) {
     struct mw_survey_walker *walker = context;
     const struct mw_survey_events *events = &walker->run->survey->events;
+    walker->source_skipped++;
+    if (!mw_shards_hold(&walker->counts.shards, path + below)) return;
     walker->counts.skipped_files++;
     if (events->skipped) events->skipped(events->context, path, why);
 }
@@ -93,10 +98,9 @@ static enum mw_status walk_directory(struct mw_survey_walker *walker, const char
                                      struct mw_error *err) {
     const struct mw_survey *survey = walker->run->survey;
     struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
-    uint64_t skipped = walker->counts.skipped_files;
     enum mw_status status = mw_walk(path, &survey->rules, &events, err);
     if (status || walker->source_files) return status;
-    return refuse_directory(survey, path, walker->counts.skipped_files - skipped, err);
+    return refuse_directory(survey, path, walker->source_skipped, err);
 }
 
 static enum mw_status walk_source(struct mw_survey_walker *walker, const struct mw_source *source,
@@ -126,10 +130,11 @@ static enum mw_status walk_list(struct mw_survey_walker *walker, struct mw_error
 static enum mw_status walk_all(struct mw_survey_walker *walker, struct mw_error *err) {
     const struct mw_survey *survey = walker->run->survey;
     bool several = survey->source_count + (survey->list_path != NULL) > 1;
-    enum mw_status status = MW_OK;
+    enum mw_status status =
+        mw_shards_begin(&walker->counts.shards, survey->shard, survey->shard_count, err);
     for (size_t i = 0; i < survey->source_count && !status; i++) {
         walker->source = several ? (uint32_t)i + 1 : 0;
-        walker->source_files = 0;
+        walker->source_files = walker->source_skipped = 0;
         status = walk_source(walker, &survey->sources[i], err);
     }
     if (status || !survey->list_path) return status;

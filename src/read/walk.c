@@ -160,7 +160,7 @@ static enum mw_status take_entry(struct walk *walk, int directory, const struct 
     const char *why = reason_to_skip(walk, entry->d_name, kind);
     if (why) {
         if (kind != ENTRY_DIRECTORY)
-            walk->events->skipped(walk->events->context, walk->path.data, why);
+            walk->events->skipped(walk->events->context, walk->path.data, walk->below, why);
         return MW_OK;
     }
     if (kind == ENTRY_BROKEN) return tell_failure(walk, error_number, "cannot follow it");

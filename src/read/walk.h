@@ -38,7 +38,7 @@ struct mw_walk_events {
     /* A link that leads back to a directory above it. */
     enum mw_status (*loop)(void *context, const char *path, size_t below, struct mw_error *err);
     /* A file that is no candidate, and why. */
-    void (*skipped)(void *context, const char *path, const char *why);
+    void (*skipped)(void *context, const char *path, size_t below, const char *why);
 };
 
 /* Walks one directory. Directories are ordered as if their names ended in '/'. Errors: what an

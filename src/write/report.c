@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* A new format is one more name in each of these two lists. */
-extern const struct mw_writer mw_writer_json, mw_writer_list, mw_writer_npy, mw_writer_lut,
-    mw_writer_keras, mw_writer_yaml;
+extern const struct mw_writer mw_writer_list, mw_writer_npy, mw_writer_lut, mw_writer_keras,
+    mw_writer_yaml;
 const struct mw_writer *const mw_writers[] = {
     &mw_writer_json, &mw_writer_csv,   &mw_writer_list, &mw_writer_npy,
     &mw_writer_lut,  &mw_writer_keras, &mw_writer_yaml, &mw_writer_table,

@@ -42,7 +42,7 @@ struct mw_writer {
 extern const struct mw_writer *const mw_writers[];
 extern const size_t mw_writer_count;
 
-extern const struct mw_writer mw_writer_csv;
+extern const struct mw_writer mw_writer_json, mw_writer_csv;
 extern const struct mw_writer mw_writer_table; /* also the summary on a terminal */
 
 /* The writer of that name. Errors: MW_USAGE, with the nearest right name. */

@@ -218,3 +218,13 @@ END
     [ "$(grep -c '^  why' <<<"$output")" -eq "$("$MASKWEIGHT" --list checks | wc -l)" ]
     refuses "did you mean 'max-drift'" --explain max-drfit
 }
+
+@test "shards that are missing are none of the rules' business" {
+    for k in 1 2 3; do "$MASKWEIGHT" tiny -n 4 --ignore-index 255 -q --shard $k/3 -o part-$k.json; done
+    refuses 'shards' part-1.json part-3.json --check max-empty=1
+    mw part-1.json part-3.json --check max-empty=1 --keep-going
+    ended 3
+    mw part-1.json part-2.json part-3.json -q --check min-pixels:1=5
+    ended 1
+    expect "broken['min-pixels:1=5']['measured'] == 4"
+}

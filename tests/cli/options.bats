@@ -33,7 +33,7 @@ option_names() {
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only check rules baseline explain \
-        files-from null include exclude follow list-files inspect format csv-safe output jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
+        files-from null include exclude follow shard list-files inspect format csv-safe output jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
@@ -72,7 +72,7 @@ option_names() {
     # What to give each of them: arguments, after the option itself.
     declare -A use=(
         [files-from]=list [null]='--files-from list0' [include]='*.png tiny' [exclude]='*.tif tiny'
-        [follow]=tiny [list-files]=tiny [inspect]=tiny [classes]='4 tiny' [class-map]='tiny.txt tiny'
+        [follow]=tiny [shard]='1/2 tiny' [list-files]=tiny [inspect]=tiny [classes]='4 tiny' [class-map]='tiny.txt tiny'
         [ignore-index]='250-255 tiny' [background]='0,1 tiny' [reduce-zero-label]=tiny [binary]=tiny
         [threshold]='2 tiny' [encoding]='index tiny' [divisor]='256 --encoding instance tiny'
         [small-values]='class --encoding instance tiny' [alpha]='use tiny' [nodata]='use tiny'

@@ -29,7 +29,7 @@ same() {
 # "-s, --scheme NAME" for each option of --help.
 help_options() {
     "$MASKWEIGHT" --help |
-        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\)\( [A-Z]\{1,\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\3/p'
+        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\)\( [A-Z/]\{1,\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\3/p'
 }
 
 # The words that an option names when it gets a wrong one.
@@ -83,8 +83,10 @@ literals() {
 
 @test "man: the environment variables are those that the program reads" {
     read_by_code=$(grep -rhoE '(getenv|environment_set)\("[A-Z_]+"' "$MW_SOURCE/src" |
-        grep -oE '[A-Z_]{2,}'; echo POSIXLY_CORRECT)
-    same "$(sort -u <<<"$read_by_code")" "$(section ENVIRONMENT | sed -n 's/^\.It Ev //p' | sort)"
+        grep -oE '[A-Z_]{2,}'; echo POSIXLY_CORRECT
+        grep -oE '"[A-Z]+_[A-Z_]+"' "$MW_SOURCE/src/count/launcher.c" | tr -d '"')
+    same "$(sort -u <<<"$read_by_code")" \
+        "$(section ENVIRONMENT | sed -n 's/ , /\n/g; s/^\.It Ev //p' | sort)"
 }
 
 @test "man: the version is that of the program" {
@@ -125,10 +127,12 @@ literals() {
     printf '%s\n' "$output" >document.json
     section 'THE DOCUMENT' >lines
     "$MASKWEIGHT" b.png --encoding planes --binary >planes.json
+    "$MASKWEIGHT" b.png --shard 1/1 --check unreadable >part.json
     python3 - <<'END'
 import json, re
 multi = json.load(open("planes.json"))["classes"][0]
 document = json.load(open("document.json"))
+part_of = json.load(open("part.json"))
 listed, part = {"": []}, ""
 for line in open("lines"):
     if line.startswith(".Ss "):
@@ -138,7 +142,8 @@ for line in open("lines"):
         listed[part] += line[7:].replace(",", " ").split()
 places = document["failures"] + [p for f in document["findings"] for p in f["first"]]
 assert list(document["findings"][0]) == list(document["findings"][-1])[:5]
-expected = {"": list(document), "labels": list(document["labels"]),
+expected = {"": list(part_of), "shard": list(part_of["shard"]),
+            "labels": list(document["labels"]),
             "dataset": list(document["dataset"]), "classes": list(multi),
             "weights": list(document["weights"][0]), "findings": list(document["findings"][-1]),
             "rules": list(document["rules"][0]),
@@ -147,6 +152,7 @@ assert expected["places"] == listed["places"], listed["places"]
 assert all(key in listed["places"] for place in places for key in place), places
 for part in expected:
     assert expected[part] == listed[part], (part, expected[part], listed[part])
+assert list(document) == [key for key in part_of if key != "shard"]
 assert list(document["classes"][0]) == [key for key in multi if key not in ("valid_pixels", "planes")]
 assert set(document["dataset"]["paths"]) == {"count", "digest"}
 assert set(document["classes"][0]["in_empty_masks"]) == {"pixels", "masks", "mask_pixels",
@@ -161,6 +167,46 @@ END
         cp "$MW_SOURCE/data/sample/day/avenue-1.png" "$name"
         "$MASKWEIGHT" "$name" | grep -F "\"$digest\""
     done <vectors
+}
+
+@test "man: paths fall to the shards that the page gives for them" {
+    section SHARDS | sed -n 's/^"\(.*\)" *\([0-9a-f]\{16\}\)  \([0-9]*\)$/\1 \2 \3/p' >vectors
+    [ "$(wc -l <vectors)" -eq 3 ]
+    python3 - <vectors >computed <<'END'
+import sys
+for line in open("vectors"):
+    path, printed, shard = line.split()
+    h = 0xcbf29ce484222325
+    for byte in path.encode():
+        h = (h ^ byte) * 0x100000001b3 % 2**64
+    h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9 % 2**64
+    h = (h ^ h >> 27) * 0x94d049bb133111eb % 2**64
+    h ^= h >> 31
+    assert f"{h:016x}" == printed and h % 12 + 1 == int(shard), line
+    print(path, h % 12 + 1, h % 999983 + 1)
+END
+    mkdir -p day
+    while read -r path of_12 of_many; do
+        cp "$MW_SOURCE/data/sample/day/avenue-1.png" "$path"
+        [ "$("$MASKWEIGHT" "$path" --shard "$of_12/12" --list-files)" = "$path" ]
+        [ "$("$MASKWEIGHT" "$path" --shard "$of_many/999983" --list-files)" = "$path" ]
+        [ -z "$("$MASKWEIGHT" "$path" --shard "$((of_12 % 12 + 1))/12" --list-files)" ]
+    done <computed
+}
+
+@test "man: the launchers are those of the table, in its order, and whether they know N" {
+    python3 - "$MW_SOURCE/src/count/launcher.c" >in_table <<'END'
+import re, sys
+table = open(sys.argv[1]).read().split("mw_launchers[] = {")[1].split("\n};")[0]
+for row in re.findall(r"\{(\.name.*?)\}", table, re.S):
+    field = dict(re.findall(r"\.(\w+) = ([^,]*)", row))
+    known = "count" in field or "last" in field
+    base = "" if "first" in field else f", from {field.get('base', 0)}"
+    print(field["name"].strip('"'), field["index"].strip('"') + base,
+          "known" if known else "auto/ Ns Ar N", sep=" Ta ")
+END
+    [ "$(wc -l <in_table)" -ge 9 ]
+    same "$(cat in_table)" "$(section SHARDS | grep ' Ta ' | sed '1d; s/^\.It //')"
 }
 
 @test "man: the limits of lists are those of the code" {

@@ -80,9 +80,9 @@ static enum mw_status on_loop(void *context, const char *path, size_t below, str
     return MW_OK;
 }
 
-static void on_skipped(void *context, const char *path, const char *why) {
+static void on_skipped(void *context, const char *path, size_t below, const char *why) {
     assert_true(is_one_line(why));
-    note(&((struct told *)context)->skipped, path, strlen(directory) + 1);
+    note(&((struct told *)context)->skipped, path, below);
 }
 
 static enum mw_status walk_as(struct told *told, const char *path,

@@ -1,0 +1,27 @@
+#include "count/digest.h"
+
+struct mw_digest mw_digest_path(const char *path) {
+    uint64_t high = UINT64_C(0x6c62272e07bb0142), low = UINT64_C(0x62b821756295c58d);
+    for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
+        low ^= *s;
+        /* times 2^88 + 0x13b, modulo 2^128; the low half's product in two steps of 32 bits */
+        uint64_t part_0 = (low & 0xffffffff) * 0x13b;
+        uint64_t part_1 = (low >> 32) * 0x13b + (part_0 >> 32);
+        high = high * 0x13b + (part_1 >> 32) + (low << 24);
+        low = part_1 << 32 | (part_0 & 0xffffffff);
+    }
+    return (struct mw_digest){high, low};
+}
+
+void mw_digest_add(struct mw_digest *into, struct mw_digest more) {
+    into->low += more.low;
+    into->high += more.high + (into->low < more.low);
+}
+
+bool mw_digest_equal(struct mw_digest a, struct mw_digest b) {
+    return a.high == b.high && a.low == b.low;
+}
+
+bool mw_path_set_equal(const struct mw_path_set *a, const struct mw_path_set *b) {
+    return a->count == b->count && mw_digest_equal(a->digest, b->digest);
+}
