@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/values.h"
+#include "write/record.h"
 
 static enum mw_status add_word(struct mw_words *words, const char *word, struct mw_error *err) {
     const char **list = realloc(words->list, (words->count + 1) * sizeof *list);
@@ -186,6 +187,14 @@ enum mw_status mw_apply_output(struct mw_settings *settings, const char *value,
     if (!*value) return mw_error_set(err, MW_USAGE, "--output needs the name of a file");
     settings->output = value;
     return MW_OK;
+}
+
+enum mw_status mw_apply_per_mask(struct mw_settings *settings, const char *value,
+                                 struct mw_error *err) {
+    const struct mw_record_format *format;
+    if (settings->per_mask) return mw_error_set(err, MW_USAGE, "--per-mask is given twice");
+    settings->per_mask = value;
+    return mw_record_format_find(value, &format, err);
 }
 
 enum mw_status mw_apply_jobs(struct mw_settings *settings, const char *value,

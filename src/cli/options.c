@@ -242,8 +242,9 @@ const struct mw_option mw_options[] = {
      .apply = mw_apply_format},
     {.name = "csv-safe",
      .group = MW_GROUP_DOCUMENT,
-     .help = "In csv, put an apostrophe before class names that a spreadsheet would take for a "
-             "formula: those that begin with = + - @ or a control character.",
+     .help =
+         "In csv and --per-mask, put an apostrophe before names that a spreadsheet would take for a "
+         "formula: those that begin with = + - @ or a control character.",
      .apply = mw_apply_csv_safe},
     {.name = "output",
      .letter = 'o',
@@ -253,6 +254,13 @@ const struct mw_option mw_options[] = {
              "done.",
      .names_file = true,
      .apply = mw_apply_output},
+    {.name = "per-mask",
+     .argument = "FILE",
+     .group = MW_GROUP_DOCUMENT,
+     .help = "Also write what each mask holds to FILE, one line a mask: as CSV where FILE ends in "
+             ".csv, as JSON objects where it ends in .ndjson or .jsonl.",
+     .names_file = true,
+     .apply = mw_apply_per_mask},
 
     {.name = "jobs",
      .letter = 'j',

@@ -45,7 +45,8 @@ struct mw_settings {
     const char *baseline;         /* NULL: none */
     bool csv_safe;
     const struct mw_writer *writer;
-    const char *output; /* NULL: standard output */
+    const char *output;   /* NULL: standard output */
+    const char *per_mask; /* a file of records, one a mask; NULL: none */
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;

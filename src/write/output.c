@@ -38,8 +38,9 @@ static bool name_temporary(struct mw_output *output, int attempt) {
 static void hold_none(void) {
 }
 
-static void release_none(const char *temporary) {
-    (void)temporary;
+static void release_none(const char *gone, const char *made) {
+    (void)gone;
+    (void)made;
 }
 
 static const struct mw_output_guard no_guard = {hold_none, release_none};
@@ -50,7 +51,7 @@ static bool create_temporary(struct mw_output *output) {
     output->fd =
         mw_bytes_open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
     int reason = errno;
-    output->guard.release(output->fd >= 0 ? output->temporary : NULL);
+    output->guard.release(NULL, output->fd >= 0 ? output->temporary : NULL);
     errno = reason;
     return output->fd >= 0;
 }
@@ -93,7 +94,7 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     bool exists = stat(path, &info) == 0;
     if (!exists && errno != ENOENT) return mw_error_system(err, errno, "%s", path);
     if (exists && S_ISDIR(info.st_mode))
-        return mw_error_set(err, MW_USAGE, "%s: a directory; --output takes a file", path);
+        return mw_error_set(err, MW_USAGE, "%s: a directory; name a file in it", path);
     if (exists && !S_ISREG(info.st_mode)) return open_direct(output, err);
     if (!exists && lstat(path, &info) == 0)
         return mw_error_set(err, MW_USAGE, "%s: a symbolic link that leads nowhere", path);
@@ -107,6 +108,19 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
 char *mw_output_directory(const struct mw_output *output) {
     size_t length = directory_length(output->target);
     return length ? strndup(output->target, length) : strdup(".");
+}
+
+bool mw_output_same(const struct mw_output *a, const struct mw_output *b) {
+    if (!a->target || !b->target) return false;
+    const char *name = a->target + directory_length(a->target);
+    if (strcmp(name, b->target + directory_length(b->target)) != 0) return false;
+    struct stat one, other;
+    char *first = mw_output_directory(a), *second = mw_output_directory(b);
+    bool same = first && second && stat(first, &one) == 0 && stat(second, &other) == 0 &&
+                one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    free(first);
+    free(second);
+    return same;
 }
 
 /* Makes the rename durable; a file system that cannot is not an error. */
@@ -131,7 +145,8 @@ static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
     output->guard.hold();
     bool renamed = rename(output->temporary, output->target) == 0;
     int reason = errno;
-    output->guard.release(renamed ? NULL : output->temporary);
+    if (renamed) output->guard.release(output->temporary, NULL);
+    else output->guard.release(NULL, NULL);
     if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name);
     free(output->temporary);
     output->temporary = NULL;
@@ -152,7 +167,7 @@ void mw_output_close(struct mw_output *output) {
     if (output->temporary) {
         output->guard.hold();
         unlink(output->temporary);
-        output->guard.release(NULL);
+        output->guard.release(output->temporary, NULL);
     }
     free(output->temporary);
     free(output->target);

@@ -9,11 +9,12 @@
 #include "base/text.h"
 #include "read/walk.h"
 
-/* Calls around the moments in which the temporary file comes into being or is renamed: `hold`, then
- * `release` with the file that is to be removed if the process must end, NULL for none. */
+/* Calls around the moments in which a temporary file comes into being or is renamed: `hold`, then
+ * `release` with the file that is not to be removed any more if the process must end, and the one that is
+ * from now on; NULL for none. */
 struct mw_output_guard {
     void (*hold)(void);
-    void (*release)(const char *temporary);
+    void (*release)(const char *gone, const char *made);
 };
 
 /* A regular file is written beside its target and renamed over it. A device, pipe or standard
@@ -36,6 +37,9 @@ MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char
 
 /* The directory in which a file is replaced; the caller's to free. NULL when memory runs out. */
 char *mw_output_directory(const struct mw_output *output);
+
+/* Whether two open outputs replace the same file, be it there or not. */
+bool mw_output_same(const struct mw_output *a, const struct mw_output *b);
 
 /* Writes the whole document and makes it visible: write, fsync, rename, fsync of the directory. On
  * an error an old file is as it was. Errors: MW_IO. */

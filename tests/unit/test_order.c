@@ -32,7 +32,7 @@ static void start(struct mw_order *order, struct told *told, uint64_t capacity) 
 
 static void end(struct mw_order *order, uint64_t sequence, const char *path, const char *message) {
     struct mw_error err;
-    assert_ok(mw_order_end(order, sequence, path, message, &err), &err);
+    assert_ok(mw_order_end(order, sequence, path, message, NULL, &err), &err);
 }
 
 TEST(failures_wait_for_what_comes_before_them) {
@@ -79,7 +79,7 @@ static void *work(void *argument) {
         struct mw_error err;
         snprintf(path, sizeof path, "%zu", item);
         if (item % 7 == 0) sched_yield();
-        if (mw_order_end(&shared->order, item, path, fails(item) ? "broken" : NULL, &err))
+        if (mw_order_end(&shared->order, item, path, fails(item) ? "broken" : NULL, NULL, &err))
             return shared;
     }
     return NULL;
