@@ -218,8 +218,9 @@ static enum mw_status report(struct job *job) {
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
-    if (!status) status = mw_records_publish(&job->outputs.records, &job->err);
+    if (!status) status = mw_records_finish(&job->outputs.records, &job->err);
     if (!status) status = mw_output_publish(&job->outputs.document, &job->document, &job->err);
+    if (!status) status = mw_records_reveal(&job->outputs.records, &job->err);
     if (!status) mw_terminal_summary(&job->terminal, &report);
     return status;
 }

@@ -134,20 +134,32 @@ static void sync_directory(const struct mw_output *output) {
     free(directory);
 }
 
-static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
-    const char *name = output->path ? output->path : "standard output";
+static const char *name_of(const struct mw_output *output) {
+    return output->path ? output->path : "standard output";
+}
+
+enum mw_status mw_output_write(struct mw_output *output, const struct mw_text *document,
+                               struct mw_error *err) {
+    enum mw_status status = mw_bytes_write(output->fd, document->data, document->length, err);
+    if (status) {
+        mw_error_prefix(err, "%s", name_of(output));
+        return status;
+    }
     if (output->target && fsync(output->fd) != 0)
-        return mw_error_system(err, errno, "%s: cannot write", name);
+        return mw_error_system(err, errno, "%s: cannot write", name_of(output));
     int fd = output->fd;
     output->fd = -1;
-    if (close(fd) != 0) return mw_error_system(err, errno, "%s: cannot write", name);
+    if (close(fd) == 0) return MW_OK;
+    return mw_error_system(err, errno, "%s: cannot write", name_of(output));
+}
+
+enum mw_status mw_output_reveal(struct mw_output *output, struct mw_error *err) {
     if (!output->target) return MW_OK;
     output->guard.hold();
     bool renamed = rename(output->temporary, output->target) == 0;
     int reason = errno;
-    if (renamed) output->guard.release(output->temporary, NULL);
-    else output->guard.release(NULL, NULL);
-    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name);
+    output->guard.release(renamed ? output->temporary : NULL, NULL);
+    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name_of(output));
     free(output->temporary);
     output->temporary = NULL;
     sync_directory(output);
@@ -156,10 +168,8 @@ static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
 
 enum mw_status mw_output_publish(struct mw_output *output, const struct mw_text *document,
                                  struct mw_error *err) {
-    enum mw_status status = mw_bytes_write(output->fd, document->data, document->length, err);
-    if (!status) return finish(output, err);
-    mw_error_prefix(err, "%s", output->path ? output->path : "standard output");
-    return status;
+    enum mw_status status = mw_output_write(output, document, err);
+    return status ? status : mw_output_reveal(output, err);
 }
 
 void mw_output_close(struct mw_output *output) {

@@ -41,8 +41,15 @@ char *mw_output_directory(const struct mw_output *output);
 /* Whether two open outputs replace the same file, be it there or not. */
 bool mw_output_same(const struct mw_output *a, const struct mw_output *b);
 
-/* Writes the whole document and makes it visible: write, fsync, rename, fsync of the directory. On
- * an error an old file is as it was. Errors: MW_IO. */
+/* Writes the whole document, or the rest of it, to the disk: write, fsync, close. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_output_write(struct mw_output *output,
+                                             const struct mw_text *document, struct mw_error *err);
+
+/* Makes what was written visible: rename, fsync of the directory. On an error an old file is as it was.
+ * Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_output_reveal(struct mw_output *output, struct mw_error *err);
+
+/* Both. */
 MW_MUST_CHECK enum mw_status
 mw_output_publish(struct mw_output *output, const struct mw_text *document, struct mw_error *err);
 

@@ -36,10 +36,14 @@ enum mw_status mw_records_take(struct mw_records *records, const struct mw_text 
     return status;
 }
 
-enum mw_status mw_records_publish(struct mw_records *records, struct mw_error *err) {
+enum mw_status mw_records_finish(struct mw_records *records, struct mw_error *err) {
     if (!records->format) return MW_OK;
     if (records->buffer.failed) return mw_error_memory(err);
-    return mw_output_publish(&records->output, &records->buffer, err);
+    return mw_output_write(&records->output, &records->buffer, err);
+}
+
+enum mw_status mw_records_reveal(struct mw_records *records, struct mw_error *err) {
+    return records->format ? mw_output_reveal(&records->output, err) : MW_OK;
 }
 
 void mw_records_close(struct mw_records *records) {

@@ -35,8 +35,11 @@ void mw_records_render(const struct mw_records *records, const struct mw_record 
 MW_MUST_CHECK enum mw_status mw_records_take(struct mw_records *records,
                                              const struct mw_text *lines, struct mw_error *err);
 
-/* Writes what is left and makes the file visible. Errors: MW_IO, MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_records_publish(struct mw_records *records, struct mw_error *err);
+/* Writes what is left, to the disk. Errors: MW_IO, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_records_finish(struct mw_records *records, struct mw_error *err);
+
+/* Makes the file visible. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_records_reveal(struct mw_records *records, struct mw_error *err);
 
 /* Releases everything; what was not published leaves nothing. */
 void mw_records_close(struct mw_records *records);

@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# --per-mask: one line a mask. What the lines say adds up to the document, by Python's own arithmetic.
+
+load helper
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return
+    tiny tiny
+    masks <<'END'
+many/a.tif --pages 3 --rows "0 1 2;255 1 1"
+many/b/c.npy --pages 2 --rows "0 0;0 3"
+many/b.png --size 20x30 --noise 4 --values 4
+many/z.pgm --rows "255 255"
+END
+    cp -r tiny odd
+    mkdir odd/dir
+    echo "no mask" >odd/dir/bad.png
+    cp tiny/b.png odd/'=1+1, "x".png'
+    cp tiny/b.png odd/$'two\nlines.png'
+    cp tiny/a.png odd/$'latin-\xe9.png'
+    slow slow
+}
+
+setup() {
+    cd "$BATS_FILE_TMPDIR" || return
+    dir=$BATS_TEST_TMPDIR/out
+    mkdir "$dir"
+}
+
+# sums FILE DOCUMENT: the lines of FILE add up to the document, in every field that both have.
+sums() {
+    "$PYTHON" -S - "$@" <<'END'
+import csv, json, math, sys
+with open(sys.argv[1], encoding="utf-8", newline="") as file:
+    if sys.argv[1].endswith(".csv"):
+        lines = list(csv.DictReader(file, strict=True))
+        for line in lines:
+            line["classes"] = {key[7:]: int(line[key]) for key in line
+                               if key.startswith("pixels_") and line[key] not in ("", "0")}
+            line["empty"] = {"": None, "true": True, "false": False}[line["empty"]]
+        failed = [line for line in lines if line["error"]]
+    else:
+        lines = [json.loads(line) for line in file]
+        failed = [line for line in lines if "error" in line]
+with open(sys.argv[2], encoding="utf-8") as file:
+    document = json.load(file)
+good = [line for line in lines if line not in failed]
+for line in good:
+    for key in ("page", "width", "height", "bits", "pixels", "ignored_pixels", "unknown_pixels"):
+        line[key] = int(line[key])
+    line["whole"] = line["pixels"] + line["ignored_pixels"] + line["unknown_pixels"]
+    assert math.isclose(float(line["ignored_share"]), line["ignored_pixels"] / line["whole"]), line
+    if document["labels"]["kind"] == "single-label":
+        assert line["whole"] == line["width"] * line["height"], line
+        assert sum(line["classes"].values()) == line["pixels"], line
+total = lambda key, of: sum(line[key] for line in of)
+data = document["dataset"]
+empty = [line for line in good if line["empty"]]
+ignored = [line for line in good if line["pixels"] == 0]
+for key in ("pixels", "ignored_pixels", "unknown_pixels"):
+    assert data[key] == total(key, good), key
+assert data["masks"] == len(good) and data["empty_masks"] == len(empty), (len(good), len(empty))
+assert data["ignored_masks"] == len(ignored)
+assert data["in_empty_masks"]["pixels"] == total("pixels", empty)
+assert data["in_empty_masks"]["ignored_pixels"] == total("ignored_pixels", empty)
+assert data["in_ignored_masks"]["ignored_pixels"] == total("ignored_pixels", ignored)
+assert data["failed_files"] == len(failed)
+assert data["files"] == len({(line.get("source"), line["path"], line.get("path_bytes"))
+                             for line in good})
+ids = {str(entry["id"]) for entry in document["classes"]}
+assert {identifier for line in good for identifier in line["classes"]} <= ids
+for entry in document["classes"]:
+    for group, tally in ((good, entry), (empty, entry["in_empty_masks"])):
+        masks = [line for line in group if str(entry["id"]) in line["classes"]]
+        assert tally["pixels"] == sum(line["classes"][str(entry["id"])] for line in masks), entry
+        assert tally["masks"] == len(masks), entry
+        if document["labels"]["kind"] == "multi-label":
+            continue  # mask_pixels are then those of one plane
+        assert tally["mask_pixels"] == total("pixels", masks), entry
+        assert tally["mask_ignored_pixels"] == total("ignored_pixels", masks), entry
+places = sorted((line["path"], line["error"]) for line in failed)
+assert places == sorted((place["path"], place["error"]) for place in document["failures"])
+END
+}
+
+@test "CSV holds what was worked out by hand, and the document is as without it" {
+    cat >"$dir/want" <<'END'
+path,page,width,height,bits,pixels_0,pixels_1,pixels_2,pixels_3,pixels,ignored_pixels,unknown_pixels,empty,ignored_share,error,path_bytes
+a.png,1,4,2,8,3,2,2,0,7,1,0,false,0.125,,
+b.png,1,2,2,8,4,0,0,0,4,0,0,true,0.0,,
+d.png,1,2,1,8,0,0,0,0,0,2,0,false,1.0,,
+sub/c.tif,1,4,2,8,1,2,0,2,5,3,0,false,0.375,,
+END
+    mw tiny -n 4 --ignore-index 255
+    want=$output
+    mw tiny -n 4 --ignore-index 255 --per-mask "$dir/masks.csv"
+    clean
+    [ "$output" = "$want" ]
+    same "$dir/want" "$dir/masks.csv"
+    holds_only "$dir" masks.csv want
+}
+
+@test "NDJSON holds the same, with the classes that occur" {
+    cat >"$dir/want" <<'END'
+{"path":"a.png","page":1,"width":4,"height":2,"bits":8,"classes":{"0":3,"1":2,"2":1},"pixels":6,"ignored_pixels":1,"unknown_pixels":1,"empty":false,"ignored_share":0.125}
+{"path":"b.png","page":1,"width":2,"height":2,"bits":8,"classes":{"0":4},"pixels":4,"ignored_pixels":0,"unknown_pixels":0,"empty":true,"ignored_share":0.0}
+END
+    mask tiny3/a.png --rows "0 0 1 1;2 9 255 0"
+    cp tiny/b.png tiny3
+    mw tiny3 -n 4 --ignore-index 255 --unknown ignore --per-mask "$dir/masks.ndjson"
+    same "$dir/want" "$dir/masks.ndjson"
+    mw tiny --ignore-index 255 --per-mask "$dir/masks.jsonl"
+    clean
+    "$PYTHON" -S -c '
+import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+assert [line["classes"] for line in lines] == [
+    {"0": 3, "1": 2, "2": 2}, {"0": 4}, {}, {"0": 1, "1": 2, "3": 2}], lines' "$dir/masks.jsonl"
+}
+
+@test "the lines add up to the document, in every field, and are the same at any number of jobs" {
+    for suffix in csv ndjson; do
+        for set in many odd "$SAMPLE" "many tiny odd"; do # the last is several sources
+            for jobs in 1 2 3 8; do
+                # shellcheck disable=SC2086 # arguments
+                "$MASKWEIGHT" -qq $set -n 300 --ignore-index 255 --keep-going -j $jobs -o "$dir/doc.json" \
+                    --per-mask "$dir/$jobs.$suffix" || [ $? -eq 3 ]
+                same "$dir/1.$suffix" "$dir/$jobs.$suffix"
+            done
+            sums "$dir/1.$suffix" "$dir/doc.json" || fail "$set $suffix"
+        done
+    done
+    [ "$(grep -c . "$dir/1.ndjson")" -eq 19 ] # 7 of many, 4 of tiny, 7 and a failure of odd
+    "$MASKWEIGHT" -qq many --keep-going --unknown ignore -n 2 --per-mask "$dir/u.csv" -o "$dir/doc.json"
+    sums "$dir/u.csv" "$dir/doc.json"
+}
+
+@test "pages are numbered as messages number them, and planes are one mask" {
+    mw many --ignore-index 255 --per-mask "$dir/masks.ndjson"
+    clean
+    [ "$(sed 's/.*"path":"\([^"]*\)","page":\([0-9]*\).*/\1 \2/' "$dir/masks.ndjson" | tr '\n' ';')" = \
+        'a.tif 1;a.tif 2;a.tif 3;b.png 1;b/c.npy 1;b/c.npy 2;z.pgm 1;' ]
+    mask planes/p.tif --pages 3 --rows "0 1 0;255 1 1"
+    "$MASKWEIGHT" planes --encoding planes --ignore-index 255 --per-mask "$dir/p.ndjson" -o "$dir/doc.json"
+    sums "$dir/p.ndjson" "$dir/doc.json"
+    "$MASKWEIGHT" planes --encoding planes --ignore-index 255 -n 3 --per-mask "$dir/p.csv" -o "$dir/doc.json"
+    sums "$dir/p.csv" "$dir/doc.json"
+}
+
+@test "lines stand in the order of the walk, though early masks take longest" {
+    mkdir order
+    ln slow/0.png order/000.png
+    for i in {001..400}; do ln tiny/b.png order/$i.png; done
+    for jobs in 1 8; do
+        "$MASKWEIGHT" -qq order -j $jobs --per-mask "$dir/$jobs.ndjson" -o /dev/null
+    done
+    same "$dir/1.ndjson" "$dir/8.ndjson"
+    sed 's/.*"path":"\([^"]*\)".*/\1/' "$dir/8.ndjson" | LC_ALL=C sort -c
+    [ "$(grep -c . "$dir/8.ndjson")" -eq 401 ]
+}
+
+@test "files that fail are lines, too, whole files at a time" {
+    mask broken/a.tif --pages 2 --rows "0 1"
+    "$PYTHON" -S - "$MW_SOURCE/tests" <<'END'
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+import masks
+masks.save(pathlib.Path("broken/b.tif"), masks.tiff([{"rows": [[0, 1]]}, {"rows": [[0, 7]]}]))
+END
+    cp tiny/b.png broken/c.png
+    mw broken -n 2 --keep-going --per-mask "$dir/masks.ndjson" -qq
+    ended 3
+    grep -c . "$dir/masks.ndjson"
+    [ "$(sed -n 3p "$dir/masks.ndjson" | head -c 25)" = '{"path":"b.tif","error":"' ]
+    [[ $(sed -n 3p "$dir/masks.ndjson") == *'value 7 is no class'* ]]
+    [ "$(grep -c . "$dir/masks.ndjson")" -eq 4 ]
+}
+
+@test "odd names: quotes, line feeds, bytes that are not UTF-8, formulas" {
+    mw odd -n 4 --ignore-index 255 --keep-going --per-mask "$dir/masks.csv" -qq
+    "$PYTHON" -S - "$dir/masks.csv" <<'END'
+import base64, csv, sys
+lines = list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""), strict=True))
+paths = [line["path"] for line in lines]
+assert paths == ['=1+1, "x".png', "a.png", "b.png", "d.png", "dir/bad.png", "latin-\ufffd.png",
+                 "sub/c.tif", "two\nlines.png"], paths
+assert base64.b64decode(lines[5]["path_bytes"]) == b"latin-\xe9.png"
+assert [line["path"] for line in lines if line["path_bytes"]] == ["latin-\ufffd.png"]
+END
+    mw odd -n 4 --ignore-index 255 --keep-going --per-mask "$dir/masks.ndjson" -qq
+    "$PYTHON" -S - "$dir/masks.ndjson" <<'END'
+import base64, json, sys
+lines = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+assert [line["path"] for line in lines][::7] == ['=1+1, "x".png', "two\nlines.png"]
+assert base64.b64decode(lines[5]["path_bytes"]) == b"latin-\xe9.png"
+END
+    mw odd -n 4 --ignore-index 255 --keep-going --csv-safe --per-mask "$dir/masks.csv" -qq
+    [ "$(sed -n 2p "$dir/masks.csv" | cut -d, -f 1-3)" = "\"'=1+1, \"\"x\"\".png\",1" ]
+}
+
+@test "what --per-mask cannot do is told before any mask is read" {
+    "$MASKWEIGHT" tiny --ignore-index 255 -o counts.json
+    refuses '--per-mask|.csv|.ndjson|.jsonl' tiny --per-mask "$dir/masks.txt"
+    refuses '--per-mask|.csv' tiny --per-mask -
+    refuses '--per-mask|twice' tiny --per-mask "$dir/a.csv" --per-mask "$dir/b.csv"
+    refuses '--per-mask|--classes|.ndjson' tiny --ignore-index 255 --per-mask "$dir/masks.csv"
+    refuses 'counts.json|--per-mask' counts.json --per-mask "$dir/masks.ndjson"
+    refuses 'counts.json|--per-mask' tiny counts.json --per-mask "$dir/masks.ndjson"
+    refuses '--per-mask|same file' tiny -o "$dir/x.ndjson" --per-mask "$dir/../out/x.ndjson"
+    refuses 'missing/x.csv: ' tiny --per-mask "$dir/missing/x.csv"
+    refuses 'directory' tiny --per-mask "$(mkdir "$dir/d.csv" && echo "$dir/d.csv")"
+    cp tiny/a.png mask.csv
+    refuses '--per-mask|a mask' tiny --per-mask mask.csv
+    same tiny/a.png mask.csv
+    cp tiny.txt names.csv
+    refuses '--per-mask|class map' tiny -c names.csv --per-mask names.csv
+    same tiny.txt names.csv
+    holds_only "$dir" d.csv
+}
+
+@test "after an error the old lines are as they were, and nothing is left beside them" {
+    echo old >"$dir/masks.csv"
+    for case in 'odd -n 4 --ignore-index 255' 'tiny -n 1' 'tiny -n 300 --zero-class error --ignore-index 255'; do
+        # shellcheck disable=SC2086 # arguments
+        mw -qq $case --per-mask "$dir/masks.csv"
+        ended 2
+        [ -z "$output" ]
+        [ "$(cat "$dir/masks.csv")" = old ] || fail "$case"
+        holds_only "$dir" masks.csv || fail "$case"
+    done
+}
+
+@test "a signal leaves neither a document nor lines" {
+    echo old >"$dir/masks.csv"
+    for signal in INT TERM; do
+        env --default-signal=INT "$MASKWEIGHT" slow -n 256 -j 1 -o "$dir/doc" --per-mask "$dir/masks.csv" 3>&- &
+        pid=$!
+        for _ in {1..100}; do
+            [ "$(find "$dir" -name '.*.tmp' | wc -l)" -lt 2 ] || break
+            sleep 0.05
+        done
+        [ "$(find "$dir" -name '.*.tmp' | wc -l)" -eq 2 ] || fail "no temporary files to remove"
+        kill -s $signal $pid
+        status=0
+        wait $pid || status=$?
+        [ "$status" -eq $((128 + $(kill -l $signal))) ] || fail "$signal: $status"
+        [ "$(cat "$dir/masks.csv")" = old ]
+        holds_only "$dir" masks.csv
+    done
+}
+
+@test "a full disk is an error of one line, and the old lines stay" {
+    echo old >"$dir/masks.csv"
+    mkdir links
+    for i in {1..900}; do ln tiny/b.png links/$i.png; done
+    status=0
+    # 16 KiB a file: the lines are more, and they are written in pieces
+    stderr=$(bash -c 'ulimit -f 16; exec "$MASKWEIGHT" links -n 999 -q --per-mask "$1" -f table' - "$dir/masks.csv" 2>&1 >"$dir/stdout") || status=$?
+    ended 2
+    [ "$(wc -l <<<"$stderr")" -eq 1 ] || fail "$stderr"
+    told 'masks.csv: ' 'File too large'
+    [ "$(cat "$dir/masks.csv")" = old ]
+    [ ! -s "$dir/stdout" ]
+    holds_only "$dir" masks.csv stdout
+    [ -w /dev/full ] || skip "no /dev/full here"
+    ln -s /dev/full "$dir/full.ndjson"
+    refuses 'full.ndjson|No space left' tiny --ignore-index 255 --per-mask "$dir/full.ndjson"
+}
+
+@test "the file is no source and no skipped file, and --inspect and --list-files do without it" {
+    cp -r tiny "$dir/set"
+    for _ in 1 2; do
+        mw "$dir/set" -n 4 --ignore-index 255 --per-mask "$dir/set/masks.csv"
+        clean
+        expect 'data["skipped_files"] == 1' # notes.txt
+    done
+    for option in --inspect --list-files; do
+        mw tiny $option --per-mask "$dir/masks.csv"
+        ended 0
+    done
+    holds_only "$dir" set
+    mw tiny -n 4 --ignore-index 255 --sandbox require --per-mask "$dir/masks.csv" -qq
+    if [ "$status" -eq 0 ]; then
+        [ "$(grep -c . "$dir/masks.csv")" -eq 5 ]
+    else
+        told Landlock
+    fi
+}
