@@ -50,6 +50,10 @@ const char *mw_scheme_word(size_t number) {
     return number < mw_scheme_count ? mw_schemes[number].name : NULL;
 }
 
+const char *mw_sampling_word(size_t number) {
+    return number < mw_sampler_count ? mw_samplers[number].name : NULL;
+}
+
 const char *mw_writer_word(size_t number) {
     return number < mw_writer_count ? mw_writers[number]->name : NULL;
 }
@@ -195,6 +199,12 @@ enum mw_status mw_apply_per_mask(struct mw_settings *settings, const char *value
     if (settings->per_mask) return mw_error_set(err, MW_USAGE, "--per-mask is given twice");
     settings->per_mask = value;
     return mw_record_format_find(value, &format, err);
+}
+
+enum mw_status mw_apply_sampling(struct mw_settings *settings, const char *value,
+                                 struct mw_error *err) {
+    if (settings->sampling.sampler) return mw_error_set(err, MW_USAGE, "--sampling is given twice");
+    return mw_sampling_parse(&settings->sampling, value, err);
 }
 
 enum mw_status mw_apply_jobs(struct mw_settings *settings, const char *value,

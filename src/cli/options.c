@@ -261,6 +261,15 @@ const struct mw_option mw_options[] = {
              ".csv, as JSON objects where it ends in .ndjson or .jsonl.",
      .names_file = true,
      .apply = mw_apply_per_mask},
+    {.name = "sampling",
+     .argument = "NAME",
+     .group = MW_GROUP_DOCUMENT,
+     .help =
+         "In --per-mask, also how often to draw the mask in training: 'inverse', 1 / the share of "
+         "the pixels that its rarest class has, or 'repeat-factor', that of LVIS; its "
+         "threshold follows as in repeat-factor:t=0.01 (standard: 0.001).",
+     .word = mw_sampling_word,
+     .apply = mw_apply_sampling},
 
     {.name = "jobs",
      .letter = 'j',

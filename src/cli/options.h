@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "count/labels.h"
 #include "read/format.h"
+#include "weigh/sampling.h"
 #include "weigh/weigh.h"
 #include "write/report.h"
 
@@ -47,6 +48,7 @@ struct mw_settings {
     const struct mw_writer *writer;
     const char *output;   /* NULL: standard output */
     const char *per_mask; /* a file of records, one a mask; NULL: none */
+    struct mw_sampling sampling;
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;

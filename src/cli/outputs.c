@@ -63,6 +63,9 @@ enum mw_status mw_outputs_open(struct mw_outputs *outputs, const struct mw_setti
     if (!status && settings->per_mask)
         status = mw_records_open(&outputs->records, settings->per_mask, &guard, err);
     if (!status) status = refuse_same(outputs, err);
+    outputs->records.sampling = settings->sampling;
+    if (!status && settings->per_mask && settings->sampling.sampler)
+        status = mw_spool_open(&outputs->records.spool, &outputs->records.output, err);
     gather_files(outputs);
     return status;
 }

@@ -149,6 +149,7 @@ static enum mw_status begin_records(struct job *job) {
         .labels = survey->labels,
         .several = survey->source_count + (survey->list_path != NULL) > 1,
         .csv_safe = job->settings->csv_safe,
+        .weighted = job->settings->sampling.sampler != NULL,
     };
     return mw_records_begin(&job->outputs.records, &style, &job->err);
 }
@@ -218,7 +219,7 @@ static enum mw_status report(struct job *job) {
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
-    if (!status) status = mw_records_finish(&job->outputs.records, &job->err);
+    if (!status) status = mw_records_finish(&job->outputs.records, &job->counts, &job->err);
     if (!status) status = mw_output_publish(&job->outputs.document, &job->document, &job->err);
     if (!status) status = mw_records_reveal(&job->outputs.records, &job->err);
     if (!status) mw_terminal_summary(&job->terminal, &report);

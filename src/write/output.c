@@ -106,8 +106,9 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
 }
 
 char *mw_output_directory(const struct mw_output *output) {
-    size_t length = directory_length(output->target);
-    return length ? strndup(output->target, length) : strdup(".");
+    const char *file = output->target ? output->target : output->path;
+    size_t length = directory_length(file);
+    return length ? strndup(file, length) : strdup(".");
 }
 
 bool mw_output_same(const struct mw_output *a, const struct mw_output *b) {

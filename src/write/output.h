@@ -35,7 +35,7 @@ MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char
                                             const struct mw_output_guard *guard,
                                             struct mw_error *err);
 
-/* The directory in which a file is replaced; the caller's to free. NULL when memory runs out. */
+/* The directory of a file that is written, links followed where it is replaced; the caller's to free. NULL when memory runs out. */
 char *mw_output_directory(const struct mw_output *output);
 
 /* Whether two open outputs replace the same file, be it there or not. */

@@ -4,15 +4,21 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "count/counts.h"
 #include "count/record.h"
+#include "weigh/sampling.h"
 #include "write/output.h"
 #include "write/record.h"
+#include "write/spool.h"
 
-/* Zeroed: nobody wants them, and every call does nothing. */
+/* Zeroed: nobody wants lines, and most calls do nothing. What needs all masks, such as sample weights, is
+ * made from the spool, where there is one: lines are then written at the end. */
 struct mw_records {
-    const struct mw_record_format *format;
+    const struct mw_record_format *format; /* of the lines; NULL: none are wanted */
     struct mw_record_style style;
+    struct mw_sampling sampling;
     struct mw_output output;
+    struct mw_spool spool; /* of all masks, if it is open */
     struct mw_text buffer; /* not yet written */
 };
 
@@ -27,16 +33,19 @@ MW_MUST_CHECK enum mw_status mw_records_begin(struct mw_records *records,
                                               const struct mw_record_style *style,
                                               struct mw_error *err);
 
-/* Appends the line of a mask to `text`. Any thread, several at once. */
+/* Appends what is kept of a mask to `text`. Any thread, several at once. */
 void mw_records_render(const struct mw_records *records, const struct mw_record *record,
                        struct mw_text *text);
 
-/* Takes rendered lines; one thread at a time. Writes in large pieces. Errors: MW_IO, MW_NO_MEMORY. */
+/* Takes what was rendered; one thread at a time. Writes in large pieces. Errors: MW_IO,
+ * MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_records_take(struct mw_records *records,
-                                             const struct mw_text *lines, struct mw_error *err);
+                                             const struct mw_text *rendered, struct mw_error *err);
 
-/* Writes what is left, to the disk. Errors: MW_IO, MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_records_finish(struct mw_records *records, struct mw_error *err);
+/* All masks are counted: writes what is left, to the disk. Reads the spool once. Errors: MW_IO,
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status
+mw_records_finish(struct mw_records *records, const struct mw_counts *counts, struct mw_error *err);
 
 /* Makes the file visible. Errors: MW_IO. */
 MW_MUST_CHECK enum mw_status mw_records_reveal(struct mw_records *records, struct mw_error *err);

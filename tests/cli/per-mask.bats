@@ -286,3 +286,92 @@ END
         told Landlock
     fi
 }
+
+# weights FILE.ndjson: the sample weights, in order.
+weights() {
+    sed 's/.*"sample_weight":\([^}]*\)}/\1/' "$1" | tr '\n' ' '
+}
+
+@test "--sampling inverse: 1 / the share of the pixels of the rarest class present" {
+    # all 16 pixels: 8 of class 0, 4 of 1, 2 of 2, 2 of 3
+    for jobs in 1 2 3 8; do
+        mw tiny --ignore-index 255 -j $jobs --per-mask "$dir/$jobs.ndjson" --sampling inverse
+        clean
+        same "$dir/1.ndjson" "$dir/$jobs.ndjson"
+    done
+    [ "$(weights "$dir/1.ndjson")" = '8.0 2.0 0.0 8.0 ' ] # 16/2; b: 16/8; d has no class; 16/2
+    holds_only "$dir" 1.ndjson 2.ndjson 3.ndjson 8.ndjson
+    mw tiny -n 4 --ignore-index 255 --per-mask "$dir/masks.csv" --sampling inverse
+    [ "$(sed 's/.*,//' "$dir/masks.csv" | tr '\n' ' ')" = 'sample_weight 8.0 2.0 0.0 8.0 ' ]
+    mw tiny -n 4 --ignore-index 255 --per-mask "$dir/plain.csv"
+    sed 's/,[^,]*$//' "$dir/masks.csv" >"$dir/cut.csv"
+    same "$dir/plain.csv" "$dir/cut.csv" # but for the column, the same lines
+    mw odd --ignore-index 255 --keep-going --per-mask "$dir/odd.ndjson" --sampling inverse -qq
+    [ "$(sed -n 5p "$dir/odd.ndjson" | grep -c '"error":.*,"sample_weight":null}')" -eq 1 ]
+}
+
+@test "--sampling repeat-factor is that of LVIS, worked out by hand" {
+    # LVIS, section 3: f_c is the share of images that contain c, r_c = max(1, sqrt(t / f_c)), and
+    # r_i = max over the classes in i of r_c. Of 200 images 2 have class 1, 50 have class 2, all have 0:
+    #   t = 0.04:  r_1 = sqrt(0.04 / 0.01) = 2   r_2 = max(1, sqrt(0.04 / 0.25)) = max(1, 0.4) = 1
+    #   t = 0.001: r_1 = max(1, sqrt(0.1)) = 1
+    #   t = 0.36:  r_1 = sqrt(36) = 6            r_2 = sqrt(0.36 / 0.25) = 1.2
+    masks <<'END'
+lvis/1.png --rows "0 1"
+lvis/2.png --rows "0 0 2 1"
+lvis/3.png --rows "0 2"
+lvis/4.png --rows "0 0"
+END
+    for i in {5..52}; do ln lvis/3.png lvis/$i.png; done # 49 of these, and 2.png
+    for i in {1..148}; do ln lvis/4.png lvis/z$i.png; done
+    r() { # T FILE
+        "$MASKWEIGHT" -qq lvis --per-mask "$dir/r.ndjson" --sampling "repeat-factor$1" -o "$dir/doc.json"
+        grep "\"path\":\"$2\"" "$dir/r.ndjson" >"$dir/line"
+        weights "$dir/line"
+    }
+    for t in '' :t=0.001; do
+        for name in 1.png 2.png 3.png 4.png; do
+            [ "$(r "$t" $name)" = '1.0 ' ] || fail "$t $name: $(cat "$dir/line")"
+        done
+    done
+    expect_file "$dir/doc.json" 'data["masks"] == 200' 'c(1)["masks"] == 2' 'c(2)["masks"] == 50'
+    [ "$(r :t=0.04 1.png)$(r :t=0.04 2.png)$(r :t=0.04 3.png)$(r :t=0.04 4.png)" = '2.0 2.0 1.0 1.0 ' ]
+    [ "$(r :t=0.36 1.png)$(r :t=0.36 2.png)$(r :t=0.36 3.png)$(r :t=0.36 4.png)" = '6.0 6.0 1.2 1.0 ' ]
+    mw tiny --ignore-index 255 --per-mask "$dir/tiny.ndjson" --sampling repeat-factor:t=1
+    # f: 3/4, 2/4, 1/4, 1/4; d.png has no class: drawn as it is
+    [ "$(weights "$dir/tiny.ndjson")" = '2.0 1.1547005383792515 1.0 2.0 ' ]
+}
+
+@test "--sampling is refused where it means nothing" {
+    refuses '--sampling|--per-mask' tiny --sampling inverse
+    refuses "--sampling|'inverse'" tiny --per-mask "$dir/x.ndjson" --sampling invers
+    refuses '--sampling|twice' tiny --per-mask "$dir/x.ndjson" --sampling inverse --sampling inverse
+    refuses 'inverse|no parameters' tiny --per-mask "$dir/x.ndjson" --sampling inverse:t=0.1
+    for wrong in : :t :t= :t=0 :t=-1 :t=1.5 :t=x :power=2; do
+        refuses 'repeat-factor|t=NUMBER' tiny --per-mask "$dir/x.ndjson" --sampling "repeat-factor$wrong"
+    done
+    holds_only "$dir"
+}
+
+@test "--sampling leaves nothing after a signal or on a full disk" {
+    env --default-signal=INT "$MASKWEIGHT" slow -j 1 --per-mask "$dir/masks.ndjson" --sampling inverse >"$BATS_TEST_TMPDIR/stdout" 3>&- &
+    pid=$!
+    for _ in {1..100}; do
+        holds_only "$dir" 2>/dev/null || break
+        sleep 0.05
+    done
+    kill -s INT $pid
+    status=0
+    wait $pid || status=$?
+    [ "$status" -eq 130 ]
+    holds_only "$dir"
+    mkdir many-links
+    for i in {1..900}; do ln tiny/b.png many-links/$i.png; done
+    status=0
+    stderr=$(bash -c 'ulimit -f 16; exec "$MASKWEIGHT" many-links -q --per-mask "$1" --sampling inverse -f table' - "$dir/m.ndjson" 2>&1 >"$BATS_TEST_TMPDIR/stdout") || status=$?
+    ended 2
+    [ "$(wc -l <<<"$stderr")" -eq 1 ] || fail "$stderr"
+    told "$dir/: a temporary file: " 'File too large'
+    holds_only "$dir"
+    [ ! -s "$BATS_TEST_TMPDIR/stdout" ]
+}
