@@ -207,6 +207,15 @@ enum mw_status mw_apply_sampling(struct mw_settings *settings, const char *value
     return mw_sampling_parse(&settings->sampling, value, err);
 }
 
+enum mw_status mw_apply_sampling_files(struct mw_settings *settings, const char *value,
+                                       struct mw_error *err) {
+    if (settings->sampling_files)
+        return mw_error_set(err, MW_USAGE, "--sampling-files is given twice");
+    if (!*value) return mw_error_set(err, MW_USAGE, "--sampling-files needs a directory");
+    settings->sampling_files = value;
+    return MW_OK;
+}
+
 enum mw_status mw_apply_jobs(struct mw_settings *settings, const char *value,
                              struct mw_error *err) {
     int64_t number;

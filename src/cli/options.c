@@ -270,6 +270,14 @@ const struct mw_option mw_options[] = {
          "threshold follows as in repeat-factor:t=0.01 (standard: 0.001).",
      .word = mw_sampling_word,
      .apply = mw_apply_sampling},
+    {.name = "sampling-files",
+     .argument = "DIR",
+     .group = MW_GROUP_DOCUMENT,
+     .help =
+         "Also write the two files that rare class sampling reads (DAFormer, HRDA, MIC) to DIR: "
+         "sample_class_stats.json and samples_with_class.json.",
+     .names_file = true,
+     .apply = mw_apply_sampling_files},
 
     {.name = "jobs",
      .letter = 'j',

@@ -49,6 +49,7 @@ struct mw_settings {
     const char *output;   /* NULL: standard output */
     const char *per_mask; /* a file of records, one a mask; NULL: none */
     struct mw_sampling sampling;
+    const char *sampling_files; /* a directory; NULL: none */
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;

@@ -42,10 +42,15 @@ enum mw_status mw_outputs_check(const struct mw_settings *settings, struct mw_er
     return status ? status : check(settings, "--per-mask", settings->per_mask, err);
 }
 
+/* One file cannot be two of them. */
 static enum mw_status refuse_same(const struct mw_outputs *outputs, struct mw_error *err) {
-    if (!mw_output_same(&outputs->document, &outputs->records.output)) return MW_OK;
-    return mw_error_set(err, MW_USAGE, "%s: --output and --per-mask are the same file",
-                        outputs->document.path);
+    for (size_t i = 0; i < MW_OUTPUTS; i++)
+        for (size_t j = 0; j < i; j++)
+            if (mw_output_same(outputs->list[i], outputs->list[j]))
+                return mw_error_set(err, MW_USAGE,
+                                    "%s is the same file as %s, and both are written",
+                                    outputs->list[i]->path, outputs->list[j]->path);
+    return MW_OK;
 }
 
 static void gather_files(struct mw_outputs *outputs) {
@@ -54,23 +59,51 @@ static void gather_files(struct mw_outputs *outputs) {
             outputs->files[outputs->file_count++] = outputs->list[i]->files[j];
 }
 
+/* What needs all masks goes through a spool beside one of the files. */
+static enum mw_status open_spool(struct mw_outputs *outputs, const struct mw_settings *settings,
+                                 struct mw_error *err) {
+    struct mw_records *records = &outputs->records;
+    const struct mw_output *beside = settings->per_mask ? &records->output
+                                                        : &outputs->sampling_files.outputs[0];
+    records->sampling = settings->sampling;
+    if (!settings->sampling.sampler && !settings->sampling_files) return MW_OK;
+    return mw_spool_open(&records->spool, beside, err);
+}
+
 enum mw_status mw_outputs_open(struct mw_outputs *outputs, const struct mw_settings *settings,
                                struct mw_error *err) {
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
+    struct mw_sampling_files *sampling = &outputs->sampling_files;
     outputs->list[0] = &outputs->document;
     outputs->list[1] = &outputs->records.output;
+    outputs->list[2] = &sampling->outputs[0];
+    outputs->list[3] = &sampling->outputs[1];
     enum mw_status status = mw_output_open(&outputs->document, settings->output, &guard, err);
     if (!status && settings->per_mask)
         status = mw_records_open(&outputs->records, settings->per_mask, &guard, err);
+    if (!status && settings->sampling_files)
+        status = mw_sampling_files_open(sampling, settings->sampling_files, &guard, err);
     if (!status) status = refuse_same(outputs, err);
-    outputs->records.sampling = settings->sampling;
-    if (!status && settings->per_mask && settings->sampling.sampler)
-        status = mw_spool_open(&outputs->records.spool, &outputs->records.output, err);
+    if (!status) status = open_spool(outputs, settings, err);
     gather_files(outputs);
     return status;
+}
+
+enum mw_status mw_outputs_write(struct mw_outputs *outputs, const struct mw_counts *counts,
+                                struct mw_error *err) {
+    struct mw_records *records = &outputs->records;
+    enum mw_status status = mw_records_finish(records, counts, err);
+    if (status) return status;
+    return mw_sampling_files_write(&outputs->sampling_files, &records->spool, counts, err);
+}
+
+enum mw_status mw_outputs_reveal(struct mw_outputs *outputs, struct mw_error *err) {
+    enum mw_status status = mw_records_reveal(&outputs->records, err);
+    return status ? status : mw_sampling_files_reveal(&outputs->sampling_files, err);
 }
 
 void mw_outputs_close(struct mw_outputs *outputs) {
     mw_output_close(&outputs->document);
     mw_records_close(&outputs->records);
+    mw_sampling_files_close(&outputs->sampling_files);
 }

@@ -6,13 +6,15 @@
 #include "cli/options.h"
 #include "write/output.h"
 #include "write/records.h"
+#include "write/sampling_files.h"
 
-enum { MW_OUTPUTS = 2 };
+enum { MW_OUTPUTS = 4 };
 
 /* Zeroed but for document.fd, which is -1. */
 struct mw_outputs {
     struct mw_output document;
-    struct mw_records records;                /* of --per-mask */
+    struct mw_records records; /* of --per-mask */
+    struct mw_sampling_files sampling_files;
     const struct mw_output *list[MW_OUTPUTS]; /* all of them, opened or not */
     struct mw_file_id files[2 * MW_OUTPUTS];  /* [file_count]: being written, so never a source */
     size_t file_count;
@@ -28,6 +30,14 @@ MW_MUST_CHECK enum mw_status mw_outputs_check(const struct mw_settings *settings
 MW_MUST_CHECK enum mw_status mw_outputs_open(struct mw_outputs *outputs,
                                              const struct mw_settings *settings,
                                              struct mw_error *err);
+
+/* Writes everything but the document to the disk, once all masks are counted. Errors: those of
+ * mw_records_finish and mw_sampling_files_write. */
+MW_MUST_CHECK enum mw_status mw_outputs_write(struct mw_outputs *outputs,
+                                              const struct mw_counts *counts, struct mw_error *err);
+
+/* Makes that visible, after the document. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_outputs_reveal(struct mw_outputs *outputs, struct mw_error *err);
 
 /* Releases everything; what was not published leaves nothing. */
 void mw_outputs_close(struct mw_outputs *outputs);

@@ -120,8 +120,10 @@ static enum mw_status prepare(struct job *job) {
         .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
     };
     if (settings->list_files) survey->events.list = on_list;
-    if (settings->per_mask) survey->events.render = on_mask;
-    if (settings->per_mask) survey->events.records = on_records;
+    if (settings->per_mask || settings->sampling_files) {
+        survey->events.render = on_mask;
+        survey->events.records = on_records;
+    }
     survey->inspect = settings->inspect;
     enum mw_status status = choose_kernels(job);
     if (status) return status;
@@ -157,8 +159,9 @@ static enum mw_status begin_records(struct job *job) {
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
     if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
-    if (!status && job->settings->per_mask)
-        status = refuse_documents(job, "tell of one by one (--per-mask)");
+    if (!status && job->survey.events.render)
+        status = refuse_documents(job, job->settings->per_mask ? "tell of one by one (--per-mask)"
+                                                               : "sample (--sampling-files)");
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = begin_records(job);
@@ -219,9 +222,9 @@ static enum mw_status report(struct job *job) {
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
-    if (!status) status = mw_records_finish(&job->outputs.records, &job->counts, &job->err);
+    if (!status) status = mw_outputs_write(&job->outputs, &job->counts, &job->err);
     if (!status) status = mw_output_publish(&job->outputs.document, &job->document, &job->err);
-    if (!status) status = mw_records_reveal(&job->outputs.records, &job->err);
+    if (!status) status = mw_outputs_reveal(&job->outputs, &job->err);
     if (!status) mw_terminal_summary(&job->terminal, &report);
     return status;
 }
@@ -330,7 +333,8 @@ static void forget_counting(struct mw_settings *settings) {
     mw_check_rules_free(&settings->checks);
     settings->rule_files.count = 0;
     settings->baseline = NULL;
-    settings->per_mask = NULL;
+    settings->per_mask = settings->sampling_files = NULL;
+    settings->sampling.sampler = NULL;
 }
 
 /* What options ask for that print something instead of counting. */
@@ -365,7 +369,8 @@ static enum mw_status run(struct job *job) {
 
 enum mw_exit mw_run(struct mw_settings *settings) {
     struct job job = {.settings = settings, .outputs = {.document = {.fd = -1}}};
-    if (prints_only(settings)) settings->output = settings->per_mask = NULL;
+    if (prints_only(settings)) settings->output = NULL;
+    if (prints_only(settings)) forget_counting(settings);
     mw_counts_init(&job.counts);
     mw_terminal_init(&job.terminal, settings);
     mw_interrupt_install(job.terminal.progress);

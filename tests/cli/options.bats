@@ -31,7 +31,7 @@ option_names() {
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only \
-        files-from null include exclude follow list-files inspect format csv-safe output per-mask sampling jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
+        files-from null include exclude follow list-files inspect format csv-safe output per-mask sampling sampling-files jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
@@ -77,7 +77,7 @@ option_names() {
         [ignored-in-total]=tiny [foreground-only]='-f list -n 4 tiny' [format]='csv tiny'
         [output]='out tiny' [jobs]='2 tiny' [keep-going]=tiny [max-pixels]='100 tiny' [max-row-bytes]='2000 tiny'
         [max-metadata]='1000 tiny' [max-pages]='9 tiny' [sandbox]='auto tiny' [csv-safe]='-f csv tiny'
-        [decoder]='reference tiny' [per-mask]='masks.ndjson tiny' [sampling]='inverse --per-mask masks.ndjson tiny'
+        [decoder]='reference tiny' [per-mask]='masks.ndjson tiny' [sampling-files]='. tiny' [sampling]='inverse --per-mask masks.ndjson tiny'
         [progress]='always tiny' [quiet]=tiny [verbose]=tiny [color]='always tiny' [help]='' [version]=''
     )
     for name in $(option_names); do

@@ -375,3 +375,91 @@ END
     holds_only "$dir"
     [ ! -s "$BATS_TEST_TMPDIR/stdout" ]
 }
+
+# rare_class_sampling DIR DOCUMENT...: what a trainer with DAFormer's rare class sampling makes of the two files
+# agrees with the documents' counts, and the files with each other.
+rare_class_sampling() {
+    "$PYTHON" -S - "$@" <<'END'
+import json, os, sys
+with open(os.path.join(sys.argv[1], "sample_class_stats.json"), encoding="utf-8") as file:
+    stats = json.load(file)
+with open(os.path.join(sys.argv[1], "samples_with_class.json"), encoding="utf-8") as file:
+    with_class = json.load(file)
+with open(sys.argv[2], encoding="utf-8") as file:
+    document = json.load(file)
+overall, made = {}, {}  # as the tools that write the files do: one from the other
+for sample in stats:
+    path = sample.pop("file")
+    assert os.path.isfile(path), path
+    for identifier, pixels in sample.items():
+        assert isinstance(pixels, int) and pixels > 0
+        overall[int(identifier)] = overall.get(int(identifier), 0) + pixels
+        made.setdefault(identifier, []).append([path, pixels])
+assert made == with_class
+assert list(with_class) == sorted(with_class, key=int)
+assert overall == {entry["id"]: entry["pixels"] for entry in document["classes"] if entry["pixels"]}
+assert len(stats) == document["dataset"]["masks"]
+END
+}
+
+@test "--sampling-files writes what rare class sampling reads" {
+    for jobs in 1 2 3 8; do
+        mkdir "$dir/$jobs"
+        "$MASKWEIGHT" -qq tiny -n 9 --ignore-index 255 -j $jobs --sampling-files "$dir/$jobs" -o "$dir/doc.json"
+        holds_only "$dir/$jobs" sample_class_stats.json samples_with_class.json
+        diff -r "$dir/1" "$dir/$jobs"
+    done
+    rare_class_sampling "$dir/1" "$dir/doc.json"
+    "$PYTHON" -S - "$dir/1" <<'END'
+import json, sys
+read = lambda name: json.load(open(f"{sys.argv[1]}/{name}.json"))
+assert read("sample_class_stats") == [
+    {"file": "tiny/a.png", "0": 3, "1": 2, "2": 2}, {"file": "tiny/b.png", "0": 4},
+    {"file": "tiny/d.png"}, {"file": "tiny/sub/c.tif", "0": 1, "1": 2, "3": 2}]
+assert read("samples_with_class")["1"] == [["tiny/a.png", 2], ["tiny/sub/c.tif", 2]]
+END
+    rm odd/latin*
+    "$MASKWEIGHT" -qq odd "$SAMPLE" --ignore-index 255 --keep-going --sampling-files "$dir" -o "$dir/doc.json" \
+        --per-mask "$dir/masks.csv" -n 300 || [ $? -eq 3 ]
+    rare_class_sampling "$dir" "$dir/doc.json"
+    sums "$dir/masks.csv" "$dir/doc.json"
+    mask void/d.png --rows "255 255"
+    mw void --ignore-index 255 --sampling-files "$dir"
+    [ "$(cat "$dir/samples_with_class.json")" = '{}' ]
+    [ "$("$PYTHON" -S -m json.tool --compact "$dir/sample_class_stats.json")" = '[{"file":"void/d.png"}]' ]
+}
+
+@test "--sampling-files of more than is gathered at once: in several passes, and classes that are larger" {
+    # 4 classes of 60,000 paths of 170 bytes: 10 MB each, above the 8 MiB of a pass; and 40 of 3,000
+    "$PYTHON" -S - "$MW_SOURCE/tests" <<'END'
+import os, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+import masks
+folder = pathlib.Path("large", "d" * 150)
+masks.save(folder / "0.png", masks.png([[0, 1, 2, 3]]))
+masks.save(folder / "x0.png", masks.png([[0, *range(10, 50)]]))
+for name, count in (("", 60000), ("x", 3000)):
+    for i in range(1, count):
+        os.link(folder / f"{name}0.png", folder / f"{name}{i}.png")
+END
+    "$MASKWEIGHT" -qq large --sampling-files "$dir" -o "$dir/doc.json"
+    rare_class_sampling "$dir" "$dir/doc.json"
+    [ "$(stat -c %s "$dir/samples_with_class.json")" -gt 40000000 ]
+    [ -x /usr/bin/time ] || skip "no GNU time"
+    peak=$(/usr/bin/time -f %M "$MASKWEIGHT" -qq large --sampling-files "$dir" -o "$dir/doc.json" 2>&1)
+    [[ $MW_BUILD == */asan || $MW_BUILD == */tsan ]] || [ "$peak" -lt 40000 ] || fail "$peak KiB"
+}
+
+@test "--sampling-files is refused where the files have no place for it, and leaves nothing" {
+    refuses 'a.tif has several masks' many --ignore-index 255 --sampling-files "$dir"
+    mkdir latin
+    cp tiny/b.png latin/$'\xe9.png'
+    refuses 'not UTF-8' latin --sampling-files "$dir"
+    "$MASKWEIGHT" tiny --ignore-index 255 -o counts.json
+    refuses 'counts.json|--sampling-files' counts.json --sampling-files "$dir"
+    refuses 'missing/sample_class_stats.json: ' tiny --sampling-files "$dir/missing"
+    refuses '--sampling-files|twice' tiny --sampling-files "$dir" --sampling-files "$dir"
+    refuses '--sampling-files' tiny --sampling-files ''
+    refuses 'samples_with_class.json|same file' tiny --sampling-files "$dir" -o "$dir/samples_with_class.json"
+    holds_only "$dir"
+}
