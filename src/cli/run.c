@@ -117,7 +117,10 @@ static enum mw_status prepare(struct job *job) {
         .labels = &settings->labels,
         .limits = settings->limits,
         .jobs = mw_jobs_possible(settings->jobs),
-        .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
+        .events = {.context = job,
+                   .failure = on_failure,
+                   .skipped = job->terminal.verbose ? on_skipped : NULL,
+                   .progress = on_progress},
     };
     if (settings->list_files) survey->events.list = on_list;
     if (settings->per_mask || settings->sampling_files) {

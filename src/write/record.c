@@ -7,23 +7,23 @@
 
 /* --- What both formats say of a mask ------------------------------------------------------------ */
 
+static void add_word(const char *word, struct mw_text *out) {
+    mw_text_add(out, word, strlen(word));
+}
+
 static double ignored_share(const struct mw_mask *mask) {
     double all = (double)mask->pixels + (double)mask->ignored_pixels + (double)mask->unknown_pixels;
     return all > 0 ? (double)mask->ignored_pixels / all : 0;
 }
 
 static void add_share(const struct mw_mask *mask, struct mw_text *out) {
-    char digits[MW_REAL_SIZE];
-    if (mask->ignored_pixels == 0) mw_text_add(out, "0.0", 3);
-    else mw_text_print(out, "%s", mw_real_format(ignored_share(mask), digits));
+    char digits[MW_REAL_SIZE] = "0.0";
+    if (mask->ignored_pixels) mw_real_format(ignored_share(mask), digits);
+    add_word(digits, out);
 }
 
 static const char *empty_word(const struct mw_mask *mask, const struct mw_labels *labels) {
     return mw_mask_is_empty(mask, labels) ? "true" : "false";
-}
-
-static void add_word(const char *word, struct mw_text *out) {
-    mw_text_add(out, word, strlen(word));
 }
 
 /* --- CSV ---------------------------------------------------------------------------------------- */

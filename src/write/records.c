@@ -22,10 +22,11 @@ enum mw_status mw_records_begin(struct mw_records *records, const struct mw_reco
 
 void mw_records_render(const struct mw_records *records, const struct mw_record *record,
                        struct mw_text *text) {
+    const struct mw_record_format *format = records->format;
     size_t start = text->length;
-    if (records->format) records->format->add(&records->style, record, text);
+    if (format) format->add(&records->style, record, text);
     if (records->spool.open) mw_spool_render(record, start, text);
-    else records->format->end(&records->style, NULL, text);
+    else if (format) format->end(&records->style, NULL, text);
 }
 
 static enum mw_status write_buffer(struct mw_records *records, struct mw_error *err) {
