@@ -15,7 +15,8 @@ static bool looks_like_formula(const char *text) {
 void mw_csv_add_cell(struct mw_text *out, const char *cell, bool safe) {
     const char *guard = safe && looks_like_formula(cell) ? "'" : "";
     if (!cell[strcspn(cell, ",\"\r\n")]) {
-        mw_text_print(out, "%s%s", guard, cell);
+        mw_text_add(out, guard, strlen(guard));
+        mw_text_add(out, cell, strlen(cell));
         return;
     }
     mw_text_print(out, "\"%s", guard);

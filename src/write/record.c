@@ -26,6 +26,11 @@ static const char *empty_word(const struct mw_mask *mask, const struct mw_labels
     return mw_mask_is_empty(mask, labels) ? "true" : "false";
 }
 
+/* Whether a path is UTF-8; fills `readable` if it is not. */
+static bool is_utf8(const char *path, struct mw_text *readable) {
+    return mw_utf8_valid(path, strlen(path)) || mw_text_add_readable(readable, path);
+}
+
 /* --- CSV ---------------------------------------------------------------------------------------- */
 
 /* Columns of a mask beside those of the classes. */
@@ -67,7 +72,9 @@ static void add_mask_cells(const struct mw_record *record, const struct mw_label
     add_number_cell(mask->pixels, out);
     add_number_cell(mask->ignored_pixels, out);
     add_number_cell(mask->unknown_pixels, out);
-    mw_text_print(out, ",%s,", empty_word(mask, labels));
+    add_word(",", out);
+    add_word(empty_word(mask, labels), out);
+    add_word(",", out);
     add_share(mask, out);
 }
 
@@ -75,9 +82,9 @@ static void add_csv(const struct mw_record_style *style, const struct mw_record 
                     struct mw_text *out) {
     const char *path = record->file->document_path;
     struct mw_text readable = {0};
-    bool utf8 = mw_text_add_readable(&readable, path);
+    bool utf8 = is_utf8(path, &readable);
     if (style->several) mw_text_print(out, "%u,", (unsigned)record->file->source);
-    mw_csv_add_cell(out, readable.data ? readable.data : "", style->csv_safe);
+    mw_csv_add_cell(out, utf8 ? path : readable.data ? readable.data : "", style->csv_safe);
     if (record->mask) add_mask_cells(record, style->labels, out);
     else
         for (uint32_t i = 0; i < style->labels->classes + MASK_CELLS; i++) mw_text_add(out, ",", 1);
@@ -103,9 +110,9 @@ static void begin_ndjson(const struct mw_record_style *style, struct mw_text *ou
 
 static void add_path(const char *path, struct mw_text *out) {
     struct mw_text readable = {0};
-    bool utf8 = mw_text_add_readable(&readable, path);
+    bool utf8 = is_utf8(path, &readable);
     add_word("\"path\":", out);
-    mw_json_print_string(out, readable.data ? readable.data : "");
+    mw_json_print_string(out, utf8 ? path : readable.data ? readable.data : "");
     if (!utf8) {
         add_word(",\"path_bytes\":\"", out);
         mw_text_add_base64(out, path, strlen(path));
@@ -156,7 +163,9 @@ static void add_ndjson(const struct mw_record_style *style, const struct mw_reco
     add_number("pixels", mask->pixels, out);
     add_number("ignored_pixels", mask->ignored_pixels, out);
     add_number("unknown_pixels", mask->unknown_pixels, out);
-    mw_text_print(out, ",\"empty\":%s,\"ignored_share\":", empty_word(mask, style->labels));
+    add_word(",\"empty\":", out);
+    add_word(empty_word(mask, style->labels), out);
+    add_word(",\"ignored_share\":", out);
     add_share(mask, out);
 }
 

@@ -177,7 +177,7 @@ END
 }
 
 @test "generate: an error is one line and status 1" {
-    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@ @SAMPLERS@\n' >good.in
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n' >good.in
     "$generate" man good.in >/dev/null
     echo '@NONSENSE@' >unknown.in
     echo '@OPTIONS@' >missing.in
@@ -193,7 +193,7 @@ END
 @test "generate: a full disk is noticed" {
     [ -e /dev/full ] || skip "there is no /dev/full"
     for arguments in 'man good.in' bash zsh fish; do
-        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@ @SAMPLERS@\n' >good.in
+        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n' >good.in
         # shellcheck disable=SC2016,SC2086
         run bash -c '"$0" "$@" >/dev/full' "$generate" $arguments
         [ "$status" -eq 1 ]
