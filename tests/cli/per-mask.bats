@@ -206,7 +206,7 @@ END
     refuses '--per-mask|--classes|.ndjson' tiny --ignore-index 255 --per-mask "$dir/masks.csv"
     refuses 'counts.json|--per-mask' counts.json --per-mask "$dir/masks.ndjson"
     refuses 'counts.json|--per-mask' tiny counts.json --per-mask "$dir/masks.ndjson"
-    refuses '--per-mask|same file' tiny -o "$dir/x.ndjson" --per-mask "$dir/../out/x.ndjson"
+    refuses 'same file|both are written' tiny -o "$dir/x.ndjson" --per-mask "$dir/../out/x.ndjson"
     refuses 'missing/x.csv: ' tiny --per-mask "$dir/missing/x.csv"
     refuses 'directory' tiny --per-mask "$(mkdir "$dir/d.csv" && echo "$dir/d.csv")"
     cp tiny/a.png mask.csv
