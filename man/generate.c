@@ -133,6 +133,31 @@ static void add_man_scheme(struct mw_text *out, const struct mw_scheme *scheme) 
     add(out, ".El\n");
 }
 
+static enum mw_status add_samplers(struct mw_text *out, struct mw_error *err) {
+    char digits[MW_REAL_SIZE];
+    (void)err;
+    add(out, ".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < mw_sampler_count; i++) {
+        const struct mw_sampler *sampler = &mw_samplers[i];
+        add(out, ".It Cm ");
+        add_roff(out, sampler->name);
+        add(out, "\n");
+        add_roff(out, sampler->formula);
+        add(out, " (");
+        add_roff(out, sampler->source);
+        add(out, ").\n");
+        mw_text_print(out, "A mask without any class gets %s.\n",
+                      mw_real_format(sampler->without, digits));
+        if (sampler->threshold > 0)
+            mw_text_print(out,
+                          ".Bl -tag -width Ds -compact\n.It Cm t Ns = Ns Ar number\n"
+                          "above 0 and up to 1; standard: %s.\n.El\n",
+                          mw_real_format(sampler->threshold, digits));
+    }
+    add(out, ".El\n");
+    return MW_OK;
+}
+
 static enum mw_status add_schemes(struct mw_text *out, struct mw_error *err) {
     (void)err;
     add(out, ".Bl -tag -width Ds\n");
@@ -230,7 +255,7 @@ static const struct placeholder {
 } placeholders[] = {
     {"@OPTIONS@", add_options},   {"@SCHEMES@", add_schemes},   {"@FORMATS@", add_formats},
     {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes}, {"@CONTAINERS@", add_containers},
-    {"@CHECKS@", add_checks},
+    {"@CHECKS@", add_checks},     {"@SAMPLERS@", add_samplers},
 };
 enum { PLACEHOLDERS = sizeof placeholders / sizeof placeholders[0] };
 

@@ -7,7 +7,7 @@
  * base/   error      a status and one line of text
  *         text       growing strings, exact numbers, safe names, the nearest word
  *         bytes      files, read at any offset or whole
- *         queue      a bounded queue between threads; order: failures told in order
+ *         queue      a bounded queue between threads; order: what they find, told in order
  *         finding    what a user should know, and where it was seen
  *         json       what cJSON lacks; json_places: where its items stand
  * read/   format     the interface between files of masks and whoever counts them; the table
@@ -39,16 +39,20 @@
  *         counts     what is known of a dataset: integers that merge by addition
  *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts
  *         reader     one file -> counts, whole or not at all
+ *         record     what is told of a single mask
  *         survey     all sources -> counts, with threads; _unknown: where a value stands;
  *                    _parts: documents that are shards of one dataset
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
+ *         sampling   counts -> how often to draw a mask; the table
  * audit/  findings   what the counts and the weights tell a user to look at
  *         guess      what masks probably hold; the table. guess_values, _tones, _ids,
  *                    _instances, _planes, _colours: its rows
  * write/  report     all that a document can show; the table of formats
  *         json, csv, lists, npy, table    one file a format or a family
  *         inspection what masks hold, as text
+ *         record     one line a mask; the table of formats. records: all lines, to their file;
+ *                    spool: what is known of each mask, on disk; sampling_files: made from it
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
  *         shard      --shard, its number in the name of the output, and shards that are missing
@@ -58,6 +62,7 @@
  *         inspect    --inspect, and what is said behind unknown values
  *         processors how many threads are worth while
  *         sandbox    rights are given up before anything is read
+ *         outputs    every file that a run writes
  *         interrupt  a signal leaves nothing half-written
  *         run        from settings to a published document
  */

@@ -38,26 +38,33 @@ bool mw_json_add_real(cJSON *parent, const char *key, double value) {
     return mw_json_add(parent, key, cJSON_CreateRaw(mw_real_format(value, digits)));
 }
 
-/* The path with every byte that is not ASCII replaced by U+FFFD. */
-static void add_readable(struct mw_text *text, const char *path) {
-    for (; *path; path++) {
-        if ((unsigned char)*path < 0x80) mw_text_add(text, path, 1);
-        else mw_text_add(text, "\xef\xbf\xbd", 3);
-    }
-}
-
 bool mw_json_add_path(cJSON *object, const char *path) {
-    size_t length = strlen(path);
-    if (mw_utf8_valid(path, length)) return mw_json_add(object, "path", cJSON_CreateString(path));
     struct mw_text readable = {0}, bytes = {0};
-    add_readable(&readable, path);
-    mw_text_add_base64(&bytes, path, length);
+    bool utf8 = mw_text_add_readable(&readable, path);
+    if (!utf8) mw_text_add_base64(&bytes, path, strlen(path));
     bool ok = !readable.failed && !bytes.failed &&
               mw_json_add(object, "path", cJSON_CreateString(readable.data)) &&
-              mw_json_add(object, "path_bytes", cJSON_CreateString(bytes.data));
+              (utf8 || mw_json_add(object, "path_bytes", cJSON_CreateString(bytes.data)));
     mw_text_free(&readable);
     mw_text_free(&bytes);
     return ok;
+}
+
+void mw_json_print_string(struct mw_text *text, const char *string) {
+    mw_text_add(text, "\"", 1);
+    while (*string) {
+        size_t plain = 0;
+        while ((unsigned char)string[plain] >= 0x20 && string[plain] != '"' &&
+               string[plain] != '\\')
+            plain++;
+        mw_text_add(text, string, plain);
+        string += plain;
+        if (!*string) break;
+        if ((unsigned char)*string < 0x20) mw_text_print(text, "\\u%04x", (unsigned)*string);
+        else mw_text_print(text, "\\%c", *string);
+        string++;
+    }
+    mw_text_add(text, "\"", 1);
 }
 
 /* The first "\\u0000" in a text, at which cJSON would cut the string; NULL if there is none. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* Largest integer that every JSON reader keeps exactly: 2^53 - 1. */
 #define MW_JSON_MAX_INTEGER ((UINT64_C(1) << 53) - 1)
@@ -23,6 +24,9 @@ bool mw_json_add_real(cJSON *parent, const char *key, double value);
 
 /* Adds "path", and where that is not UTF-8 also "path_bytes" (base64 of the bytes). */
 bool mw_json_add_path(cJSON *object, const char *path);
+
+/* Appends a string of UTF-8 with its quotes, for JSON that is too long for a tree in memory. */
+void mw_json_print_string(struct mw_text *text, const char *string);
 
 /* Reading. Each fails with MW_USAGE and a message that names the key. */
 

@@ -160,6 +160,24 @@ void mw_text_add_shell(struct mw_text *text, const char *word) {
     }
 }
 
+bool mw_text_add_readable(struct mw_text *text, const char *path) {
+    size_t length = strlen(path);
+    bool utf8 = mw_utf8_valid(path, length);
+    if (utf8) mw_text_add(text, path, length);
+    for (; !utf8 && *path; path++) {
+        if ((unsigned char)*path < 0x80) mw_text_add(text, path, 1);
+        else mw_text_add(text, "\xef\xbf\xbd", 3);
+    }
+    return utf8;
+}
+
+void mw_text_add_unsigned(struct mw_text *text, uint64_t value) {
+    char digits[20], *first = digits + sizeof digits;
+    do *--first = (char)('0' + value % 10);
+    while (value /= 10);
+    mw_text_add(text, first, (size_t)(digits + sizeof digits - first));
+}
+
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *s = bytes;

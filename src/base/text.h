@@ -30,6 +30,13 @@ void mw_text_add_path(struct mw_text *text, const char *path);
  * '...', else, when a character cannot be printed, in $'...'. */
 void mw_text_add_shell(struct mw_text *text, const char *word);
 
+/* Appends a path as documents hold it: as it is when it is UTF-8, else with U+FFFD in place of every byte
+ * that is not ASCII. Returns whether it is UTF-8. */
+bool mw_text_add_readable(struct mw_text *text, const char *path);
+
+/* Appends the decimal digits of a number. */
+void mw_text_add_unsigned(struct mw_text *text, uint64_t value);
+
 /* Appends `length` bytes in base64 (RFC 4648, padded). */
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 

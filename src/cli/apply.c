@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/values.h"
+#include "write/record.h"
 
 static enum mw_status add_word(struct mw_words *words, const char *word, struct mw_error *err) {
     const char **list = realloc(words->list, (words->count + 1) * sizeof *list);
@@ -47,6 +48,10 @@ const char *mw_zero_class_word(size_t number) {
 const char *mw_scheme_word(size_t number) {
     if (number == mw_scheme_count) return "all";
     return number < mw_scheme_count ? mw_schemes[number].name : NULL;
+}
+
+const char *mw_sampling_word(size_t number) {
+    return number < mw_sampler_count ? mw_samplers[number].name : NULL;
 }
 
 const char *mw_writer_word(size_t number) {
@@ -185,6 +190,29 @@ enum mw_status mw_apply_output(struct mw_settings *settings, const char *value,
     if (settings->output) return mw_error_set(err, MW_USAGE, "--output is given twice");
     if (!*value) return mw_error_set(err, MW_USAGE, "--output needs the name of a file");
     settings->output = value;
+    return MW_OK;
+}
+
+enum mw_status mw_apply_per_mask(struct mw_settings *settings, const char *value,
+                                 struct mw_error *err) {
+    const struct mw_record_format *format;
+    if (settings->per_mask) return mw_error_set(err, MW_USAGE, "--per-mask is given twice");
+    settings->per_mask = value;
+    return mw_record_format_find(value, &format, err);
+}
+
+enum mw_status mw_apply_sampling(struct mw_settings *settings, const char *value,
+                                 struct mw_error *err) {
+    if (settings->sampling.sampler) return mw_error_set(err, MW_USAGE, "--sampling is given twice");
+    return mw_sampling_parse(&settings->sampling, value, err);
+}
+
+enum mw_status mw_apply_sampling_files(struct mw_settings *settings, const char *value,
+                                       struct mw_error *err) {
+    if (settings->sampling_files)
+        return mw_error_set(err, MW_USAGE, "--sampling-files is given twice");
+    if (!*value) return mw_error_set(err, MW_USAGE, "--sampling-files needs a directory");
+    settings->sampling_files = value;
     return MW_OK;
 }
 

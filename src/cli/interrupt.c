@@ -9,14 +9,15 @@ static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
 /* Read by the handler; changed only while the signals are held back. */
-static const char *volatile temporary_file;
+static const char *volatile temporary_files[MW_INTERRUPT_FILES];
 static volatile sig_atomic_t show_progress;
 
 static bool broken_pipe_ends; /* SIGPIPE had its default action */
 
 static void on_signal(int number) {
     static const char clear_line[] = "\r\x1b[K";
-    if (temporary_file) unlink(temporary_file);
+    for (int i = 0; i < MW_INTERRUPT_FILES; i++)
+        if (temporary_files[i]) unlink(temporary_files[i]);
     if (show_progress && write(STDERR_FILENO, clear_line, sizeof clear_line - 1) < 0)
         show_progress = 0;
     raise(number); /* the action was reset to the default; it is taken when this returns */
@@ -47,8 +48,15 @@ void mw_interrupt_hold(void) {
     change_mask(SIG_BLOCK);
 }
 
-void mw_interrupt_release(const char *temporary) {
-    temporary_file = temporary;
+/* Puts `made` in the place of `gone`, or either alone. */
+static void change_file(const char *gone, const char *made) {
+    int place = 0;
+    while (place < MW_INTERRUPT_FILES && temporary_files[place] != gone) place++;
+    if (place < MW_INTERRUPT_FILES) temporary_files[place] = made;
+}
+
+void mw_interrupt_release(const char *gone, const char *made) {
+    if (gone || made) change_file(gone, made);
     change_mask(SIG_UNBLOCK);
 }
 

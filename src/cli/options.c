@@ -250,8 +250,9 @@ const struct mw_option mw_options[] = {
      .apply = mw_apply_format},
     {.name = "csv-safe",
      .group = MW_GROUP_DOCUMENT,
-     .help = "In csv, put an apostrophe before class names that a spreadsheet would take for a "
-             "formula: those that begin with = + - @ or a control character.",
+     .help =
+         "In csv and --per-mask, put an apostrophe before names that a spreadsheet would take for a "
+         "formula: those that begin with = + - @ or a control character.",
      .apply = mw_apply_csv_safe},
     {.name = "output",
      .letter = 'o',
@@ -261,6 +262,30 @@ const struct mw_option mw_options[] = {
              "done. With --shard, %k in FILE is the shard's number and %n how many there are.",
      .names_file = true,
      .apply = mw_apply_output},
+    {.name = "per-mask",
+     .argument = "FILE",
+     .group = MW_GROUP_DOCUMENT,
+     .help = "Also write what each mask holds to FILE, one line a mask: as CSV where FILE ends in "
+             ".csv, as JSON objects where it ends in .ndjson or .jsonl.",
+     .names_file = true,
+     .apply = mw_apply_per_mask},
+    {.name = "sampling",
+     .argument = "NAME",
+     .group = MW_GROUP_DOCUMENT,
+     .help =
+         "In --per-mask, also how often to draw the mask in training: 'inverse', 1 / the share of "
+         "the pixels that its rarest class has, or 'repeat-factor', that of LVIS; its "
+         "threshold follows as in repeat-factor:t=0.01 (standard: 0.001).",
+     .word = mw_sampling_word,
+     .apply = mw_apply_sampling},
+    {.name = "sampling-files",
+     .argument = "DIR",
+     .group = MW_GROUP_DOCUMENT,
+     .help =
+         "Also write the two files that rare class sampling reads (DAFormer, HRDA, MIC) to DIR: "
+         "sample_class_stats.json and samples_with_class.json.",
+     .names_file = true,
+     .apply = mw_apply_sampling_files},
 
     {.name = "jobs",
      .letter = 'j',

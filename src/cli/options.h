@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "count/labels.h"
 #include "read/format.h"
+#include "weigh/sampling.h"
 #include "weigh/weigh.h"
 #include "write/report.h"
 
@@ -47,8 +48,11 @@ struct mw_settings {
     const char *baseline;         /* NULL: none */
     bool csv_safe;
     const struct mw_writer *writer;
-    const char *output; /* NULL: standard output */
-    char *output_named; /* the same, where it was made for a shard */
+    const char *output;   /* NULL: standard output */
+    char *output_named;   /* the same, where it was made for a shard */
+    const char *per_mask; /* a file of records, one a mask; NULL: none */
+    struct mw_sampling sampling;
+    const char *sampling_files; /* a directory; NULL: none */
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;

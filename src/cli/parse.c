@@ -144,13 +144,15 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             "--foreground-only is for the formats list, npy, yaml and keras; %s "
                             "holds every class",
                             writer->name);
-    if (settings->csv_safe && writer != &mw_writer_csv)
-        return mw_error_set(err, MW_USAGE, "--csv-safe is for --format csv");
     if (settings->shard_count && writer != &mw_writer_json)
         return mw_error_set(err, MW_USAGE,
                             "--shard makes a part, which only --format json can hold: use "
                             "--format %s when the parts are merged",
                             writer->name);
+    if (settings->csv_safe && writer != &mw_writer_csv && !settings->per_mask)
+        return mw_error_set(err, MW_USAGE, "--csv-safe is for --format csv and --per-mask");
+    if (settings->sampling.sampler && !settings->per_mask)
+        return mw_error_set(err, MW_USAGE, "--sampling is a column of --per-mask FILE");
     if (settings->inspect && settings->list_files)
         return mw_error_set(err, MW_USAGE, "--inspect and --list-files exclude each other");
     return MW_OK;

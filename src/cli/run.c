@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/audit.h"
@@ -13,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/inspect.h"
 #include "cli/interrupt.h"
+#include "cli/outputs.h"
 #include "cli/processors.h"
 #include "cli/sandbox.h"
 #include "cli/shard.h"
@@ -20,14 +20,13 @@
 #include "count/class_map.h"
 #include "count/survey.h"
 #include "read/kernels.h"
-#include "write/output.h"
 #include "write/report.h"
 
 /* Everything that one run holds. */
 struct job {
     struct mw_settings *settings;
     struct mw_terminal terminal;
-    struct mw_output output;
+    struct mw_outputs outputs;
     struct mw_survey survey;
     struct mw_counts counts;
     struct mw_weights *weights; /* [settings->scheme_count] */
@@ -56,12 +55,20 @@ static void on_progress(void *context, const struct mw_progress *progress) {
     mw_terminal_progress(&((struct job *)context)->terminal, progress);
 }
 
+static void on_mask(void *context, const struct mw_record *record, struct mw_text *text) {
+    mw_records_render(&((struct job *)context)->outputs.records, record, text);
+}
+
+static enum mw_status on_records(void *context, const struct mw_text *lines, struct mw_error *err) {
+    return mw_records_take(&((struct job *)context)->outputs.records, lines, err);
+}
+
 enum { PATHS_BUFFERED = 64 * 1024 };
 
 /* Writes paths in large pieces; an error stays in job->paths.failed and err. */
 static void flush_paths(struct job *job) {
     if (!job->paths.failed && job->paths.length &&
-        mw_bytes_write(job->output.fd, job->paths.data, job->paths.length, &job->err)) {
+        mw_bytes_write(job->outputs.document.fd, job->paths.data, job->paths.length, &job->err)) {
         mw_error_prefix(&job->err, "standard output");
         job->paths.failed = true;
     }
@@ -106,16 +113,23 @@ static enum mw_status prepare(struct job *job) {
                   .exclude = settings->exclude.list,
                   .exclude_count = settings->exclude.count,
                   .follow = settings->follow,
-                  .output = job->output.files,
-                  .output_count = job->output.file_count},
+                  .output = job->outputs.files,
+                  .output_count = job->outputs.file_count},
         .labels = &settings->labels,
         .limits = settings->limits,
         .shard = settings->shard,
         .shard_count = settings->shard_count,
         .jobs = mw_jobs_possible(settings->jobs),
-        .events = {job, on_failure, job->terminal.verbose ? on_skipped : NULL, on_progress, NULL},
+        .events = {.context = job,
+                   .failure = on_failure,
+                   .skipped = job->terminal.verbose ? on_skipped : NULL,
+                   .progress = on_progress},
     };
     if (settings->list_files) survey->events.list = on_list;
+    if (settings->per_mask || settings->sampling_files) {
+        survey->events.render = on_mask;
+        survey->events.records = on_records;
+    }
     survey->inspect = settings->inspect;
     enum mw_status status = choose_kernels(job);
     if (status) return status;
@@ -136,13 +150,29 @@ static enum mw_status refuse_documents(struct job *job, const char *what) {
     return MW_OK;
 }
 
+/* The labels are resolved: what a line of records looks like is known. */
+static enum mw_status begin_records(struct job *job) {
+    const struct mw_survey *survey = &job->survey;
+    struct mw_record_style style = {
+        .labels = survey->labels,
+        .several = survey->source_count + (survey->list_path != NULL) > 1,
+        .csv_safe = job->settings->csv_safe,
+        .weighted = job->settings->sampling.sampler != NULL,
+    };
+    return mw_records_begin(&job->outputs.records, &style, &job->err);
+}
+
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
     if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
     if (!status && job->settings->shard_count) status = refuse_documents(job, "divide");
     if (!status) mw_shard_tell(job->settings, &job->terminal);
+    if (!status && job->survey.events.render)
+        status = refuse_documents(job, job->settings->per_mask ? "tell of one by one (--per-mask)"
+                                                               : "sample (--sampling-files)");
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
+    if (!status) status = begin_records(job);
     if (!status) status = mw_audit_resolve(&job->audit, job->settings, &job->err);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
@@ -205,7 +235,9 @@ static enum mw_status report(struct job *job) {
     };
     enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
-    if (!status) status = mw_output_publish(&job->output, &job->document, &job->err);
+    if (!status) status = mw_outputs_write(&job->outputs, &job->counts, &job->err);
+    if (!status) status = mw_output_publish(&job->outputs.document, &job->document, &job->err);
+    if (!status) status = mw_outputs_reveal(&job->outputs, &job->err);
     if (!status) mw_terminal_summary(&job->terminal, &report);
     return status;
 }
@@ -229,7 +261,7 @@ static enum mw_status inspect(struct job *job) {
     if (status) return status;
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
     status = mw_inspect_write(job->settings, &job->survey, &job->counts, &job->document, &job->err);
-    return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
+    return status ? status : mw_output_publish(&job->outputs.document, &job->document, &job->err);
 }
 
 /* Prints the paths of the masks, and which directories could not be read. */
@@ -243,7 +275,7 @@ static enum mw_status list_files(struct job *job) {
     job->err = listing;
     if (!status && !job->counts.complete)
         return mw_error_set(&job->err, MW_IO, "the list is incomplete");
-    return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
+    return status ? status : mw_output_publish(&job->outputs.document, &job->document, &job->err);
 }
 
 /* Options that print something instead of counting. */
@@ -256,17 +288,18 @@ static enum mw_status check_stdout(struct job *job) {
     const struct mw_settings *settings = job->settings;
     int flags = fcntl(STDOUT_FILENO, F_GETFL);
     bool document = !settings->inspect && !settings->list_files && !prints_only(settings);
-    if (document && settings->writer->binary && !job->output.path && isatty(STDOUT_FILENO))
+    if (document && settings->writer->binary && !job->outputs.document.path &&
+        isatty(STDOUT_FILENO))
         return mw_error_set(&job->err, MW_USAGE,
                             "--format %s is binary, and standard output is a terminal: write to a "
                             "file with -o FILE",
                             settings->writer->name);
-    if (job->output.path || (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)) return MW_OK;
+    if (job->outputs.document.path || (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)) return MW_OK;
     return mw_error_system(&job->err, EBADF, "standard output");
 }
 
 static void job_free(struct job *job) {
-    mw_output_close(&job->output);
+    mw_outputs_close(&job->outputs);
     mw_sources_free(job->survey.sources, job->survey.source_count);
     mw_counts_free(&job->counts);
     mw_inspection_free(&job->survey.inspection);
@@ -277,39 +310,6 @@ static void job_free(struct job *job) {
     mw_audit_free(&job->audit);
     mw_text_free(&job->document);
     mw_text_free(&job->paths);
-}
-
-static bool same_file(const char *path, const struct stat *target) {
-    struct stat info;
-    return path && stat(path, &info) == 0 && info.st_dev == target->st_dev &&
-           info.st_ino == target->st_ino;
-}
-
-/* What the run reads, and masks in general, are not replaced by a document. Earlier documents are:
- * they are read before. */
-static enum mw_status check_output(struct job *job) {
-    const struct mw_settings *settings = job->settings;
-    struct stat target;
-    const char *what = NULL;
-    bool is_mask = false;
-    if (!settings->output) return MW_OK;
-    if (stat(settings->output, &target) != 0)
-        return errno == ENOENT ? MW_OK : mw_error_system(&job->err, errno, "%s", settings->output);
-    if (!S_ISREG(target.st_mode)) return MW_OK;
-    if (same_file(settings->class_map, &target)) what = "the class map";
-    else if (same_file(settings->files_from, &target)) what = "the list of files";
-    else if (same_file(settings->baseline, &target)) what = "the baseline";
-    else {
-        enum mw_status status = mw_format_is_mask(settings->output, &is_mask, &job->err);
-        if (status) {
-            mw_error_prefix(&job->err, "--output: %s", settings->output);
-            return status;
-        }
-    }
-    if (is_mask) what = "a mask";
-    if (!what) return MW_OK;
-    return mw_error_set(&job->err, MW_USAGE, "--output: %s is %s; a document would replace it",
-                        settings->output, what);
 }
 
 static enum mw_status read_class_map(struct job *job) {
@@ -326,7 +326,8 @@ static enum mw_status enter_sandbox(struct job *job) {
     const char *missing;
     struct mw_settings *settings = job->settings;
     if (!settings->jobs) settings->jobs = mw_processors(); /* reads files of the system */
-    enum mw_status status = mw_sandbox_enter(settings, &job->output, &missing, &job->err);
+    enum mw_status status =
+        mw_sandbox_enter(settings, job->outputs.list, MW_OUTPUTS, &missing, &job->err);
     if (missing && !status && job->terminal.verbose) {
         struct mw_error note;
         mw_error_set(&note, MW_USAGE, "no sandbox: %s", missing);
@@ -341,11 +342,13 @@ static void forget_labels(struct mw_settings *settings) {
     settings->class_map = NULL;
 }
 
-/* Without counts there is nothing to judge. */
-static void forget_rules(struct mw_settings *settings) {
+/* Without counts there is nothing to judge, and nothing to write of each mask. */
+static void forget_counting(struct mw_settings *settings) {
     mw_check_rules_free(&settings->checks);
     settings->rule_files.count = 0;
     settings->baseline = NULL;
+    settings->per_mask = settings->sampling_files = NULL;
+    settings->sampling.sampler = NULL;
 }
 
 /* What options ask for that print something instead of counting. */
@@ -359,16 +362,15 @@ static enum mw_status print(struct job *job) {
     else if (strcmp(settings->list, "checks") == 0) mw_checks_list(text);
     else status = mw_class_maps_list(text, &job->err);
     if (!status && text->failed) status = mw_error_memory(&job->err);
-    return status ? status : mw_output_publish(&job->output, text, &job->err);
+    return status ? status : mw_output_publish(&job->outputs.document, text, &job->err);
 }
 
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
-    static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
-    enum mw_status status = check_output(job);
+    enum mw_status status = mw_outputs_check(settings, &job->err);
     if (settings->inspect) forget_labels(settings);
-    if (settings->inspect || settings->list_files) forget_rules(settings);
-    if (!status) status = mw_output_open(&job->output, settings->output, &guard, &job->err);
+    if (settings->inspect || settings->list_files) forget_counting(settings);
+    if (!status) status = mw_outputs_open(&job->outputs, settings, &job->err);
     if (!status) status = check_stdout(job);
     if (!status && !prints_only(settings)) status = enter_sandbox(job);
     if (!status && settings->class_map) status = read_class_map(job);
@@ -380,8 +382,9 @@ static enum mw_status run(struct job *job) {
 }
 
 enum mw_exit mw_run(struct mw_settings *settings) {
-    struct job job = {.settings = settings, .output = {.fd = -1}};
+    struct job job = {.settings = settings, .outputs = {.document = {.fd = -1}}};
     if (prints_only(settings)) settings->output = NULL;
+    if (prints_only(settings)) forget_counting(settings);
     mw_counts_init(&job.counts);
     mw_terminal_init(&job.terminal, settings);
     mw_interrupt_install(job.terminal.progress);

@@ -18,6 +18,7 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_mask_free(&reader->mask);
     mw_counts_free(&reader->counts);
     mw_inspection_free(&reader->in_file);
+    mw_text_free(&reader->records);
 }
 
 static void on_note(void *context, enum mw_finding_code code) {
@@ -57,11 +58,18 @@ static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
     if (mask->unknown_values == 0 || reader->labels->unknown == MW_UNKNOWN_IGNORE) return MW_OK;
     if (reader->inspection && !mask->multi_label)
         status = mw_inspection_add_unknown(reader->inspection, &reader->histogram, reader->format,
-                                           reader->labels, reader->path, reader->page, err);
+                                           reader->labels, reader->file->path, reader->page, err);
     if (status) return status;
     mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
                            reader->page, channel);
     return mw_mask_refuse_unknown(mask, reader->labels, err);
+}
+
+static void add_record(struct mw_reader *reader) {
+    const struct mw_mask *mask = &reader->mask;
+    struct mw_record record = {.file = reader->file, .mask = mask};
+    record.page = mask->multi_label ? 1 : reader->page + 1;
+    if (reader->render) reader->render(reader->render_context, &record, &reader->records);
 }
 
 /* Adds a complete mask to the counts of the file. */
@@ -70,6 +78,7 @@ static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
     if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
     if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
     if (mask->unknown_pixels) on_note(reader, MW_UNKNOWN_LABEL);
+    add_record(reader);
     return mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
 }
 
@@ -158,7 +167,7 @@ static enum mw_status inspect(struct mw_reader *reader, struct mw_histogram *his
     if (status) return status;
     histogram->layout.channels = reader->histogram.layout.channels; /* as the file has it */
     reader->counts.masks++;
-    return mw_inspection_add_mask(&reader->in_file, histogram, reader->format, reader->path,
+    return mw_inspection_add_mask(&reader->in_file, histogram, reader->format, reader->file->path,
                                   reader->page, err);
 }
 
@@ -224,7 +233,8 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     enum mw_status status = MW_OK;
     mw_counts_clear(&reader->counts);
     mw_inspection_free(&reader->in_file);
-    reader->path = file->path;
+    reader->file = file;
+    mw_text_clear(&reader->records);
     reader->notes = 0;
     *bytes = 0;
     if (file->content) mw_input_memory(&reader->input, file->content->data, file->content->length);
@@ -234,5 +244,6 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     status = decode(reader, file, err);
     if (!status) status = mw_input_check(&reader->input, err);
     mw_input_close(&reader->input);
+    if (!status && reader->records.failed) status = mw_error_memory(err);
     return status ? status : commit(reader, file, totals, err);
 }

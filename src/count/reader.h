@@ -12,6 +12,7 @@
 #include "count/labels.h"
 #include "count/mask.h"
 #include "count/planes.h"
+#include "count/record.h"
 #include "read/format.h"
 
 struct mw_reader {
@@ -29,16 +30,13 @@ struct mw_reader {
     /* Set after mw_reader_init: NULL, or what the masks that fail for unknown values hold. */
     struct mw_inspection *inspection;
     bool inspect_only;            /* instead: what all masks hold, whatever `labels` say */
-    const char *path;             /* of the file at hand */
+    const struct mw_file *file;   /* at hand */
     struct mw_inspection in_file; /* of the file at hand, with inspect_only */
-};
 
-/* What a file is called, and where its bytes are when they do not come from a file. */
-struct mw_file {
-    uint32_t source;               /* number of the source, 0 when there is only one */
-    const char *path;              /* as reached */
-    const char *document_path;     /* as documents hold it */
-    const struct mw_text *content; /* NULL, or the bytes */
+    /* Set after mw_reader_init: NULL, or what is told of each mask. */
+    mw_record_render *render;
+    void *render_context;
+    struct mw_text records; /* of the file at hand */
 };
 
 /* Errors: MW_NO_MEMORY. */

@@ -77,9 +77,22 @@ static enum mw_status count_item(struct worker *worker, const struct mw_survey_i
     add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.counts.masks,
                  bytes);
     if (!status) return MW_OK;
+    status =
+        mw_survey_record_failure(worker->run, &file, why->message, &worker->reader.records, err);
+    if (status) return status;
     worker->counts.complete = false;
     return mw_places_add(&worker->counts.failures, item->source, file.document_path, why->message,
                          err);
+}
+
+enum mw_status mw_survey_record_failure(const struct mw_survey_run *run, const struct mw_file *file,
+                                        const char *why, struct mw_text *records,
+                                        struct mw_error *err) {
+    const struct mw_survey_events *events = &run->survey->events;
+    struct mw_record record = {.file = file, .error = why};
+    mw_text_clear(records);
+    if (events->render) events->render(events->context, &record, records);
+    return records->failed ? mw_error_memory(err) : MW_OK;
 }
 
 void mw_survey_leave(struct mw_survey_run *run) {
@@ -98,7 +111,8 @@ static void *work(void *context) {
         if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err))
             mw_survey_end(run, &err);
         const char *name = item->content ? mw_source_name(item->path) : item->path;
-        if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL, &err))
+        if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL,
+                         &worker->reader.records, &err))
             mw_survey_end(run, &err);
         free(item);
     }
@@ -120,6 +134,7 @@ static enum mw_status run_init(struct mw_survey_run *run, struct mw_survey *surv
     atomic_init(&run->ahead, 0);
     enum mw_status status = mw_order_init(&run->order, WINDOW_ITEMS, err);
     run->order.failure = survey->events.failure;
+    run->order.records = survey->events.records;
     run->order.context = survey->events.context;
     return status ? status : mw_queue_init(&run->queue, QUEUE_ITEMS, err);
 }
@@ -178,6 +193,8 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
             mw_reader_init(&worker->reader, run->survey->labels, &run->limits, err);
         worker->reader.inspection = &worker->inspection;
         worker->reader.inspect_only = run->survey->inspect;
+        worker->reader.render = run->survey->events.render;
+        worker->reader.render_context = run->survey->events.context;
         int reason = status ? 0 : start(run, &worker->thread, work, worker);
         if (reason) mw_error_system(err, reason, "cannot start a thread");
         else if (!status) continue;

@@ -10,6 +10,7 @@
 #include "count/counts.h"
 #include "count/inspection.h"
 #include "count/labels.h"
+#include "count/record.h"
 #include "read/format.h"
 #include "read/source.h"
 #include "read/walk.h"
@@ -33,6 +34,12 @@ struct mw_survey_events {
     void (*progress)(void *context, const struct mw_progress *progress);
     /* With this set nothing is counted: each mask's path in the order of the walk. */
     void (*list)(void *context, const char *path);
+    /* Each mask that was counted, and each file or directory that could not be: what is appended to
+     * `text` is handed to `records`. */
+    mw_record_render *render;
+    /* What was rendered of one file, whole, in the order of the walk. One at a time. An error ends the
+     * survey. */
+    enum mw_status (*records)(void *context, const struct mw_text *records, struct mw_error *err);
 };
 
 struct mw_survey {
@@ -59,9 +66,9 @@ mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, str
 /* Adds every mask of the sources that are no documents, or of those the ones of a shard, and finishes
  * `counts`. All paths are walked, but files of other shards are not opened. Files that cannot be
  * counted are told, listed in counts->failures, and leave the rest untouched. The result does not
- * depend on `jobs`. Memory: per job one row, strip or tile and 1 MiB; and the names of the
- * directories being walked. Errors: MW_USAGE (a source without a mask, a broken list), MW_OVERFLOW,
- * MW_NO_MEMORY, MW_IO (no thread). */
+ * depend on `jobs`. Memory: per job one row, strip or tile, 1 MiB and the records of a file; the names of
+ * the directories being walked; and MW_ORDER_BYTES of records. Errors: MW_USAGE (a source without a mask, a broken list), MW_OVERFLOW,
+ * MW_NO_MEMORY, MW_IO (no thread), those of the event `records`. */
 MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                                            struct mw_error *err);
 

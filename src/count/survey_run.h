@@ -48,6 +48,13 @@ struct mw_survey_walker {
 /* Ends the survey with an error; the first one is kept. */
 void mw_survey_end(struct mw_survey_run *run, const struct mw_error *err);
 
+/* Renders that a file or directory could not be counted, in place of what `records` holds. Errors:
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_survey_record_failure(const struct mw_survey_run *run,
+                                                      const struct mw_file *file, const char *why,
+                                                      struct mw_text *records,
+                                                      struct mw_error *err);
+
 /* A thread has nothing left to do. */
 void mw_survey_leave(struct mw_survey_run *run);
 

@@ -48,10 +48,16 @@ static enum mw_status on_failed(void *context, const char *path, size_t below,
     walker->source_files++;
     if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
+    struct mw_file file = {walker->source, path, document_path, NULL};
+    struct mw_text records = {0};
     enum mw_status status =
         mw_places_add(&walker->counts.failures, walker->source, document_path, why->message, err);
-    if (status) return status;
-    return mw_order_end(&walker->run->order, walker->sequence++, path, why->message, err);
+    if (!status) status = mw_survey_record_failure(walker->run, &file, why->message, &records, err);
+    if (!status)
+        status = mw_order_end(&walker->run->order, walker->sequence++, path, why->message, &records,
+                              err);
+    mw_text_free(&records);
+    return status;
 }
 
 static enum mw_status on_loop(void *context, const char *path, size_t below, struct mw_error *err) {

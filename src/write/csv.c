@@ -1,4 +1,6 @@
 /* One line a class, one column a scheme; RFC 4180 with '\n'. */
+#include "write/csv.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -10,11 +12,11 @@ static bool looks_like_formula(const char *text) {
     return *text && strchr("=+-@\t\r\n", *text);
 }
 
-/* A text cell, quoted where it has to be; `safe`: an apostrophe before what looks like a formula. */
-static void add_cell(struct mw_text *out, const char *cell, bool safe) {
+void mw_csv_add_cell(struct mw_text *out, const char *cell, bool safe) {
     const char *guard = safe && looks_like_formula(cell) ? "'" : "";
     if (!cell[strcspn(cell, ",\"\r\n")]) {
-        mw_text_print(out, "%s%s", guard, cell);
+        mw_text_add(out, guard, strlen(guard));
+        mw_text_add(out, cell, strlen(cell));
         return;
     }
     mw_text_print(out, "\"%s", guard);
@@ -31,14 +33,14 @@ static enum mw_status write_csv(const struct mw_report *report, struct mw_text *
     mw_text_print(out, "id,name,pixels,masks,mask_pixels%s,fraction", multi ? ",valid_pixels" : "");
     for (size_t i = 0; i < report->weight_count; i++) {
         mw_text_add(out, ",", 1);
-        add_cell(out, report->weights[i].request.text, false);
+        mw_csv_add_cell(out, report->weights[i].request.text, false);
     }
     mw_text_add(out, "\n", 1);
     for (size_t i = 0; i < counts->class_count; i++) {
         const struct mw_class_counts *row = &counts->classes[i];
         const char *name = mw_labels_name(report->labels, row->id);
         mw_text_print(out, "%" PRIu32 ",", row->id);
-        add_cell(out, name ? name : "", report->csv_safe);
+        mw_csv_add_cell(out, name ? name : "", report->csv_safe);
         mw_text_print(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, row->all.pixels, row->all.masks,
                       row->all.mask_pixels);
         if (multi) mw_text_print(out, ",%" PRIu64, row->all.valid_pixels);

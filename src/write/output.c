@@ -38,8 +38,9 @@ static bool name_temporary(struct mw_output *output, int attempt) {
 static void hold_none(void) {
 }
 
-static void release_none(const char *temporary) {
-    (void)temporary;
+static void release_none(const char *gone, const char *made) {
+    (void)gone;
+    (void)made;
 }
 
 static const struct mw_output_guard no_guard = {hold_none, release_none};
@@ -50,7 +51,7 @@ static bool create_temporary(struct mw_output *output) {
     output->fd =
         mw_bytes_open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
     int reason = errno;
-    output->guard.release(output->fd >= 0 ? output->temporary : NULL);
+    output->guard.release(NULL, output->fd >= 0 ? output->temporary : NULL);
     errno = reason;
     return output->fd >= 0;
 }
@@ -93,7 +94,7 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     bool exists = stat(path, &info) == 0;
     if (!exists && errno != ENOENT) return mw_error_system(err, errno, "%s", path);
     if (exists && S_ISDIR(info.st_mode))
-        return mw_error_set(err, MW_USAGE, "%s: a directory; --output takes a file", path);
+        return mw_error_set(err, MW_USAGE, "%s: a directory; name a file in it", path);
     if (exists && !S_ISREG(info.st_mode)) return open_direct(output, err);
     if (!exists && lstat(path, &info) == 0)
         return mw_error_set(err, MW_USAGE, "%s: a symbolic link that leads nowhere", path);
@@ -105,8 +106,22 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
 }
 
 char *mw_output_directory(const struct mw_output *output) {
-    size_t length = directory_length(output->target);
-    return length ? strndup(output->target, length) : strdup(".");
+    const char *file = output->target ? output->target : output->path;
+    size_t length = directory_length(file);
+    return length ? strndup(file, length) : strdup(".");
+}
+
+bool mw_output_same(const struct mw_output *a, const struct mw_output *b) {
+    if (!a->target || !b->target) return false;
+    const char *name = a->target + directory_length(a->target);
+    if (strcmp(name, b->target + directory_length(b->target)) != 0) return false;
+    struct stat one, other;
+    char *first = mw_output_directory(a), *second = mw_output_directory(b);
+    bool same = first && second && stat(first, &one) == 0 && stat(second, &other) == 0 &&
+                one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    free(first);
+    free(second);
+    return same;
 }
 
 /* Makes the rename durable; a file system that cannot is not an error. */
@@ -120,19 +135,32 @@ static void sync_directory(const struct mw_output *output) {
     free(directory);
 }
 
-static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
-    const char *name = output->path ? output->path : "standard output";
+static const char *name_of(const struct mw_output *output) {
+    return output->path ? output->path : "standard output";
+}
+
+enum mw_status mw_output_write(struct mw_output *output, const struct mw_text *document,
+                               struct mw_error *err) {
+    enum mw_status status = mw_bytes_write(output->fd, document->data, document->length, err);
+    if (status) {
+        mw_error_prefix(err, "%s", name_of(output));
+        return status;
+    }
     if (output->target && fsync(output->fd) != 0)
-        return mw_error_system(err, errno, "%s: cannot write", name);
+        return mw_error_system(err, errno, "%s: cannot write", name_of(output));
     int fd = output->fd;
     output->fd = -1;
-    if (close(fd) != 0) return mw_error_system(err, errno, "%s: cannot write", name);
+    if (close(fd) == 0) return MW_OK;
+    return mw_error_system(err, errno, "%s: cannot write", name_of(output));
+}
+
+enum mw_status mw_output_reveal(struct mw_output *output, struct mw_error *err) {
     if (!output->target) return MW_OK;
     output->guard.hold();
     bool renamed = rename(output->temporary, output->target) == 0;
     int reason = errno;
-    output->guard.release(renamed ? NULL : output->temporary);
-    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name);
+    output->guard.release(renamed ? output->temporary : NULL, NULL);
+    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name_of(output));
     free(output->temporary);
     output->temporary = NULL;
     sync_directory(output);
@@ -141,10 +169,8 @@ static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
 
 enum mw_status mw_output_publish(struct mw_output *output, const struct mw_text *document,
                                  struct mw_error *err) {
-    enum mw_status status = mw_bytes_write(output->fd, document->data, document->length, err);
-    if (!status) return finish(output, err);
-    mw_error_prefix(err, "%s", output->path ? output->path : "standard output");
-    return status;
+    enum mw_status status = mw_output_write(output, document, err);
+    return status ? status : mw_output_reveal(output, err);
 }
 
 void mw_output_close(struct mw_output *output) {
@@ -152,7 +178,7 @@ void mw_output_close(struct mw_output *output) {
     if (output->temporary) {
         output->guard.hold();
         unlink(output->temporary);
-        output->guard.release(NULL);
+        output->guard.release(output->temporary, NULL);
     }
     free(output->temporary);
     free(output->target);

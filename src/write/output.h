@@ -9,11 +9,12 @@
 #include "base/text.h"
 #include "read/walk.h"
 
-/* Calls around the moments in which the temporary file comes into being or is renamed: `hold`, then
- * `release` with the file that is to be removed if the process must end, NULL for none. */
+/* Calls around the moments in which a temporary file comes into being or is renamed: `hold`, then
+ * `release` with the file that is not to be removed any more if the process must end, and the one that is
+ * from now on; NULL for none. */
 struct mw_output_guard {
     void (*hold)(void);
-    void (*release)(const char *temporary);
+    void (*release)(const char *gone, const char *made);
 };
 
 /* A regular file is written beside its target and renamed over it. A device, pipe or standard
@@ -34,11 +35,21 @@ MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char
                                             const struct mw_output_guard *guard,
                                             struct mw_error *err);
 
-/* The directory in which a file is replaced; the caller's to free. NULL when memory runs out. */
+/* The directory of a file that is written, links followed where it is replaced; the caller's to free. NULL when memory runs out. */
 char *mw_output_directory(const struct mw_output *output);
 
-/* Writes the whole document and makes it visible: write, fsync, rename, fsync of the directory. On
- * an error an old file is as it was. Errors: MW_IO. */
+/* Whether two open outputs replace the same file, be it there or not. */
+bool mw_output_same(const struct mw_output *a, const struct mw_output *b);
+
+/* Writes the whole document, or the rest of it, to the disk: write, fsync, close. Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_output_write(struct mw_output *output,
+                                             const struct mw_text *document, struct mw_error *err);
+
+/* Makes what was written visible: rename, fsync of the directory. On an error an old file is as it was.
+ * Errors: MW_IO. */
+MW_MUST_CHECK enum mw_status mw_output_reveal(struct mw_output *output, struct mw_error *err);
+
+/* Both. */
 MW_MUST_CHECK enum mw_status
 mw_output_publish(struct mw_output *output, const struct mw_text *document, struct mw_error *err);
 

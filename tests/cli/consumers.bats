@@ -77,3 +77,17 @@ weights = {int(key): value for key, value in json.load(open("balanced.keras")).i
 assert weights == {0: 0.5, 1: 1.0, 2: 2.0, 3: 2.0}
 END
 }
+
+@test "torch takes the sample weights of --per-mask for WeightedRandomSampler" {
+    "$MASKWEIGHT" tiny --ignore-index 255 --per-mask masks.ndjson --sampling inverse -o /dev/null
+    consume json torch <<'END'
+with open("masks.ndjson") as file:
+    masks = [json.loads(line) for line in file]
+weights = [mask["sample_weight"] for mask in masks]  # 8, 2, 0 (no class), 8
+drawn = list(torch.utils.data.WeightedRandomSampler(
+    weights, 20000, generator=torch.Generator().manual_seed(1)))
+shares = [drawn.count(index) / len(drawn) for index in range(len(masks))]
+assert shares[2] == 0 and all(abs(share - weight / 18) < 0.02
+                              for share, weight in zip(shares, weights)), shares
+END
+}

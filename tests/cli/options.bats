@@ -33,7 +33,7 @@ option_names() {
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only check rules baseline explain \
-        files-from null include exclude follow shard list-files inspect format csv-safe output jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
+        files-from null include exclude follow shard list-files inspect format csv-safe output per-mask sampling sampling-files jobs keep-going max-pixels max-row-bytes max-metadata max-pages sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
@@ -83,6 +83,7 @@ option_names() {
         [max-metadata]='1000 tiny' [max-pages]='9 tiny' [sandbox]='auto tiny' [csv-safe]='-f csv tiny'
         [decoder]='reference tiny' [check]='max-empty=1 tiny' [rules]='rules.json tiny'
         [baseline]='old.json --check lost-classes tiny' [explain]='all'
+        [per-mask]='masks.ndjson tiny' [sampling-files]='. tiny' [sampling]='inverse --per-mask masks.ndjson tiny'
         [progress]='always tiny' [quiet]=tiny [verbose]=tiny [color]='always tiny' [help]='' [version]=''
     )
     for name in $(option_names); do

@@ -61,6 +61,10 @@ literals() {
     same "$(known_words --scheme | grep -v '^all$')" "$(literals SCHEMES)"
 }
 
+@test "man: the samplers are those that the program knows" {
+    same "$(known_words --sampling)" "$(literals RECORDS)"
+}
+
 @test "man: the formats are those that the program knows" {
     same "$(known_words --format)" "$(literals FORMATS)"
 }
@@ -229,7 +233,7 @@ END
 }
 
 @test "generate: an error is one line and status 1" {
-    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n' >good.in
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n@SAMPLERS@\n' >good.in
     "$generate" man good.in >/dev/null
     echo '@NONSENSE@' >unknown.in
     echo '@OPTIONS@' >missing.in
@@ -245,7 +249,7 @@ END
 @test "generate: a full disk is noticed" {
     [ -e /dev/full ] || skip "there is no /dev/full"
     for arguments in 'man good.in' bash zsh fish; do
-        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n' >good.in
+        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n' >good.in
         # shellcheck disable=SC2016,SC2086
         run bash -c '"$0" "$@" >/dev/full' "$generate" $arguments
         [ "$status" -eq 1 ]

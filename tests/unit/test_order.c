@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "base/order.h"
 
@@ -32,7 +33,7 @@ static void start(struct mw_order *order, struct told *told, uint64_t capacity) 
 
 static void end(struct mw_order *order, uint64_t sequence, const char *path, const char *message) {
     struct mw_error err;
-    assert_ok(mw_order_end(order, sequence, path, message, &err), &err);
+    assert_ok(mw_order_end(order, sequence, path, message, NULL, &err), &err);
 }
 
 TEST(failures_wait_for_what_comes_before_them) {
@@ -60,6 +61,90 @@ TEST(nobody_has_to_listen) {
     mw_order_free(&order);
 }
 
+/* --- Records ---------------------------------------------------------------------------------- */
+
+static enum mw_status on_records(void *context, const struct mw_text *records,
+                                 struct mw_error *err) {
+    struct told *told = context;
+    if (strcmp(records->data, "full") == 0) return mw_error_set(err, MW_IO, "full");
+    mw_text_add(&told->text, records->data, records->length);
+    return MW_OK;
+}
+
+static enum mw_status end_with(struct mw_order *order, uint64_t sequence, const char *records,
+                               struct mw_error *err) {
+    struct mw_text text = {0};
+    mw_text_print(&text, "%s", records);
+    enum mw_status status = mw_order_end(order, sequence, "x", NULL, &text, err);
+    assert_null(text.data); /* moved away */
+    return status;
+}
+
+TEST(records_come_in_order_until_one_cannot_be_taken) {
+    struct told told = {.at_once = false};
+    struct mw_order order;
+    struct mw_error err;
+    start(&order, &told, 4);
+    order.records = on_records;
+    assert_int_equal(end_with(&order, 2, "c", &err), MW_OK);
+    assert_int_equal(end_with(&order, 1, "b", &err), MW_OK);
+    assert_int_equal(order.held, 2);
+    assert_string_equal(text_of(&told.text), "");
+    assert_int_equal(end_with(&order, 0, "a", &err), MW_OK);
+    assert_string_equal(text_of(&told.text), "abc");
+    assert_int_equal(order.held, 0);
+    assert_int_equal(end_with(&order, 4, "e", &err), MW_OK);
+    assert_int_equal(end_with(&order, 3, "full", &err), MW_IO);
+    assert_string_equal(err.message, "full");
+    assert_int_equal(end_with(&order, 5, "f", &err), MW_OK); /* nobody is told any more */
+    assert_string_equal(text_of(&told.text), "abc");
+    mw_order_free(&order);
+    mw_text_free(&told.text);
+}
+
+/* What one thread brings too early, while another has yet to bring what comes first. */
+struct early {
+    struct mw_order *order;
+    atomic_bool ended;
+};
+
+enum { LARGE = MW_ORDER_BYTES / 2 + 1 };
+
+static struct mw_text large_text(void) {
+    struct mw_text text = {0};
+    while (text.length < LARGE) mw_text_add(&text, "0123456789abcdef", 16);
+    return text;
+}
+
+static void *bring_second(void *argument) {
+    struct early *early = argument;
+    struct mw_error err;
+    struct mw_text text = large_text();
+    void *failed = mw_order_end(early->order, 2, "x", NULL, &text, &err) ? early : NULL;
+    atomic_store(&early->ended, true);
+    return failed;
+}
+
+TEST(large_records_wait_for_what_comes_before_them) {
+    struct mw_order order;
+    struct mw_error err;
+    struct early early = {.order = &order};
+    struct mw_text text = large_text();
+    pthread_t thread;
+    void *failed;
+    assert_ok(mw_order_init(&order, 8, &err), &err);
+    assert_ok(mw_order_end(&order, 1, "x", NULL, &text, &err), &err);
+    assert_int_equal(pthread_create(&thread, NULL, bring_second, &early), 0);
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    assert_false(atomic_load(&early.ended));
+    assert_true(order.held <= MW_ORDER_BYTES);
+    assert_int_equal(end_with(&order, 0, "first", &err), MW_OK);
+    assert_int_equal(pthread_join(thread, &failed), 0);
+    assert_null(failed);
+    assert_int_equal(order.held, 0);
+    mw_order_free(&order);
+}
+
 /* --- Many threads ---------------------------------------------------------------------------- */
 
 struct shared {
@@ -79,7 +164,7 @@ static void *work(void *argument) {
         struct mw_error err;
         snprintf(path, sizeof path, "%zu", item);
         if (item % 7 == 0) sched_yield();
-        if (mw_order_end(&shared->order, item, path, fails(item) ? "broken" : NULL, &err))
+        if (mw_order_end(&shared->order, item, path, fails(item) ? "broken" : NULL, NULL, &err))
             return shared;
     }
     return NULL;
@@ -113,6 +198,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failures_wait_for_what_comes_before_them),
         cmocka_unit_test(nobody_has_to_listen),
+        cmocka_unit_test(records_come_in_order_until_one_cannot_be_taken),
+        cmocka_unit_test(large_records_wait_for_what_comes_before_them),
         cmocka_unit_test(many_threads_tell_in_order_and_one_at_a_time),
     };
     return RUN_TESTS(tests);

@@ -1,0 +1,28 @@
+/* record: what a survey tells of every single mask, and of every file that could not be counted. */
+#ifndef MW_COUNT_RECORD_H
+#define MW_COUNT_RECORD_H
+
+#include <stdint.h>
+
+#include "base/text.h"
+#include "count/mask.h"
+
+/* What a file is called, and where its bytes are when they do not come from a file. */
+struct mw_file {
+    uint32_t source;               /* number of the source, 0 when there is only one */
+    const char *path;              /* as reached */
+    const char *document_path;     /* as documents hold it */
+    const struct mw_text *content; /* NULL, or the bytes */
+};
+
+struct mw_record {
+    const struct mw_file *file;
+    const struct mw_mask *mask; /* NULL: the file could not be counted */
+    uint32_t page;              /* of the mask in its file, from 1 */
+    const char *error;          /* why not; else NULL */
+};
+
+/* Appends to `text` what is kept of a record. Any thread, several at once. */
+typedef void mw_record_render(void *context, const struct mw_record *record, struct mw_text *text);
+
+#endif
