@@ -44,7 +44,8 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
 };
 
 const char *mw_severity_name(enum mw_severity severity) {
-    return severity == MW_WARNING ? "warning" : "info";
+    static const char *const names[] = {"info", "warning", "error"};
+    return names[severity];
 }
 
 static int place_compare(const struct mw_place *a, const struct mw_place *b) {

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-enum mw_severity { MW_INFO, MW_WARNING };
+enum mw_severity { MW_INFO, MW_WARNING, MW_SEVERITY_ERROR };
 
 /* Rows of mw_finding_kinds. The first MW_MASK_FINDINGS are seen while one file is read; they are
  * part of the counts and merge with them. The others are made from the merged counts. */
@@ -39,7 +39,7 @@ struct mw_finding_kind {
 
 extern const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES];
 
-/* "info" or "warning". */
+/* "info", "warning" or "error". */
 const char *mw_severity_name(enum mw_severity severity);
 
 /* One path, and for a failure what was wrong with it. */

@@ -30,6 +30,9 @@ void mw_text_add_path(struct mw_text *text, const char *path);
  * '...', else, when a character cannot be printed, in $'...'. */
 void mw_text_add_shell(struct mw_text *text, const char *word);
 
+/* Appends a message with '?' for each byte of what a terminal could act on and of what is not UTF-8. */
+void mw_text_add_printable(struct mw_text *text, const char *message);
+
 /* Appends `length` bytes in base64 (RFC 4648, padded). */
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/values.h"
+#include "write/findings_writer.h"
 
 static enum mw_status add_word(struct mw_words *words, const char *word, struct mw_error *err) {
     const char **list = realloc(words->list, (words->count + 1) * sizeof *list);
@@ -51,6 +52,10 @@ const char *mw_scheme_word(size_t number) {
 
 const char *mw_writer_word(size_t number) {
     return number < mw_writer_count ? mw_writers[number]->name : NULL;
+}
+
+const char *mw_report_word(size_t number) {
+    return number < mw_findings_writer_count ? mw_findings_writers[number]->name : NULL;
 }
 
 /* One function for each option that is more than a flag. */
@@ -151,6 +156,25 @@ enum mw_status mw_apply_output(struct mw_settings *settings, const char *value,
     if (settings->output) return mw_error_set(err, MW_USAGE, "--output is given twice");
     if (!*value) return mw_error_set(err, MW_USAGE, "--output needs the name of a file");
     settings->output = value;
+    return MW_OK;
+}
+
+/* NAME or NAME=FILE. */
+enum mw_status mw_apply_report(struct mw_settings *settings, const char *value,
+                               struct mw_error *err) {
+    struct mw_report_request request = {0};
+    size_t length = strcspn(value, "=");
+    enum mw_status status = mw_findings_writer_find(value, length, &request.writer, err);
+    if (status) return status;
+    if (value[length]) request.path = value + length + 1;
+    if (request.path && !*request.path)
+        return mw_error_set(err, MW_USAGE, "--report %s needs the name of a file", value);
+    if (request.path && strcmp(request.path, "-") == 0) request.path = NULL;
+    size_t count = settings->report_count;
+    struct mw_report_request *list = realloc(settings->reports, (count + 1) * sizeof *list);
+    if (!list) return mw_error_memory(err);
+    settings->reports = list;
+    list[settings->report_count++] = request;
     return MW_OK;
 }
 

@@ -9,14 +9,16 @@ static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
 /* Read by the handler; changed only while the signals are held back. */
-static const char *volatile temporary_file;
+static const struct mw_output *volatile watched; /* [watched_count] */
+static volatile size_t watched_count;
 static volatile sig_atomic_t show_progress;
 
 static bool broken_pipe_ends; /* SIGPIPE had its default action */
 
 static void on_signal(int number) {
     static const char clear_line[] = "\r\x1b[K";
-    if (temporary_file) unlink(temporary_file);
+    for (size_t i = 0; i < watched_count; i++)
+        if (watched[i].made) unlink(watched[i].temporary);
     if (show_progress && write(STDERR_FILENO, clear_line, sizeof clear_line - 1) < 0)
         show_progress = 0;
     raise(number); /* the action was reset to the default; it is taken when this returns */
@@ -47,9 +49,15 @@ void mw_interrupt_hold(void) {
     change_mask(SIG_BLOCK);
 }
 
-void mw_interrupt_release(const char *temporary) {
-    temporary_file = temporary;
+void mw_interrupt_release(void) {
     change_mask(SIG_UNBLOCK);
+}
+
+void mw_interrupt_watch(const struct mw_output *outputs, size_t count) {
+    mw_interrupt_hold();
+    watched = outputs;
+    watched_count = count;
+    mw_interrupt_release();
 }
 
 void mw_interrupt_broken_pipe(void) {

@@ -22,6 +22,12 @@ struct mw_words {
     size_t count;
 };
 
+/* A report that is asked for. */
+struct mw_report_request {
+    const struct mw_writer *writer; /* one of mw_findings_writers */
+    const char *path;               /* NULL: standard output */
+};
+
 /* What the command line asks for. */
 struct mw_settings {
     struct mw_words sources;
@@ -41,7 +47,9 @@ struct mw_settings {
     bool foreground_only;
     bool csv_safe;
     const struct mw_writer *writer;
-    const char *output; /* NULL: standard output */
+    const char *output;                /* NULL: standard output */
+    struct mw_report_request *reports; /* [report_count], beside the document */
+    size_t report_count;
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;

@@ -1,36 +1,34 @@
 #include "cli/run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/class_maps.h"
 #include "cli/help.h"
 #include "cli/inspect.h"
 #include "cli/interrupt.h"
+#include "cli/outputs.h"
 #include "cli/processors.h"
 #include "cli/sandbox.h"
 #include "cli/terminal.h"
 #include "count/class_map.h"
 #include "count/survey.h"
 #include "read/kernels.h"
-#include "write/output.h"
+#include "write/findings_writer.h"
 #include "write/report.h"
 
 /* Everything that one run holds. */
 struct job {
     struct mw_settings *settings;
     struct mw_terminal terminal;
-    struct mw_output output;
+    struct mw_outputs outputs;
     struct mw_survey survey;
     struct mw_counts counts;
     struct mw_weights *weights; /* [settings->scheme_count] */
     struct mw_findings findings;
-    struct mw_text document;
     struct mw_text paths; /* of --list-files, not yet written */
     uint64_t failures;    /* met, told or not */
     struct mw_error err;
@@ -58,7 +56,7 @@ enum { PATHS_BUFFERED = 64 * 1024 };
 /* Writes paths in large pieces; an error stays in job->paths.failed and err. */
 static void flush_paths(struct job *job) {
     if (!job->paths.failed && job->paths.length &&
-        mw_bytes_write(job->output.fd, job->paths.data, job->paths.length, &job->err)) {
+        mw_bytes_write(job->outputs.list[0].fd, job->paths.data, job->paths.length, &job->err)) {
         mw_error_prefix(&job->err, "standard output");
         job->paths.failed = true;
     }
@@ -103,8 +101,8 @@ static enum mw_status prepare(struct job *job) {
                   .exclude = settings->exclude.list,
                   .exclude_count = settings->exclude.count,
                   .follow = settings->follow,
-                  .output = job->output.files,
-                  .output_count = job->output.file_count},
+                  .output = job->outputs.files,
+                  .output_count = job->outputs.file_count},
         .labels = &settings->labels,
         .limits = settings->limits,
         .jobs = mw_jobs_possible(settings->jobs),
@@ -145,20 +143,25 @@ static enum mw_status count(struct job *job) {
     return status;
 }
 
+/* Where no document may be written. */
+static const char *what_was(const struct job *job) {
+    return job->settings->report_count ? "only reports were" : "nothing was";
+}
+
 /* Whether what was counted may be published. */
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
     bool inspecting = job->settings->inspect;
     if (counts->masks == 0 && failed)
-        return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: nothing was written",
-                            inspecting ? "read" : "counted");
+        return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
+                            inspecting ? "read" : "counted", what_was(job));
     if (counts->masks == 0) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     if (counts->complete || job->settings->keep_going || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
-                        "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
-                        "written (--keep-going writes what could be counted)",
-                        failed, failed + counts->files);
+                        "%" PRIu64 " of %" PRIu64 " files could not be counted: %s written "
+                        "(--keep-going writes what could be counted)",
+                        failed, failed + counts->files, what_was(job));
 }
 
 static enum mw_status weigh(struct job *job) {
@@ -177,29 +180,66 @@ static enum mw_status weigh(struct job *job) {
                             settings->scheme_count, &job->err);
 }
 
-static enum mw_status report(struct job *job) {
+/* The text of the document, of the inspection, or of whatever else is printed. */
+static struct mw_text *document(struct job *job) {
+    return &job->outputs.list[0].text;
+}
+
+static struct mw_report make_report(const struct job *job) {
     const struct mw_settings *settings = job->settings;
-    struct mw_report report = {
+    return (struct mw_report){
         .labels = &settings->labels,
         .counts = &job->counts,
         .weights = job->weights,
-        .weight_count = settings->scheme_count,
+        .weight_count = job->weights ? settings->scheme_count : 0,
         .findings = &job->findings,
+        .survey = &job->survey,
         .foreground_only = settings->foreground_only,
         .csv_safe = settings->csv_safe,
     };
-    enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
+}
+
+/* What --report asks for. */
+static enum mw_status write_findings(struct job *job, const struct mw_report *report) {
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < job->settings->report_count && !status; i++)
+        status = mw_findings_write(report, job->settings->reports[i].writer,
+                                   &job->outputs.list[1 + i].text, &job->err);
+    return status;
+}
+
+static enum mw_status report(struct job *job) {
+    struct mw_report report = make_report(job);
+    enum mw_status status =
+        mw_report_write(&report, job->settings->writer, document(job), &job->err);
+    if (!status) status = write_findings(job, &report);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
-    if (!status) status = mw_output_publish(&job->output, &job->document, &job->err);
+    if (!status) status = mw_outputs_publish(&job->outputs, &job->err);
     if (!status) mw_terminal_summary(&job->terminal, &report);
     return status;
+}
+
+/* No document may be published, but which masks failed is what --report is for. */
+static enum mw_status report_failures(struct job *job) {
+    struct mw_error why = job->err;
+    mw_outputs_drop_document(&job->outputs);
+    enum mw_status status =
+        mw_findings_make(&job->findings, &job->counts, &job->settings->labels, NULL, 0, &job->err);
+    struct mw_report report = make_report(job);
+    if (!status) status = write_findings(job, &report);
+    if (!status) status = mw_outputs_publish(&job->outputs, &job->err);
+    if (status) return status;
+    job->err = why;
+    return why.status;
 }
 
 /* Counts, weighs, writes. */
 static enum mw_status make_document(struct job *job) {
     enum mw_status status = count(job);
-    if (!status) status = check_counts(job);
-    if (!status) status = weigh(job);
+    if (status) return status;
+    status = check_counts(job);
+    if (status) return job->counts.failures.count ? report_failures(job) : status;
+    status = weigh(job);
     return status ? status : report(job);
 }
 
@@ -212,8 +252,8 @@ static enum mw_status inspect(struct job *job) {
         status = mw_findings_make(&job->findings, &job->counts, labels, job->weights, 0, &job->err);
     if (status) return status;
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
-    status = mw_inspect_write(job->settings, &job->survey, &job->counts, &job->document, &job->err);
-    return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
+    status = mw_inspect_write(job->settings, &job->survey, &job->counts, document(job), &job->err);
+    return status ? status : mw_outputs_publish(&job->outputs, &job->err);
 }
 
 /* Prints the paths of the masks, and which directories could not be read. */
@@ -227,7 +267,7 @@ static enum mw_status list_files(struct job *job) {
     job->err = listing;
     if (!status && !job->counts.complete)
         return mw_error_set(&job->err, MW_IO, "the list is incomplete");
-    return status ? status : mw_output_publish(&job->output, &job->document, &job->err);
+    return status ? status : mw_outputs_publish(&job->outputs, &job->err);
 }
 
 /* Options that print something instead of counting. */
@@ -235,22 +275,18 @@ static bool prints_only(const struct mw_settings *settings) {
     return settings->help || settings->version || settings->list_class_maps;
 }
 
-/* A closed standard output is noticed before the work is done. */
-static enum mw_status check_stdout(struct job *job) {
-    const struct mw_settings *settings = job->settings;
-    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+static enum mw_status refuse_binary(const struct mw_settings *settings, struct mw_error *err) {
     bool document = !settings->inspect && !settings->list_files && !prints_only(settings);
-    if (document && settings->writer->binary && !job->output.path && isatty(STDOUT_FILENO))
-        return mw_error_set(&job->err, MW_USAGE,
-                            "--format %s is binary, and standard output is a terminal: write to a "
-                            "file with -o FILE",
-                            settings->writer->name);
-    if (job->output.path || (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)) return MW_OK;
-    return mw_error_system(&job->err, EBADF, "standard output");
+    if (!document || !settings->writer->binary || settings->output || !isatty(STDOUT_FILENO))
+        return MW_OK;
+    return mw_error_set(err, MW_USAGE,
+                        "--format %s is binary, and standard output is a terminal: write to a "
+                        "file with -o FILE",
+                        settings->writer->name);
 }
 
 static void job_free(struct job *job) {
-    mw_output_close(&job->output);
+    mw_outputs_close(&job->outputs);
     mw_sources_free(job->survey.sources, job->survey.source_count);
     mw_counts_free(&job->counts);
     mw_inspection_free(&job->survey.inspection);
@@ -258,40 +294,7 @@ static void job_free(struct job *job) {
         mw_weights_free(&job->weights[i]);
     free(job->weights);
     mw_findings_free(&job->findings);
-    mw_text_free(&job->document);
     mw_text_free(&job->paths);
-}
-
-static bool same_file(const char *path, const struct stat *target) {
-    struct stat info;
-    return path && stat(path, &info) == 0 && info.st_dev == target->st_dev &&
-           info.st_ino == target->st_ino;
-}
-
-/* What the run reads, and masks in general, are not replaced by a document. Earlier documents are:
- * they are read before. */
-static enum mw_status check_output(struct job *job) {
-    const struct mw_settings *settings = job->settings;
-    struct stat target;
-    const char *what = NULL;
-    bool is_mask = false;
-    if (!settings->output) return MW_OK;
-    if (stat(settings->output, &target) != 0)
-        return errno == ENOENT ? MW_OK : mw_error_system(&job->err, errno, "%s", settings->output);
-    if (!S_ISREG(target.st_mode)) return MW_OK;
-    if (same_file(settings->class_map, &target)) what = "the class map";
-    else if (same_file(settings->files_from, &target)) what = "the list of files";
-    else {
-        enum mw_status status = mw_format_is_mask(settings->output, &is_mask, &job->err);
-        if (status) {
-            mw_error_prefix(&job->err, "--output: %s", settings->output);
-            return status;
-        }
-    }
-    if (is_mask) what = "a mask";
-    if (!what) return MW_OK;
-    return mw_error_set(&job->err, MW_USAGE, "--output: %s is %s; a document would replace it",
-                        settings->output, what);
 }
 
 static enum mw_status read_class_map(struct job *job) {
@@ -308,7 +311,7 @@ static enum mw_status enter_sandbox(struct job *job) {
     const char *missing;
     struct mw_settings *settings = job->settings;
     if (!settings->jobs) settings->jobs = mw_processors(); /* reads files of the system */
-    enum mw_status status = mw_sandbox_enter(settings, &job->output, &missing, &job->err);
+    enum mw_status status = mw_sandbox_enter(settings, &job->outputs, &missing, &job->err);
     if (missing && !status && job->terminal.verbose) {
         struct mw_error note;
         mw_error_set(&note, MW_USAGE, "no sandbox: %s", missing);
@@ -323,30 +326,34 @@ static void forget_labels(struct mw_settings *settings) {
     settings->class_map = NULL;
 }
 
+static enum mw_status print(struct job *job) {
+    enum mw_status status = MW_OK;
+    if (job->settings->help) mw_help_print(document(job));
+    else if (job->settings->version) mw_version_print(document(job));
+    else status = mw_class_maps_list(document(job), &job->err);
+    if (status) return status;
+    return document(job)->failed ? mw_error_memory(&job->err)
+                                 : mw_outputs_publish(&job->outputs, &job->err);
+}
+
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
-    static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
-    enum mw_status status = check_output(job);
+    if (prints_only(settings)) settings->output = NULL;
+    if (prints_only(settings) || settings->inspect) settings->report_count = 0;
+    enum mw_status status = refuse_binary(settings, &job->err);
+    if (!status) status = mw_outputs_open(&job->outputs, settings, &job->err);
+    if (status) return status;
+    if (prints_only(settings)) return print(job);
     if (settings->inspect) forget_labels(settings);
-    if (!status) status = mw_output_open(&job->output, settings->output, &guard, &job->err);
-    if (!status) status = check_stdout(job);
-    if (!status && !prints_only(settings)) status = enter_sandbox(job);
+    status = enter_sandbox(job);
     if (!status && settings->class_map) status = read_class_map(job);
     if (status) return status;
-    if (prints_only(settings)) {
-        if (settings->help) mw_help_print(&job->document);
-        else if (settings->version) mw_version_print(&job->document);
-        else if ((status = mw_class_maps_list(&job->document, &job->err))) return status;
-        return job->document.failed ? mw_error_memory(&job->err)
-                                    : mw_output_publish(&job->output, &job->document, &job->err);
-    }
     if (settings->inspect) return inspect(job);
     return settings->list_files ? list_files(job) : make_document(job);
 }
 
 enum mw_exit mw_run(struct mw_settings *settings) {
-    struct job job = {.settings = settings, .output = {.fd = -1}};
-    if (prints_only(settings)) settings->output = NULL;
+    struct job job = {.settings = settings};
     mw_counts_init(&job.counts);
     mw_terminal_init(&job.terminal, settings);
     mw_interrupt_install(job.terminal.progress);

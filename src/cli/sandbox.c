@@ -154,7 +154,7 @@ static enum mw_status allow_class_maps(int ruleset, const struct mw_settings *se
 /* The temporary file takes the place of the target, or is removed; then the directory is synced. */
 static enum mw_status allow_replacing(int ruleset, const struct mw_output *output,
                                       struct mw_error *err) {
-    if (!output->temporary) return MW_OK;
+    if (!output->made) return MW_OK;
     char *directory = mw_output_directory(output);
     enum mw_status status =
         directory ? allow(ruleset, directory, READ_DIRECTORY | REMOVE_FILE | MAKE_FILE, err)
@@ -164,24 +164,26 @@ static enum mw_status allow_replacing(int ruleset, const struct mw_output *outpu
 }
 
 static enum mw_status allow_all(int ruleset, const struct mw_settings *settings,
-                                const struct mw_output *output, struct mw_error *err) {
+                                const struct mw_outputs *outputs, struct mw_error *err) {
     enum mw_status status = MW_OK;
     for (size_t i = 0; i < sizeof system_paths / sizeof system_paths[0] && !status; i++)
         status = allow_reading(ruleset, system_paths[i], err);
     if (!status) status = allow_libraries(ruleset, err);
     if (!status) status = allow_sources(ruleset, settings, err);
     if (!status) status = allow_class_maps(ruleset, settings, err);
-    return status ? status : allow_replacing(ruleset, output, err);
+    for (size_t i = 0; i < outputs->count && !status; i++)
+        status = allow_replacing(ruleset, &outputs->list[i], err);
+    return status;
 }
 
 /* *reason is 0, or why there is no sandbox. */
-static enum mw_status enter(const struct mw_settings *settings, const struct mw_output *output,
+static enum mw_status enter(const struct mw_settings *settings, const struct mw_outputs *outputs,
                             int *reason, struct mw_error *err) {
     long version = syscall(CREATE_RULESET, NULL, 0, ASK_VERSION);
     int ruleset = version > 0 ? create_ruleset(version) : -1;
     *reason = ruleset < 0 ? errno : 0;
     if (ruleset < 0) return MW_OK;
-    enum mw_status status = allow_all(ruleset, settings, output, err);
+    enum mw_status status = allow_all(ruleset, settings, outputs, err);
     if (!status &&
         (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(RESTRICT_SELF, ruleset, 0) != 0))
         *reason = errno;
@@ -198,12 +200,13 @@ static const char *reason_text(int reason) {
     }
 }
 
-enum mw_status mw_sandbox_enter(const struct mw_settings *settings, const struct mw_output *output,
-                                const char **missing, struct mw_error *err) {
+enum mw_status mw_sandbox_enter(const struct mw_settings *settings,
+                                const struct mw_outputs *outputs, const char **missing,
+                                struct mw_error *err) {
     int reason = 0;
     *missing = NULL;
     if (settings->sandbox == MW_SANDBOX_OFF) return MW_OK;
-    enum mw_status status = enter(settings, output, &reason, err);
+    enum mw_status status = enter(settings, outputs, &reason, err);
     if (status || !reason) return status;
     *missing = reason_text(reason);
     if (settings->sandbox == MW_SANDBOX_AUTO) return MW_OK;

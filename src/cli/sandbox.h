@@ -5,19 +5,19 @@
 
 #include "base/error.h"
 #include "cli/options.h"
-#include "write/output.h"
+#include "cli/outputs.h"
 
 /* Takes from this thread, and from those that it starts later, for good: writing, making and executing
- * files; removing and renaming any but those in the directory of the output; reading files other than
+ * files; removing and renaming any but those in the directories of the outputs; reading files other than
  * the sources, what options name, and system libraries; TCP (Linux 6.7), signals and abstract sockets
  * of other processes (6.12). Links to be followed and lists of paths lead anywhere: with --follow and
  * --files-from, reading is not restricted.
  *
- * `output` is open already: its own file is not affected. Where the kernel offers no Landlock, *missing
+ * `outputs` are open already: their own files are not affected. Where the kernel offers no Landlock, *missing
  * is the reason, NULL otherwise; --sandbox require makes that an error. Errors: MW_USAGE, MW_IO (a
  * source that cannot be opened), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_sandbox_enter(const struct mw_settings *settings,
-                                              const struct mw_output *output, const char **missing,
-                                              struct mw_error *err);
+                                              const struct mw_outputs *outputs,
+                                              const char **missing, struct mw_error *err);
 
 #endif

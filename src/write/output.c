@@ -38,11 +38,7 @@ static bool name_temporary(struct mw_output *output, int attempt) {
 static void hold_none(void) {
 }
 
-static void release_none(const char *temporary) {
-    (void)temporary;
-}
-
-static const struct mw_output_guard no_guard = {hold_none, release_none};
+static const struct mw_output_guard no_guard = {hold_none, hold_none};
 
 /* False with errno when the file cannot be made. */
 static bool create_temporary(struct mw_output *output) {
@@ -50,9 +46,10 @@ static bool create_temporary(struct mw_output *output) {
     output->fd =
         mw_bytes_open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC);
     int reason = errno;
-    output->guard.release(output->fd >= 0 ? output->temporary : NULL);
+    output->made = output->fd >= 0;
+    output->guard.release();
     errno = reason;
-    return output->fd >= 0;
+    return output->made;
 }
 
 static enum mw_status open_temporary(struct mw_output *output, const struct stat *old,
@@ -67,14 +64,23 @@ static enum mw_status open_temporary(struct mw_output *output, const struct stat
     }
     if (output->fd < 0) {
         int reason = errno;
-        free(output->temporary); /* not ours to remove */
-        output->temporary = NULL;
         return mw_error_system(err, reason, "%s: cannot create it", output->path);
     }
     struct stat info;
     if (fstat(output->fd, &info) == 0) remember(output, &info);
     if (old && fchmod(output->fd, old->st_mode & 07777) != 0)
         return mw_error_system(err, errno, "%s", output->path);
+    return MW_OK;
+}
+
+static enum mw_status know_directory(struct mw_output *output, struct mw_error *err) {
+    struct stat info;
+    char *directory = mw_output_directory(output);
+    if (!directory) return mw_error_memory(err);
+    int reason = stat(directory, &info) == 0 ? 0 : errno;
+    free(directory);
+    if (reason) return mw_error_system(err, reason, "%s: cannot create it", output->path);
+    output->directory = (struct mw_file_id){info.st_dev, info.st_ino};
     return MW_OK;
 }
 
@@ -93,7 +99,7 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     bool exists = stat(path, &info) == 0;
     if (!exists && errno != ENOENT) return mw_error_system(err, errno, "%s", path);
     if (exists && S_ISDIR(info.st_mode))
-        return mw_error_set(err, MW_USAGE, "%s: a directory; --output takes a file", path);
+        return mw_error_set(err, MW_USAGE, "%s: a directory; name a file in it", path);
     if (exists && !S_ISREG(info.st_mode)) return open_direct(output, err);
     if (!exists && lstat(path, &info) == 0)
         return mw_error_set(err, MW_USAGE, "%s: a symbolic link that leads nowhere", path);
@@ -101,12 +107,20 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     output->target = exists ? realpath(path, NULL) : strdup(path);
     if (!output->target) return mw_error_system(err, errno, "%s", path);
     if (exists) remember(output, &info);
-    return open_temporary(output, exists ? &info : NULL, err);
+    enum mw_status status = know_directory(output, err);
+    return status ? status : open_temporary(output, exists ? &info : NULL, err);
 }
 
 char *mw_output_directory(const struct mw_output *output) {
     size_t length = directory_length(output->target);
     return length ? strndup(output->target, length) : strdup(".");
+}
+
+bool mw_output_same(const struct mw_output *a, const struct mw_output *b) {
+    return a->target && b->target && a->directory.device == b->directory.device &&
+           a->directory.inode == b->directory.inode &&
+           strcmp(a->target + directory_length(a->target),
+                  b->target + directory_length(b->target)) == 0;
 }
 
 /* Makes the rename durable; a file system that cannot is not an error. */
@@ -120,41 +134,46 @@ static void sync_directory(const struct mw_output *output) {
     free(directory);
 }
 
-static enum mw_status finish(struct mw_output *output, struct mw_error *err) {
-    const char *name = output->path ? output->path : "standard output";
+static const char *output_name(const struct mw_output *output) {
+    return output->path ? output->path : "standard output";
+}
+
+enum mw_status mw_output_write(struct mw_output *output, struct mw_error *err) {
+    const char *name = output_name(output);
+    enum mw_status status = mw_bytes_write(output->fd, output->text.data, output->text.length, err);
+    if (status) {
+        mw_error_prefix(err, "%s", name);
+        return status;
+    }
     if (output->target && fsync(output->fd) != 0)
         return mw_error_system(err, errno, "%s: cannot write", name);
     int fd = output->fd;
     output->fd = -1;
-    if (close(fd) != 0) return mw_error_system(err, errno, "%s: cannot write", name);
-    if (!output->target) return MW_OK;
+    return close(fd) == 0 ? MW_OK : mw_error_system(err, errno, "%s: cannot write", name);
+}
+
+enum mw_status mw_output_publish(struct mw_output *output, struct mw_error *err) {
+    if (!output->made) return MW_OK;
     output->guard.hold();
     bool renamed = rename(output->temporary, output->target) == 0;
     int reason = errno;
-    output->guard.release(renamed ? NULL : output->temporary);
-    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name);
-    free(output->temporary);
-    output->temporary = NULL;
+    output->made = !renamed;
+    output->guard.release();
+    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", output->path);
     sync_directory(output);
     return MW_OK;
 }
 
-enum mw_status mw_output_publish(struct mw_output *output, const struct mw_text *document,
-                                 struct mw_error *err) {
-    enum mw_status status = mw_bytes_write(output->fd, document->data, document->length, err);
-    if (!status) return finish(output, err);
-    mw_error_prefix(err, "%s", output->path ? output->path : "standard output");
-    return status;
-}
-
 void mw_output_close(struct mw_output *output) {
     if (output->fd > STDERR_FILENO) close(output->fd);
-    if (output->temporary) {
+    if (output->made) {
         output->guard.hold();
         unlink(output->temporary);
-        output->guard.release(NULL);
+        output->made = false;
+        output->guard.release();
     }
     free(output->temporary);
     free(output->target);
+    mw_text_free(&output->text);
     *output = (struct mw_output){.fd = -1};
 }

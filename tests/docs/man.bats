@@ -66,8 +66,8 @@ literals() {
 }
 
 @test "man: the findings are those of the table, with their severity" {
-    in_table=$(grep -oE '\{"[a-z-]+", MW_(INFO|WARNING)' "$MW_SOURCE/src/base/finding.c" |
-        sed 's/{"//; s/", MW_/ /' | tr '[:upper:]' '[:lower:]')
+    in_table=$(grep -oE '\{"[a-z-]+", MW_(INFO|WARNING|SEVERITY_ERROR)' "$MW_SOURCE/src/base/finding.c" |
+        sed 's/{"//; s/", MW_\(SEVERITY_\)\{0,1\}/ /' | tr '[:upper:]' '[:lower:]')
     in_page=$(section FINDINGS | sed -n 's/^\.It Cm \([a-z-]*\) Pq /\1 /p')
     [ -n "$in_table" ]
     same "$in_table" "$in_page"
