@@ -46,6 +46,8 @@
  * write/  report     all that a document can show; the table of formats
  *         json, csv, lists, npy, table    one file a format or a family
  *         inspection what masks hold, as text
+ *         findings_writer    the table of reports; findings_text, _junit, _sarif, _github,
+ *                    _markdown: its rows
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
  *         help       --help and --version from the tables
@@ -54,6 +56,7 @@
  *         inspect    --inspect, and what is said behind unknown values
  *         processors how many threads are worth while
  *         sandbox    rights are given up before anything is read
+ *         outputs    the document and the reports, written together
  *         interrupt  a signal leaves nothing half-written
  *         run        from settings to a published document
  */

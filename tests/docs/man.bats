@@ -65,6 +65,10 @@ literals() {
     same "$(known_words --format)" "$(literals FORMATS)"
 }
 
+@test "man: the reports are those that the program knows" {
+    same "$(known_words --report)" "$(literals REPORTS)"
+}
+
 @test "man: the findings are those of the table, with their severity" {
     in_table=$(grep -oE '\{"[a-z-]+", MW_(INFO|WARNING|SEVERITY_ERROR)' "$MW_SOURCE/src/base/finding.c" |
         sed 's/{"//; s/", MW_\(SEVERITY_\)\{0,1\}/ /' | tr '[:upper:]' '[:lower:]')
