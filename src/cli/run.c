@@ -181,7 +181,7 @@ static enum mw_status weigh(struct job *job) {
 }
 
 /* The text of the document, of the inspection, or of whatever else is printed. */
-static struct mw_text *document(struct job *job) {
+static struct mw_text *main_text(struct job *job) {
     return &job->outputs.list[0].text;
 }
 
@@ -208,10 +208,10 @@ static enum mw_status write_findings(struct job *job, const struct mw_report *re
     return status;
 }
 
-static enum mw_status report(struct job *job) {
+static enum mw_status publish(struct job *job) {
     struct mw_report report = make_report(job);
     enum mw_status status =
-        mw_report_write(&report, job->settings->writer, document(job), &job->err);
+        mw_report_write(&report, job->settings->writer, main_text(job), &job->err);
     if (!status) status = write_findings(job, &report);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
     if (!status) status = mw_outputs_publish(&job->outputs, &job->err);
@@ -240,7 +240,7 @@ static enum mw_status make_document(struct job *job) {
     status = check_counts(job);
     if (status) return job->counts.failures.count ? report_failures(job) : status;
     status = weigh(job);
-    return status ? status : report(job);
+    return status ? status : publish(job);
 }
 
 /* Prints what the masks hold, and which command line would count them. */
@@ -252,7 +252,7 @@ static enum mw_status inspect(struct job *job) {
         status = mw_findings_make(&job->findings, &job->counts, labels, job->weights, 0, &job->err);
     if (status) return status;
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
-    status = mw_inspect_write(job->settings, &job->survey, &job->counts, document(job), &job->err);
+    status = mw_inspect_write(job->settings, &job->survey, &job->counts, main_text(job), &job->err);
     return status ? status : mw_outputs_publish(&job->outputs, &job->err);
 }
 
@@ -328,12 +328,12 @@ static void forget_labels(struct mw_settings *settings) {
 
 static enum mw_status print(struct job *job) {
     enum mw_status status = MW_OK;
-    if (job->settings->help) mw_help_print(document(job));
-    else if (job->settings->version) mw_version_print(document(job));
-    else status = mw_class_maps_list(document(job), &job->err);
+    if (job->settings->help) mw_help_print(main_text(job));
+    else if (job->settings->version) mw_version_print(main_text(job));
+    else status = mw_class_maps_list(main_text(job), &job->err);
     if (status) return status;
-    return document(job)->failed ? mw_error_memory(&job->err)
-                                 : mw_outputs_publish(&job->outputs, &job->err);
+    return main_text(job)->failed ? mw_error_memory(&job->err)
+                                  : mw_outputs_publish(&job->outputs, &job->err);
 }
 
 static enum mw_status run(struct job *job) {

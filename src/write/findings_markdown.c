@@ -6,6 +6,10 @@
 
 enum { FAILURES_SHOWN = 100, CLASSES_SHOWN = 256 };
 
+static size_t at_most(size_t limit, size_t count) {
+    return count < limit ? count : limit;
+}
+
 /* Appends text of a cell: nothing in it is markup, a link or a formula, and it ends no cell. */
 static void add_escaped(struct mw_text *out, const char *text) {
     for (size_t size; *text; text += size ? size : 1) {
@@ -44,7 +48,7 @@ static void add_totals(const struct mw_report *report, struct mw_text *out) {
 static void add_first(const struct mw_report *report, const struct mw_shown *shown,
                       struct mw_text *out) {
     const struct mw_place_list *first = shown->first;
-    size_t listed = first->kept < MW_FINDING_PLACES ? first->kept : MW_FINDING_PLACES;
+    size_t listed = at_most(MW_FINDING_PLACES, first->kept);
     for (size_t i = 0; i < listed; i++) {
         if (i) mw_text_print(out, ", ");
         add_path(report, &first->places[i], out);
@@ -73,7 +77,7 @@ static void add_findings(const struct mw_report *report, struct mw_text *out) {
 
 static void add_failures(const struct mw_report *report, struct mw_text *out) {
     const struct mw_place_list *failures = &report->counts->failures;
-    size_t listed = failures->kept < FAILURES_SHOWN ? failures->kept : FAILURES_SHOWN;
+    size_t listed = at_most(FAILURES_SHOWN, failures->kept);
     if (failures->count == 0) return;
     mw_text_print(out, "\n### Failed files\n\n| file | error |\n|---|---|\n");
     for (size_t i = 0; i < listed; i++) {
@@ -101,8 +105,7 @@ static void add_class(const struct mw_report *report, size_t index, struct mw_te
 }
 
 static void add_classes(const struct mw_report *report, struct mw_text *out) {
-    size_t count = report->counts->class_count;
-    size_t listed = count < CLASSES_SHOWN ? count : CLASSES_SHOWN;
+    size_t count = report->counts->class_count, listed = at_most(CLASSES_SHOWN, count);
     if (count == 0) return;
     mw_text_print(out, "\n### Classes\n\n| id | name | pixels | fraction | masks |");
     for (size_t i = 0; i < report->weight_count; i++) {
