@@ -16,6 +16,7 @@
 #include "cli/options.h"
 #include "read/format.h"
 #include "weigh/scheme.h"
+#include "write/findings_writer.h"
 #include "write/report.h"
 
 static void add(struct mw_text *out, const char *text) {
@@ -44,6 +45,8 @@ static const char *word_meaning(const char *word, size_t number) {
         return mw_schemes[number].formula;
     if (number < mw_writer_count && word == mw_writers[number]->name)
         return mw_writers[number]->summary;
+    if (number < mw_findings_writer_count && word == mw_findings_writers[number]->name)
+        return mw_findings_writers[number]->summary;
     return NULL;
 }
 
@@ -180,6 +183,18 @@ static enum mw_status add_formats(struct mw_text *out, struct mw_error *err) {
     return MW_OK;
 }
 
+static enum mw_status add_reports(struct mw_text *out, struct mw_error *err) {
+    (void)err;
+    add(out, ".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < mw_findings_writer_count; i++) {
+        mw_text_print(out, ".It Cm %s\n", mw_findings_writers[i]->name);
+        add_roff(out, mw_findings_writers[i]->summary);
+        add(out, ".\n");
+    }
+    add(out, ".El\n");
+    return MW_OK;
+}
+
 /* The suffixes of masks, as the end of a sentence. */
 static enum mw_status add_suffixes(struct mw_text *out, struct mw_error *err) {
     (void)err;
@@ -255,7 +270,7 @@ static const struct placeholder {
 } placeholders[] = {
     {"@OPTIONS@", add_options},   {"@SCHEMES@", add_schemes},   {"@FORMATS@", add_formats},
     {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes}, {"@CONTAINERS@", add_containers},
-    {"@CHECKS@", add_checks},     {"@SAMPLERS@", add_samplers},
+    {"@CHECKS@", add_checks},     {"@SAMPLERS@", add_samplers}, {"@REPORTS@", add_reports},
 };
 enum { PLACEHOLDERS = sizeof placeholders / sizeof placeholders[0] };
 

@@ -53,6 +53,8 @@
  *         inspection what masks hold, as text
  *         record     one line a mask; the table of formats. records: all lines, to their file;
  *                    spool: what is known of each mask, on disk; sampling_files: made from it
+ *         findings_writer    the table of reports; findings_text, _junit, _sarif, _github,
+ *                    _markdown: its rows
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
  *         shard      --shard, its number in the name of the output, and shards that are missing

@@ -178,6 +178,14 @@ void mw_text_add_unsigned(struct mw_text *text, uint64_t value) {
     mw_text_add(text, first, (size_t)(digits + sizeof digits - first));
 }
 
+void mw_text_add_printable(struct mw_text *text, const char *message) {
+    for (size_t size; *message; message += size) {
+        size = mw_utf8_printable(message);
+        mw_text_add(text, size ? message : "?", size ? size : 1);
+        if (size == 0) size = 1;
+    }
+}
+
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const unsigned char *s = bytes;

@@ -36,6 +36,8 @@ bool mw_text_add_readable(struct mw_text *text, const char *path);
 
 /* Appends the decimal digits of a number. */
 void mw_text_add_unsigned(struct mw_text *text, uint64_t value);
+/* Appends a message with '?' for each byte of what a terminal could act on and of what is not UTF-8. */
+void mw_text_add_printable(struct mw_text *text, const char *message);
 
 /* Appends `length` bytes in base64 (RFC 4648, padded). */
 void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/values.h"
+#include "write/findings_writer.h"
 #include "write/record.h"
 
 static enum mw_status add_word(struct mw_words *words, const char *word, struct mw_error *err) {
@@ -56,6 +57,10 @@ const char *mw_sampling_word(size_t number) {
 
 const char *mw_writer_word(size_t number) {
     return number < mw_writer_count ? mw_writers[number]->name : NULL;
+}
+
+const char *mw_report_word(size_t number) {
+    return number < mw_findings_writer_count ? mw_findings_writers[number]->name : NULL;
 }
 
 /* One function for each option that is more than a flag. */
@@ -213,6 +218,27 @@ enum mw_status mw_apply_sampling_files(struct mw_settings *settings, const char 
         return mw_error_set(err, MW_USAGE, "--sampling-files is given twice");
     if (!*value) return mw_error_set(err, MW_USAGE, "--sampling-files needs a directory");
     settings->sampling_files = value;
+    return MW_OK;
+}
+
+/* NAME or NAME=FILE. */
+enum mw_status mw_apply_report(struct mw_settings *settings, const char *value,
+                               struct mw_error *err) {
+    struct mw_report_request request = {0};
+    size_t length = strcspn(value, "=");
+    enum mw_status status = mw_findings_writer_find(value, length, &request.writer, err);
+    if (status) return status;
+    if (value[length]) request.path = value + length + 1;
+    if (request.path && !*request.path)
+        return mw_error_set(err, MW_USAGE, "--report %s needs the name of a file", value);
+    if (request.path && strcmp(request.path, "-") == 0) request.path = NULL;
+    size_t count = settings->report_count;
+    if (count == MW_MAX_REPORTS)
+        return mw_error_set(err, MW_USAGE, "--report is given more than %d times", MW_MAX_REPORTS);
+    struct mw_report_request *list = realloc(settings->reports, (count + 1) * sizeof *list);
+    if (!list) return mw_error_memory(err);
+    settings->reports = list;
+    list[settings->report_count++] = request;
     return MW_OK;
 }
 

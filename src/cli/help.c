@@ -6,6 +6,7 @@
 
 #include "cli/options.h"
 #include "read/format.h"
+#include "write/findings_writer.h"
 
 enum { LINE = 80, INDENT = 26 };
 
@@ -100,7 +101,7 @@ static const char usage[] =
 static const char exit_statuses[] = "\nExit status:\n"
                                     "  0  done\n"
                                     "  1  written, but a rule of --check or --rules is broken\n"
-                                    "  2  error: nothing was written\n"
+                                    "  2  error: no document was written\n"
                                     "  3  written, but incomplete (--keep-going)\n"
                                     "  128 + n  ended by signal n\n";
 
@@ -125,6 +126,8 @@ void mw_help_print(struct mw_text *text) {
     for (size_t i = 0; i < mw_writer_count; i++) add_writer(text, mw_writers[i]);
     mw_text_print(text, "\nChecks:\n");
     for (size_t i = 0; i < mw_check_count; i++) add_check(text, &mw_checks[i]);
+    mw_text_print(text, "\nReports:\n");
+    for (size_t i = 0; i < mw_findings_writer_count; i++) add_writer(text, mw_findings_writers[i]);
     mw_text_print(text, "%s", exit_statuses);
 }
 

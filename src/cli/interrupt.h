@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* Most temporary files at a time. */
-enum { MW_INTERRUPT_FILES = 8 };
+enum { MW_INTERRUPT_FILES = 32 };
 
 /* A closed pipe becomes a write error, so that a standard error nobody reads does not end the run.
  * From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the temporary files, clear the progress line if there

@@ -286,6 +286,15 @@ const struct mw_option mw_options[] = {
          "sample_class_stats.json and samples_with_class.json.",
      .names_file = true,
      .apply = mw_apply_sampling_files},
+    {.name = "report",
+     .argument = "NAME[=FILE]",
+     .group = MW_GROUP_DOCUMENT,
+     .help = "Beside the document, write the findings and the files that failed as NAME, one of "
+             "those under Reports below, to FILE, or to standard output where the document goes to "
+             "a file. Written also when masks fail. Repeatable.",
+     .word = mw_report_word,
+     .repeatable = true,
+     .apply = mw_apply_report},
 
     {.name = "jobs",
      .letter = 'j',

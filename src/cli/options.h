@@ -24,6 +24,15 @@ struct mw_words {
     size_t count;
 };
 
+/* A report that is asked for. */
+struct mw_report_request {
+    const struct mw_writer *writer; /* one of mw_findings_writers */
+    const char *path;               /* NULL: standard output */
+};
+
+/* Most --report that can be given. */
+enum { MW_MAX_REPORTS = 16 };
+
 /* What the command line asks for. */
 struct mw_settings {
     struct mw_words sources;
@@ -52,7 +61,9 @@ struct mw_settings {
     char *output_named;   /* the same, where it was made for a shard */
     const char *per_mask; /* a file of records, one a mask; NULL: none */
     struct mw_sampling sampling;
-    const char *sampling_files; /* a directory; NULL: none */
+    const char *sampling_files;        /* a directory; NULL: none */
+    struct mw_report_request *reports; /* [report_count], beside the document */
+    size_t report_count;
     struct mw_limits limits;
     unsigned jobs; /* 0: as many as processors */
     bool keep_going;

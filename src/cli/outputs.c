@@ -1,6 +1,7 @@
 #include "cli/outputs.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "cli/interrupt.h"
@@ -12,12 +13,20 @@ static bool same_file(const char *path, const struct stat *target) {
            info.st_ino == target->st_ino;
 }
 
-static enum mw_status check(const struct mw_settings *settings, const char *option,
+static bool is_source(const struct mw_settings *settings, const struct stat *target) {
+    for (size_t i = 0; i < settings->sources.count; i++)
+        if (same_file(settings->sources.list[i], target)) return true;
+    return false;
+}
+
+/* Only a document may replace an earlier one that is a source. */
+static enum mw_status check(const struct mw_settings *settings, struct mw_output_name name,
                             const char *path, struct mw_error *err) {
+    bool document = strcmp(name.option, "--output") == 0;
     struct stat target;
     const char *what = NULL;
     bool is_mask = false;
-    if (!path) return MW_OK;
+    if (!path || strcmp(path, "-") == 0) return MW_OK;
     if (stat(path, &target) != 0)
         return errno == ENOENT ? MW_OK : mw_error_system(err, errno, "%s", path);
     if (!S_ISREG(target.st_mode)) return MW_OK;
@@ -27,36 +36,68 @@ static enum mw_status check(const struct mw_settings *settings, const char *opti
     else {
         enum mw_status status = mw_format_is_mask(path, &is_mask, err);
         if (status) {
-            mw_error_prefix(err, "%s: %s", option, path);
+            mw_error_prefix(err, "%s%s: %s", name.option, name.report, path);
             return status;
         }
     }
+    for (size_t i = 0; i < settings->rule_files.count; i++)
+        if (same_file(settings->rule_files.list[i], &target)) what = "a file of rules";
     if (is_mask) what = "a mask";
+    else if (!what && !document && is_source(settings, &target)) what = "a source";
     if (!what) return MW_OK;
-    return mw_error_set(err, MW_USAGE, "%s: %s is %s; a document would replace it", option, path,
-                        what);
+    return mw_error_set(err, MW_USAGE, "%s%s: %s is %s; a %s would replace it", name.option,
+                        name.report, path, what, *name.report ? "report" : "document");
+}
+
+static struct mw_output_name report_name(const struct mw_settings *settings, size_t number) {
+    return (struct mw_output_name){"--report ", settings->reports[number].writer->name};
 }
 
 enum mw_status mw_outputs_check(const struct mw_settings *settings, struct mw_error *err) {
-    enum mw_status status = check(settings, "--output", settings->output, err);
-    return status ? status : check(settings, "--per-mask", settings->per_mask, err);
+    struct mw_output_name document = {"--output", ""}, records = {"--per-mask", ""};
+    enum mw_status status = check(settings, document, settings->output, err);
+    if (!status) status = check(settings, records, settings->per_mask, err);
+    for (size_t i = 0; i < settings->report_count && !status; i++)
+        status = check(settings, report_name(settings, i), settings->reports[i].path, err);
+    return status;
 }
 
 /* One file cannot be two of them. */
 static enum mw_status refuse_same(const struct mw_outputs *outputs, struct mw_error *err) {
-    for (size_t i = 0; i < MW_OUTPUTS; i++)
-        for (size_t j = 0; j < i; j++)
+    for (size_t i = 0; i < outputs->count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct mw_output_name *name = &outputs->names[i], *other = &outputs->names[j];
             if (mw_output_same(outputs->list[i], outputs->list[j]))
                 return mw_error_set(err, MW_USAGE,
-                                    "%s is the same file as %s, and both are written",
-                                    outputs->list[i]->path, outputs->list[j]->path);
+                                    "%s%s: %s is written by %s%s too; name another file",
+                                    name->option, name->report, outputs->list[i]->path,
+                                    other->option, other->report);
+        }
     return MW_OK;
 }
 
+static void add_output(struct mw_outputs *outputs, struct mw_output_name name,
+                       const struct mw_output *output) {
+    outputs->names[outputs->count] = name;
+    outputs->list[outputs->count++] = output;
+}
+
 static void gather_files(struct mw_outputs *outputs) {
-    for (size_t i = 0; i < MW_OUTPUTS; i++)
+    for (size_t i = 0; i < outputs->count; i++)
         for (size_t j = 0; j < outputs->list[i]->file_count; j++)
             outputs->files[outputs->file_count++] = outputs->list[i]->files[j];
+}
+
+static enum mw_status open_reports(struct mw_outputs *outputs, const struct mw_settings *settings,
+                                   const struct mw_output_guard *guard, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < settings->report_count && !status; i++) {
+        struct mw_output *output = &outputs->reports[i].output;
+        add_output(outputs, report_name(settings, i), output);
+        outputs->report_count++;
+        status = mw_output_open(output, settings->reports[i].path, guard, err);
+    }
+    return status;
 }
 
 /* What needs all masks goes through a spool beside one of the files. */
@@ -74,18 +115,38 @@ enum mw_status mw_outputs_open(struct mw_outputs *outputs, const struct mw_setti
                                struct mw_error *err) {
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
     struct mw_sampling_files *sampling = &outputs->sampling_files;
-    outputs->list[0] = &outputs->document;
-    outputs->list[1] = &outputs->records.output;
-    outputs->list[2] = &sampling->outputs[0];
-    outputs->list[3] = &sampling->outputs[1];
+    add_output(outputs, (struct mw_output_name){"--output", ""}, &outputs->document);
+    add_output(outputs, (struct mw_output_name){"--per-mask", ""}, &outputs->records.output);
+    for (int i = 0; i < 2; i++)
+        add_output(outputs, (struct mw_output_name){"--sampling-files", ""}, &sampling->outputs[i]);
     enum mw_status status = mw_output_open(&outputs->document, settings->output, &guard, err);
     if (!status && settings->per_mask)
         status = mw_records_open(&outputs->records, settings->per_mask, &guard, err);
     if (!status && settings->sampling_files)
         status = mw_sampling_files_open(sampling, settings->sampling_files, &guard, err);
+    if (!status) status = open_reports(outputs, settings, &guard, err);
     if (!status) status = refuse_same(outputs, err);
     if (!status) status = open_spool(outputs, settings, err);
     gather_files(outputs);
+    return status;
+}
+
+/* Those that replace a file first: the others are visible as soon as they are written. */
+static enum mw_status write_reports(struct mw_outputs *outputs, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (int direct = 0; direct < 2; direct++)
+        for (size_t i = 0; i < outputs->report_count && !status; i++) {
+            struct mw_report_output *report = &outputs->reports[i];
+            if ((report->output.target == NULL) == direct)
+                status = mw_output_write(&report->output, &report->text, err);
+        }
+    return status;
+}
+
+static enum mw_status reveal_reports(struct mw_outputs *outputs, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < outputs->report_count && !status; i++)
+        status = mw_output_reveal(&outputs->reports[i].output, err);
     return status;
 }
 
@@ -93,17 +154,28 @@ enum mw_status mw_outputs_write(struct mw_outputs *outputs, const struct mw_coun
                                 struct mw_error *err) {
     struct mw_records *records = &outputs->records;
     enum mw_status status = mw_records_finish(records, counts, err);
-    if (status) return status;
-    return mw_sampling_files_write(&outputs->sampling_files, &records->spool, counts, err);
+    if (!status)
+        status = mw_sampling_files_write(&outputs->sampling_files, &records->spool, counts, err);
+    return status ? status : write_reports(outputs, err);
 }
 
 enum mw_status mw_outputs_reveal(struct mw_outputs *outputs, struct mw_error *err) {
     enum mw_status status = mw_records_reveal(&outputs->records, err);
-    return status ? status : mw_sampling_files_reveal(&outputs->sampling_files, err);
+    if (!status) status = mw_sampling_files_reveal(&outputs->sampling_files, err);
+    return status ? status : reveal_reports(outputs, err);
+}
+
+enum mw_status mw_outputs_reports(struct mw_outputs *outputs, struct mw_error *err) {
+    enum mw_status status = write_reports(outputs, err);
+    return status ? status : reveal_reports(outputs, err);
 }
 
 void mw_outputs_close(struct mw_outputs *outputs) {
     mw_output_close(&outputs->document);
     mw_records_close(&outputs->records);
     mw_sampling_files_close(&outputs->sampling_files);
+    for (size_t i = 0; i < outputs->report_count; i++) {
+        mw_output_close(&outputs->reports[i].output);
+        mw_text_free(&outputs->reports[i].text);
+    }
 }

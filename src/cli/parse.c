@@ -121,6 +121,31 @@ static enum mw_status parse_options(struct mw_settings *settings, int argc, char
     return status;
 }
 
+/* Standard output holds the document or one report. */
+static enum mw_status check_reports(const struct mw_settings *settings, struct mw_error *err) {
+    bool document = !settings->output || strcmp(settings->output, "-") == 0;
+    const char *taken = NULL; /* the report that standard output holds */
+    if (settings->inspect) return MW_OK;
+    if (settings->report_count && settings->list_files)
+        return mw_error_set(err, MW_USAGE, "--report and --list-files exclude each other");
+    for (size_t i = 0; i < settings->report_count; i++) {
+        const char *name = settings->reports[i].writer->name;
+        if (settings->reports[i].path) continue;
+        if (document)
+            return mw_error_set(err, MW_USAGE,
+                                "--report %s: standard output holds the document: write the report "
+                                "to a file with --report %s=FILE, or the document with -o FILE",
+                                name, name);
+        if (taken)
+            return mw_error_set(err, MW_USAGE,
+                                "--report %s: standard output holds the report %s: write one of "
+                                "them to a file, as in --report %s=FILE",
+                                name, taken, name);
+        taken = name;
+    }
+    return MW_OK;
+}
+
 /* What no single option can know. */
 static enum mw_status check_together(const struct mw_settings *settings, struct mw_error *err) {
     const struct mw_weigh_options *weigh = &settings->weigh;
@@ -155,7 +180,7 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
         return mw_error_set(err, MW_USAGE, "--sampling is a column of --per-mask FILE");
     if (settings->inspect && settings->list_files)
         return mw_error_set(err, MW_USAGE, "--inspect and --list-files exclude each other");
-    return MW_OK;
+    return check_reports(settings, err);
 }
 
 static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw_error *err) {
@@ -231,5 +256,6 @@ void mw_settings_free(struct mw_settings *settings) {
     free(settings->exclude.list);
     free(settings->schemes);
     free(settings->output_named);
+    free(settings->reports);
     mw_labels_free(&settings->labels);
 }

@@ -20,6 +20,7 @@
 #include "count/class_map.h"
 #include "count/survey.h"
 #include "read/kernels.h"
+#include "write/findings_writer.h"
 #include "write/report.h"
 
 /* Everything that one run holds. */
@@ -183,6 +184,11 @@ static enum mw_status count(struct job *job) {
     return status;
 }
 
+/* Where no document may be written. */
+static const char *what_was(const struct job *job) {
+    return job->settings->report_count ? "only reports were" : "nothing was";
+}
+
 /* Whether what was counted may be published. Of a shard, also that there is nothing. */
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
@@ -193,15 +199,15 @@ static enum mw_status check_counts(struct job *job) {
         mw_shard_check_missing(job->settings, &job->terminal, &counts->shards, &job->err);
     if (status) return status;
     if (counts->masks == 0 && failed && !part)
-        return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: nothing was written",
-                            inspecting ? "read" : "counted");
+        return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
+                            inspecting ? "read" : "counted", what_was(job));
     if (counts->masks == 0 && !part) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     bool judged = mw_settings_audit(job->settings); /* `unreadable` is a rule */
     if (counts->complete || job->settings->keep_going || judged || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
-                        "%" PRIu64 " of %" PRIu64 " files could not be counted: nothing was "
-                        "written (--keep-going writes what could be counted)",
-                        failed, failed + counts->files);
+                        "%" PRIu64 " of %" PRIu64 " files could not be counted: %s written "
+                        "(--keep-going writes what could be counted)",
+                        failed, failed + counts->files, what_was(job));
 }
 
 static enum mw_status weigh(struct job *job) {
@@ -222,18 +228,35 @@ static enum mw_status weigh(struct job *job) {
     return mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
 }
 
-static enum mw_status report(struct job *job) {
+static struct mw_report make_report(const struct job *job) {
     const struct mw_settings *settings = job->settings;
-    struct mw_report report = {
+    return (struct mw_report){
         .labels = &settings->labels,
         .counts = &job->counts,
         .weights = job->weights,
-        .weight_count = settings->scheme_count,
+        .weight_count = job->weights ? settings->scheme_count : 0,
         .findings = &job->findings,
+        .survey = &job->survey,
         .foreground_only = settings->foreground_only,
         .csv_safe = settings->csv_safe,
     };
-    enum mw_status status = mw_report_write(&report, settings->writer, &job->document, &job->err);
+}
+
+/* What --report asks for. */
+static enum mw_status write_findings(struct job *job, const struct mw_report *report) {
+    const struct mw_settings *settings = job->settings;
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; i < settings->report_count && !status; i++)
+        status = mw_findings_write(report, settings->reports[i].writer,
+                                   &job->outputs.reports[i].text, &job->err);
+    return status;
+}
+
+static enum mw_status publish(struct job *job) {
+    struct mw_report report = make_report(job);
+    enum mw_status status =
+        mw_report_write(&report, job->settings->writer, &job->document, &job->err);
+    if (!status) status = write_findings(job, &report);
     mw_terminal_findings(&job->terminal, &job->findings, &job->survey);
     if (!status) status = mw_outputs_write(&job->outputs, &job->counts, &job->err);
     if (!status) status = mw_output_publish(&job->outputs.document, &job->document, &job->err);
@@ -242,13 +265,28 @@ static enum mw_status report(struct job *job) {
     return status;
 }
 
+/* No document may be published, but which masks failed is what --report is for. */
+static enum mw_status report_failures(struct job *job) {
+    struct mw_error why = job->err;
+    enum mw_status status =
+        mw_findings_make(&job->findings, &job->counts, &job->settings->labels, NULL, 0, &job->err);
+    struct mw_report report = make_report(job);
+    if (!status) status = write_findings(job, &report);
+    if (!status) status = mw_outputs_reports(&job->outputs, &job->err);
+    if (status) return status;
+    job->err = why;
+    return why.status;
+}
+
 /* Counts, weighs, writes. */
 static enum mw_status make_document(struct job *job) {
     enum mw_status status = count(job);
-    if (!status) status = check_counts(job);
+    if (status) return status;
+    status = check_counts(job);
+    if (status) return job->counts.failures.count ? report_failures(job) : status;
     if (job->settings->shard_count) job->settings->scheme_count = 0; /* the whole is weighed */
-    if (!status) status = weigh(job);
-    return status ? status : report(job);
+    status = weigh(job);
+    return status ? status : publish(job);
 }
 
 /* Prints what the masks hold, and which command line would count them. */
@@ -327,7 +365,7 @@ static enum mw_status enter_sandbox(struct job *job) {
     struct mw_settings *settings = job->settings;
     if (!settings->jobs) settings->jobs = mw_processors(); /* reads files of the system */
     enum mw_status status =
-        mw_sandbox_enter(settings, job->outputs.list, MW_OUTPUTS, &missing, &job->err);
+        mw_sandbox_enter(settings, job->outputs.list, job->outputs.count, &missing, &job->err);
     if (missing && !status && job->terminal.verbose) {
         struct mw_error note;
         mw_error_set(&note, MW_USAGE, "no sandbox: %s", missing);
@@ -348,6 +386,7 @@ static void forget_counting(struct mw_settings *settings) {
     settings->rule_files.count = 0;
     settings->baseline = NULL;
     settings->per_mask = settings->sampling_files = NULL;
+    settings->report_count = 0;
     settings->sampling.sampler = NULL;
 }
 

@@ -7,7 +7,7 @@
 enum mw_exit {
     MW_EXIT_DONE = 0,
     MW_EXIT_BROKEN = 1,    /* written, but a rule is broken */
-    MW_EXIT_ERROR = 2,     /* nothing was written */
+    MW_EXIT_ERROR = 2,     /* no document was written */
     MW_EXIT_INCOMPLETE = 3 /* written without the masks that failed */
 };
 

@@ -150,22 +150,10 @@ void mw_terminal_clear(const struct mw_terminal *terminal) {
     send_text(&text);
 }
 
-/* The path as it was reached: below its source, where that is a directory of this run. Documents
- * come from other runs, whose sources are not known. */
 static void add_reached(struct mw_text *text, const struct mw_place *place,
                         const struct mw_survey *survey) {
     struct mw_text path = {0};
-    size_t source = place->source ? place->source - 1 : 0;
-    bool known = source < survey->source_count;
-    for (size_t i = 0; i < survey->source_count; i++)
-        known = known && survey->sources[i].kind != MW_SOURCE_DOCUMENT;
-    if (known && survey->sources[source].kind == MW_SOURCE_DIRECTORY) {
-        const char *directory = survey->sources[source].path;
-        size_t length = strlen(directory);
-        mw_text_print(&path, "%s%s", directory, directory[length - 1] == '/' ? "" : "/");
-    }
-    bool standard = known && survey->sources[source].kind == MW_SOURCE_STDIN;
-    mw_text_print(&path, "%s", standard ? mw_source_name(place->path) : place->path);
+    mw_survey_add_reached(survey, place, &path);
     if (path.failed) text->failed = true;
     else mw_text_add_path(text, path.data);
     mw_text_free(&path);
@@ -179,18 +167,21 @@ static void add_places(struct mw_text *text, const struct mw_finding *finding,
     if (finding->count > 1) mw_text_print(text, " and %" PRIu64 " more", finding->count - 1);
 }
 
+static bool shows(const struct mw_terminal *terminal, enum mw_severity severity) {
+    if (severity == MW_SEVERITY_ERROR) return true;
+    return severity == MW_WARNING ? terminal->warnings : terminal->verbose;
+}
+
 void mw_terminal_findings(const struct mw_terminal *terminal, const struct mw_findings *findings,
                           const struct mw_survey *survey) {
     for (size_t i = 0; i < findings->count; i++) {
         const struct mw_finding *finding = &findings->list[i];
         const struct mw_finding_kind *kind = &mw_finding_kinds[finding->code];
-        bool warning = finding->severity == MW_WARNING,
-             error = finding->severity == MW_SEVERITY_ERROR;
-        if (warning ? !terminal->warnings : !error && !terminal->verbose) continue;
+        if (!shows(terminal, finding->severity)) continue;
         struct mw_text text = {0};
         begin_line(terminal, &text);
-        if (error) add_word(terminal, &text, "1;31", "broken:");
-        else if (warning) add_word(terminal, &text, "1;33", "warning:");
+        if (finding->severity == MW_SEVERITY_ERROR) add_word(terminal, &text, "1;31", "broken:");
+        else if (finding->severity == MW_WARNING) add_word(terminal, &text, "1;33", "warning:");
         else mw_text_print(&text, "info:");
         mw_text_print(&text, " %s", finding->message);
         add_places(&text, finding, survey);

@@ -252,6 +252,21 @@ static bool has_masks(const struct mw_survey *survey) {
     return survey->list_path != NULL;
 }
 
+void mw_survey_add_reached(const struct mw_survey *survey, const struct mw_place *place,
+                           struct mw_text *text) {
+    size_t source = place->source ? place->source - 1 : 0;
+    bool known = source < survey->source_count;
+    for (size_t i = 0; i < survey->source_count; i++)
+        known = known && survey->sources[i].kind != MW_SOURCE_DOCUMENT;
+    if (known && survey->sources[source].kind == MW_SOURCE_DIRECTORY) {
+        const char *directory = survey->sources[source].path;
+        size_t length = strlen(directory);
+        mw_text_print(text, "%s%s", directory, directory[length - 1] == '/' ? "" : "/");
+    }
+    bool standard = known && survey->sources[source].kind == MW_SOURCE_STDIN;
+    mw_text_print(text, "%s", standard ? mw_source_name(place->path) : place->path);
+}
+
 enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                              struct mw_error *err) {
     enum mw_status status = MW_OK;

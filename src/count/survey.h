@@ -72,6 +72,11 @@ mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, str
 MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                                            struct mw_error *err);
 
+/* Appends the path of a place as it was reached: below its source, where that is a directory of this
+ * run, any bytes. Documents come from other runs, whose sources are not known. */
+void mw_survey_add_reached(const struct mw_survey *survey, const struct mw_place *place,
+                           struct mw_text *text);
+
 /* Finds where the value number `place` of survey->inspection.unknown stands first, by decoding the
  * mask in which it was seen first again. False when it cannot be found any more. */
 bool mw_survey_locate_unknown(const struct mw_survey *survey, size_t place, uint32_t *x,

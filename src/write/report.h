@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "count/counts.h"
 #include "count/labels.h"
+#include "count/survey.h"
 #include "weigh/weigh.h"
 
 #define MW_VERSION "0.1.0"
@@ -21,9 +22,10 @@ struct mw_report {
     const struct mw_weights *weights; /* [weight_count], at least one */
     size_t weight_count;
     const struct mw_findings *findings;
-    bool summary;         /* cut what is too long to read */
-    bool foreground_only; /* leave background classes out of the dense formats */
-    bool csv_safe;        /* no cell of csv looks like a formula */
+    const struct mw_survey *survey; /* how places were reached; for reports only */
+    bool summary;                   /* cut what is too long to read */
+    bool foreground_only;           /* leave background classes out of the dense formats */
+    bool csv_safe;                  /* no cell of csv looks like a formula */
 };
 
 struct mw_writer {

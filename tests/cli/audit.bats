@@ -228,3 +228,28 @@ END
     ended 1
     expect "broken['min-pixels:1=5']['measured'] == 4"
 }
+
+@test "every report tells of broken rules once, and of kept ones where it has a place for them" {
+    mw odd -n 4 -q --check max-empty=0.9 --check min-pixels:3=2 -o odd.json --report text=odd.txt \
+        --report junit=odd.xml --report sarif=odd.sarif --report github=odd.github --report markdown=odd.md
+    ended 1
+    for name in unreadable unknown-labels min-pixels; do
+        [ "$(grep -c "$name" odd.txt)" -ge 1 ] || fail "text: $name"
+        grep -q "title=$name\|$name" odd.github
+        grep -q "\`$name\`" odd.md
+    done
+    [ "$(grep -c 'broken.png' odd.txt)" -eq 1 ] # not a second time as a failed file
+    if grep failed-file odd.txt odd.github odd.md; then fail "failed-file"; fi
+    "$PYTHON" -S - <<'END'
+import json, xml.etree.ElementTree as tree
+suite = tree.parse("odd.xml").getroot().find("testsuite")
+cases = {case.get("name"): [child.tag for child in case] for case in suite}
+assert cases["max-empty=0.9"] == [] and cases["min-pixels"] == ["failure"], cases
+assert cases["unknown-labels"] == ["failure"] and cases["odd/broken.png"] == ["error"], cases
+assert suite.get("tests") == str(len(suite.findall("testcase"))), suite.attrib
+results = json.load(open("odd.sarif"))["runs"][0]["results"]
+rules = [(r["ruleId"], r["level"]) for r in results]
+for name in ("unreadable", "unknown-labels", "min-pixels"):
+    assert rules.count((name, "error")) == 1, rules
+END
+}

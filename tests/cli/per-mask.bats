@@ -206,7 +206,7 @@ END
     refuses '--per-mask|--classes|.ndjson' tiny --ignore-index 255 --per-mask "$dir/masks.csv"
     refuses 'counts.json|--per-mask' counts.json --per-mask "$dir/masks.ndjson"
     refuses 'counts.json|--per-mask' tiny counts.json --per-mask "$dir/masks.ndjson"
-    refuses 'same file|both are written' tiny -o "$dir/x.ndjson" --per-mask "$dir/../out/x.ndjson"
+    refuses 'by --output too' tiny -o "$dir/x.ndjson" --per-mask "$dir/../out/x.ndjson"
     refuses 'missing/x.csv: ' tiny --per-mask "$dir/missing/x.csv"
     refuses 'directory' tiny --per-mask "$(mkdir "$dir/d.csv" && echo "$dir/d.csv")"
     cp tiny/a.png mask.csv
@@ -460,6 +460,6 @@ END
     refuses 'missing/sample_class_stats.json: ' tiny --sampling-files "$dir/missing"
     refuses '--sampling-files|twice' tiny --sampling-files "$dir" --sampling-files "$dir"
     refuses '--sampling-files' tiny --sampling-files ''
-    refuses 'samples_with_class.json|same file' tiny --sampling-files "$dir" -o "$dir/samples_with_class.json"
+    refuses 'samples_with_class.json|by --output too' tiny --sampling-files "$dir" -o "$dir/samples_with_class.json"
     holds_only "$dir"
 }

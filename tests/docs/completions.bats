@@ -99,6 +99,7 @@ zsh_makes() {
     same "$(known_schemes)" "$(in_bash --scheme '')"
     same "$(known_schemes)" "$(in_bash -q -s '')"
     same "$(known_words --format)" "$(in_bash -f '')"
+    same "$(known_words --report)" "$(in_bash --report '')"
     same "$(known_words --normalize)" "$(in_bash masks --normalize '')"
     same "$(known_words --zero-class)" "$(in_bash --zero-class '')"
     same "$(known_words --unknown)" "$(in_bash --unknown '')"
@@ -200,6 +201,7 @@ zsh_makes() {
     needs fish
     same "$(known_schemes)" "$(in_fish 'maskweight --scheme ')"
     same "$(known_words --format)" "$(in_fish 'maskweight -f ')"
+    same "$(known_words --report)" "$(in_fish 'maskweight --report ')"
     same "$(known_words --normalize)" "$(in_fish 'maskweight --normalize ')"
     same "$(known_words --zero-class)" "$(in_fish 'maskweight --zero-class ')"
     same "$(known_words --unknown)" "$(in_fish 'maskweight --unknown ')"

@@ -29,7 +29,7 @@ same() {
 # "-s, --scheme NAME" for each option of --help.
 help_options() {
     "$MASKWEIGHT" --help |
-        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\)\( [A-Z/]\{1,\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\3/p'
+        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\)\( [A-Z/]\{1,\}\(\[=[A-Z]*\]\)\{0,1\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\3/p'
 }
 
 # The words that an option names when it gets a wrong one.
@@ -67,6 +67,10 @@ literals() {
 
 @test "man: the formats are those that the program knows" {
     same "$(known_words --format)" "$(literals FORMATS)"
+}
+
+@test "man: the reports are those that the program knows" {
+    same "$(known_words --report)" "$(literals REPORTS)"
 }
 
 @test "man: the checks are those that the program knows, and each is a finding" {
@@ -233,7 +237,7 @@ END
 }
 
 @test "generate: an error is one line and status 1" {
-    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n@SAMPLERS@\n' >good.in
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n@REPORTS@\n@SAMPLERS@\n' >good.in
     "$generate" man good.in >/dev/null
     echo '@NONSENSE@' >unknown.in
     echo '@OPTIONS@' >missing.in
@@ -249,7 +253,7 @@ END
 @test "generate: a full disk is noticed" {
     [ -e /dev/full ] || skip "there is no /dev/full"
     for arguments in 'man good.in' bash zsh fish; do
-        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n' >good.in
+        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@REPORTS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n@CHECKS@\n' >good.in
         # shellcheck disable=SC2016,SC2086
         run bash -c '"$0" "$@" >/dev/full' "$generate" $arguments
         [ "$status" -eq 1 ]

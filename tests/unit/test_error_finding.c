@@ -100,6 +100,7 @@ TEST(every_finding_has_a_name_of_its_own) {
     }
     assert_string_equal(mw_severity_name(MW_INFO), "info");
     assert_string_equal(mw_severity_name(MW_WARNING), "warning");
+    assert_string_equal(mw_severity_name(MW_SEVERITY_ERROR), "error");
 }
 
 /* --- Places ---------------------------------------------------------------------------------- */

@@ -1,0 +1,135 @@
+/* JUnit's XML: a test case for each finding, which fails from a warning on, and for each file that could
+ * not be counted. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "write/findings_writer.h"
+
+/* U+FFFE and U+FFFF, which XML 1.0 has not. */
+static bool is_no_xml(const char *character) {
+    return strncmp(character, "\xef\xbf\xbe", 3) == 0 || strncmp(character, "\xef\xbf\xbf", 3) == 0;
+}
+
+/* Appends text for an attribute or between tags; '?' for what XML cannot hold, and for what is not to be
+ * shown. */
+static void add_xml(struct mw_text *out, const char *text) {
+    for (size_t size; *text; text += size ? size : 1) {
+        size = mw_utf8_printable(text);
+        if (*text == '&') mw_text_print(out, "&amp;");
+        else if (*text == '<') mw_text_print(out, "&lt;");
+        else if (*text == '>') mw_text_print(out, "&gt;");
+        else if (*text == '"') mw_text_print(out, "&quot;");
+        else if (size == 0 || is_no_xml(text)) mw_text_add(out, "?", 1);
+        else mw_text_add(out, text, size);
+    }
+}
+
+static void add_path(const struct mw_report *report, const struct mw_place *place,
+                     struct mw_text *out) {
+    struct mw_text path = {0};
+    mw_findings_add_path(report, place, &path);
+    if (path.failed) out->failed = true;
+    else add_xml(out, path.data);
+    mw_text_free(&path);
+}
+
+/* One error for each file that is kept. */
+static void add_failures(const struct mw_report *report, struct mw_text *out) {
+    const struct mw_place_list *failures = &report->counts->failures;
+    for (size_t i = 0; i < failures->kept; i++) {
+        const struct mw_place *place = &failures->places[i];
+        mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
+        add_path(report, place, out);
+        mw_text_print(out, "\">\n      <error type=\"" MW_FAILED_FILE "\" message=\"");
+        add_xml(out, place->message ? place->message : "");
+        mw_text_print(out, "\"/>\n    </testcase>\n");
+    }
+}
+
+/* A line for each place. */
+static void add_places(const struct mw_report *report, const struct mw_shown *shown,
+                       struct mw_text *out) {
+    uint64_t more = mw_shown_more(shown);
+    for (size_t i = 0; i < shown->first->kept; i++) {
+        mw_text_add(out, "\n", 1);
+        add_path(report, &shown->first->places[i], out);
+    }
+    if (more) mw_text_print(out, "\nand %" PRIu64 " more", more);
+}
+
+static void add_finding(const struct mw_report *report, const struct mw_shown *shown,
+                        struct mw_text *out) {
+    bool passes = shown->severity == MW_INFO;
+    mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"%s\">\n", shown->code);
+    if (passes) {
+        mw_text_print(out, "      <system-out>");
+        add_xml(out, shown->message);
+    } else {
+        mw_text_print(out, "      <failure type=\"%s\" message=\"",
+                      mw_severity_name(shown->severity));
+        add_xml(out, shown->message);
+        mw_text_print(out, "\">");
+    }
+    add_places(report, shown, out);
+    mw_text_print(out, "</%s>\n    </testcase>\n", passes ? "system-out" : "failure");
+}
+
+static void add_suite(struct mw_text *out, const char *element, size_t tests, size_t failures,
+                      size_t errors) {
+    mw_text_print(out, "<%s name=\"maskweight\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
+                  element, tests, failures, errors);
+}
+
+/* Rules that are kept are tests that pass. Returns how many there are; `out` may be NULL. */
+static size_t add_kept_rules(const struct mw_findings *findings, struct mw_text *out) {
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->rule_count; i++) {
+        if (findings->rules[i].broken) continue;
+        kept++;
+        if (!out) continue;
+        mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
+        add_xml(out, findings->rules[i].rule);
+        mw_text_print(out, "\"/>\n");
+    }
+    return kept;
+}
+
+/* Readers take a suite without a test for a mistake. */
+static void add_nothing(struct mw_text *out) {
+    mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"no-findings\"/>\n");
+}
+
+static enum mw_status write_junit(const struct mw_report *report, struct mw_text *out,
+                                  struct mw_error *err) {
+    const struct mw_place_list *failures = &report->counts->failures;
+    size_t first = failures->count > 0, findings = 0, failing = 0;
+    struct mw_shown shown;
+    (void)err;
+    for (size_t i = first; mw_findings_shown(report, i, &shown); i++) {
+        findings++;
+        failing += shown.severity != MW_INFO;
+    }
+    size_t tests = findings + failures->kept + add_kept_rules(report->findings, NULL),
+           none = tests == 0;
+    mw_text_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    add_suite(out, "testsuites", tests + none, failing, failures->kept);
+    mw_text_print(out, "  ");
+    add_suite(out, "testsuite", tests + none, failing, failures->kept);
+    if (none) add_nothing(out);
+    add_failures(report, out);
+    for (size_t i = first; mw_findings_shown(report, i, &shown); i++)
+        add_finding(report, &shown, out);
+    add_kept_rules(report->findings, out);
+    if (failures->count > failures->kept)
+        mw_text_print(out, "    <system-out>and %" PRIu64 " more files that failed</system-out>\n",
+                      failures->count - failures->kept);
+    mw_text_print(out, "  </testsuite>\n</testsuites>\n");
+    return MW_OK;
+}
+
+const struct mw_writer mw_writer_junit = {
+    .name = "junit",
+    .summary =
+        "JUnit XML, which most CI systems show: a test case for each finding and failed file",
+    .write = write_junit,
+};

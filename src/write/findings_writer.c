@@ -1,0 +1,91 @@
+#include "write/findings_writer.h"
+
+#include <string.h>
+
+/* A new report is one more name in each of these two lists. */
+extern const struct mw_writer mw_writer_text, mw_writer_junit, mw_writer_sarif, mw_writer_github,
+    mw_writer_markdown;
+const struct mw_writer *const mw_findings_writers[] = {
+    &mw_writer_text, &mw_writer_junit, &mw_writer_sarif, &mw_writer_github, &mw_writer_markdown,
+};
+const size_t mw_findings_writer_count = sizeof mw_findings_writers / sizeof mw_findings_writers[0];
+
+enum mw_status mw_findings_writer_find(const char *name, size_t length,
+                                       const struct mw_writer **writer, struct mw_error *err) {
+    const char *names[sizeof mw_findings_writers / sizeof mw_findings_writers[0]];
+    for (size_t i = 0; i < mw_findings_writer_count; i++) {
+        names[i] = mw_findings_writers[i]->name;
+        *writer = mw_findings_writers[i];
+        if (strlen(names[i]) == length && strncmp(name, names[i], length) == 0) return MW_OK;
+    }
+    struct mw_text word = {0};
+    mw_text_add(&word, name, length);
+    enum mw_status status = word.failed
+                                ? mw_error_memory(err)
+                                : mw_error_unknown(err, "--report", word.data, names,
+                                                   mw_findings_writer_count, sizeof names[0], "");
+    mw_text_free(&word);
+    return status;
+}
+
+enum mw_status mw_findings_write(const struct mw_report *report, const struct mw_writer *writer,
+                                 struct mw_text *out, struct mw_error *err) {
+    enum mw_status status = writer->write(report, out, err);
+    return !status && out->failed ? mw_error_memory(err) : status;
+}
+
+/* The finding that files could not be counted, which only an audit makes; or NULL. */
+static const struct mw_finding *find_unreadable(const struct mw_report *report) {
+    for (size_t i = 0; i < report->findings->count; i++)
+        if (report->findings->list[i].code == MW_UNREADABLE) return &report->findings->list[i];
+    return NULL;
+}
+
+static void show_failures(const struct mw_report *report, struct mw_shown *shown) {
+    const struct mw_place_list *failures = &report->counts->failures;
+    const struct mw_finding *finding = find_unreadable(report);
+    *shown = (struct mw_shown){MW_FAILED_FILE, MW_SEVERITY_ERROR,
+                               failures->count == 1 ? "a file could not be counted"
+                                                    : "files could not be counted",
+                               failures->count, failures};
+    if (!finding) return;
+    shown->code = mw_finding_kinds[MW_UNREADABLE].code;
+    shown->severity = finding->severity;
+    shown->message = finding->message;
+}
+
+bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_shown *shown) {
+    static const struct mw_place_list none = {0};
+    bool failures = report->counts->failures.count > 0;
+    if (failures && number == 0) {
+        show_failures(report, shown);
+        return true;
+    }
+    if (failures) number--;
+    const struct mw_finding *told = failures ? find_unreadable(report) : NULL;
+    const struct mw_finding *finding = &report->findings->list[number];
+    if (told && finding >= told) finding++;
+    if (finding >= report->findings->list + report->findings->count) return false;
+    *shown = (struct mw_shown){mw_finding_kinds[finding->code].code, finding->severity,
+                               finding->message, finding->count,
+                               finding->first ? finding->first : &none};
+    return true;
+}
+
+uint64_t mw_shown_more(const struct mw_shown *shown) {
+    bool cut = shown->first->kept > 0 && shown->count > shown->first->kept;
+    return cut ? shown->count - shown->first->kept : 0;
+}
+
+const char *mw_shown_message(const struct mw_shown *shown, const struct mw_place *place) {
+    return place->message ? place->message : shown->message;
+}
+
+void mw_findings_add_path(const struct mw_report *report, const struct mw_place *place,
+                          struct mw_text *out) {
+    struct mw_text path = {0};
+    mw_survey_add_reached(report->survey, place, &path);
+    if (path.failed) out->failed = true;
+    else mw_text_add_path(out, path.data);
+    mw_text_free(&path);
+}
