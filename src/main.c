@@ -40,12 +40,14 @@
  *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts
  *         reader     one file -> counts, whole or not at all
  *         record     what is told of a single mask
- *         survey     all sources -> counts, with threads; _unknown: where a value stands;
- *                    _parts: documents that are shards of one dataset
+ *         survey     all sources -> counts, with threads; _walk: the one that walks, _unknown:
+ *                    where a value stands, _parts: documents that are shards of one dataset
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  *         sampling   counts -> how often to draw a mask; the table
  * audit/  findings   what the counts and the weights tell a user to look at
+ *         checks     rules of an audit; the table. check_rules: as they are written;
+ *                    check_judge: held against counts; divergence: two datasets compared
  *         guess      what masks probably hold; the table. guess_values, _tones, _ids,
  *                    _instances, _planes, _colours: its rows
  * write/  report     all that a document can show; the table of formats
@@ -56,7 +58,9 @@
  *         findings_writer    the table of reports; findings_text, _junit, _sarif, _github,
  *                    _markdown: its rows
  *         output     standard output, or a file that is replaced as a whole
- * cli/    options    the table of options; parse: getopt_long from it; values: their arguments
+ * cli/    options    the table of options; apply, _labels: what each does; parse: getopt_long
+ *                    from the table; values: their arguments
+ *         audit      --check, --rules, --baseline; what explains them
  *         shard      --shard, its number in the name of the output, and shards that are missing
  *         help       --help and --version from the tables
  *         class_maps the class maps that come with the program

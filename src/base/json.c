@@ -38,6 +38,16 @@ bool mw_json_add_real(cJSON *parent, const char *key, double value) {
     return mw_json_add(parent, key, cJSON_CreateRaw(mw_real_format(value, digits)));
 }
 
+enum mw_status mw_json_print(cJSON *root, bool ok, struct mw_text *out, struct mw_error *err) {
+    char *text = ok ? cJSON_Print(root) : NULL;
+    cJSON_Delete(root);
+    if (!text) return mw_error_memory(err);
+    mw_text_add(out, text, strlen(text));
+    mw_text_add(out, "\n", 1);
+    cJSON_free(text);
+    return MW_OK;
+}
+
 bool mw_json_add_path(cJSON *object, const char *path) {
     struct mw_text readable = {0}, bytes = {0};
     bool utf8 = mw_text_add_readable(&readable, path);

@@ -22,6 +22,11 @@ bool mw_json_add_unsigned(cJSON *parent, const char *key, uint64_t value);
 bool mw_json_add_integer(cJSON *parent, const char *key, int64_t value);
 bool mw_json_add_real(cJSON *parent, const char *key, double value);
 
+/* Appends the text of a whole document and a line feed, and deletes it; false in `ok` says that it could not be
+ * made. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_json_print(cJSON *root, bool ok, struct mw_text *out,
+                                           struct mw_error *err);
+
 /* Adds "path", and where that is not UTF-8 also "path_bytes" (base64 of the bytes). */
 bool mw_json_add_path(cJSON *object, const char *path);
 

@@ -268,8 +268,8 @@ static enum mw_status publish(struct job *job) {
 /* No document may be published, but which masks failed is what --report is for. */
 static enum mw_status report_failures(struct job *job) {
     struct mw_error why = job->err;
-    enum mw_status status =
-        mw_findings_make(&job->findings, &job->counts, &job->settings->labels, NULL, 0, &job->err);
+    enum mw_status status = mw_findings_make(&job->findings, &job->counts, &job->settings->labels,
+                                             job->weights, 0, &job->err);
     struct mw_report report = make_report(job);
     if (!status) status = write_findings(job, &report);
     if (!status) status = mw_outputs_reports(&job->outputs, &job->err);

@@ -26,11 +26,7 @@ static void add_xml(struct mw_text *out, const char *text) {
 
 static void add_path(const struct mw_report *report, const struct mw_place *place,
                      struct mw_text *out) {
-    struct mw_text path = {0};
-    mw_findings_add_path(report, place, &path);
-    if (path.failed) out->failed = true;
-    else add_xml(out, path.data);
-    mw_text_free(&path);
+    mw_findings_add_escaped(report, place, add_xml, out);
 }
 
 /* One error for each file that is kept. */

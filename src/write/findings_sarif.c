@@ -135,13 +135,7 @@ static enum mw_status write_sarif(const struct mw_report *report, struct mw_text
     bool ok = mw_json_add(root, "$schema", cJSON_CreateString(SCHEMA)) &&
               mw_json_add(root, "version", cJSON_CreateString("2.1.0")) && add_run(runs, report);
     ok = mw_json_add(root, "runs", runs) && ok;
-    char *text = ok ? cJSON_Print(root) : NULL;
-    cJSON_Delete(root);
-    if (!text) return mw_error_memory(err);
-    mw_text_add(out, text, strlen(text));
-    mw_text_add(out, "\n", 1);
-    cJSON_free(text);
-    return MW_OK;
+    return mw_json_print(root, ok, out, err);
 }
 
 const struct mw_writer mw_writer_sarif = {

@@ -89,3 +89,13 @@ void mw_findings_add_path(const struct mw_report *report, const struct mw_place 
     else mw_text_add_path(out, path.data);
     mw_text_free(&path);
 }
+
+void mw_findings_add_escaped(const struct mw_report *report, const struct mw_place *place,
+                             void (*add)(struct mw_text *out, const char *text),
+                             struct mw_text *out) {
+    struct mw_text path = {0};
+    mw_findings_add_path(report, place, &path);
+    if (path.failed) out->failed = true;
+    else add(out, path.data);
+    mw_text_free(&path);
+}

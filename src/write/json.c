@@ -113,13 +113,7 @@ static bool add_all(cJSON *root, const struct mw_report *report) {
 static enum mw_status write_json(const struct mw_report *report, struct mw_text *out,
                                  struct mw_error *err) {
     cJSON *root = cJSON_CreateObject();
-    char *text = add_all(root, report) ? cJSON_Print(root) : NULL;
-    cJSON_Delete(root);
-    if (!text) return mw_error_memory(err);
-    mw_text_add(out, text, strlen(text));
-    mw_text_add(out, "\n", 1);
-    cJSON_free(text);
-    return MW_OK;
+    return mw_json_print(root, add_all(root, report), out, err);
 }
 
 const struct mw_writer mw_writer_json = {
