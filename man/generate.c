@@ -232,9 +232,9 @@ static enum mw_status add_findings(struct mw_text *out, struct mw_error *err) {
 /* How a rule of the check is written. */
 static void add_rule_form(struct mw_text *out, const struct mw_check *check) {
     mw_text_print(out, ".It Cm %s", check->name);
-    if (check->per_class) add(out, " Ns Op : Ns Ar CLASS");
+    if (check->per_class) add(out, " Ns Oo : Ns Ar CLASS Oc");
     if (check->unit == MW_CHECK_FIXED) add(out, "\n");
-    else add(out, isnan(check->standard) ? " Ns = Ns Ar LIMIT\n" : " Ns Op = Ns Ar LIMIT\n");
+    else add(out, isnan(check->standard) ? " Ns = Ns Ar LIMIT\n" : " Ns Oo = Ns Ar LIMIT Oc\n");
 }
 
 static enum mw_status add_checks(struct mw_text *out, struct mw_error *err) {

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "audit/checks.h"
 
@@ -16,6 +17,20 @@ static bool breaks(const struct mw_check_rule *rule, double measured) {
 static void print_number(struct mw_text *text, double value) {
     if (value == floor(value) && fabs(value) < 1e15) mw_text_print(text, "%.0f", value);
     else mw_text_print(text, "%.4g", value);
+}
+
+/* Where it would look like the limit, in full. */
+static void print_measured(struct mw_text *text, const struct mw_check_rule *rule, double value) {
+    char digits[MW_REAL_SIZE];
+    struct mw_text shown = {0}, limit = {0};
+    print_number(&shown, value);
+    print_number(&limit, rule->limit);
+    if (shown.failed || limit.failed) text->failed = true;
+    else if (strcmp(shown.data, limit.data) == 0)
+        mw_text_print(text, "%s", mw_real_format(value, digits));
+    else mw_text_print(text, "%s", shown.data);
+    mw_text_free(&shown);
+    mw_text_free(&limit);
 }
 
 static void print_limit(struct mw_text *text, const struct mw_check_rule *rule) {
@@ -57,7 +72,7 @@ static enum mw_status judge_whole(const struct mw_check_rule *rule,
     if (!*broken) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text, "%s: ", mw_finding_kinds[rule->check->code].meaning);
-    print_number(&text, measured);
+    print_measured(&text, rule, measured);
     return add_finding(findings, rule, view, measured, 1, &text, err);
 }
 
@@ -80,7 +95,7 @@ static void judge_class(struct tally *tally, uint32_t id) {
     const char *name = mw_labels_name(tally->view->labels, id);
     if (!name && tally->view->baseline) name = mw_labels_name(&tally->view->baseline->labels, id);
     mw_text_print(&tally->classes, "%s", tally->count > 1 ? ", " : "");
-    print_number(&tally->classes, measured);
+    print_measured(&tally->classes, tally->rule, measured);
     mw_text_print(&tally->classes, " of class %" PRIu32, id);
     if (name) mw_text_print(&tally->classes, " (%s)", name);
 }

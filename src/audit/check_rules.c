@@ -113,23 +113,26 @@ static enum mw_status add_parts(struct mw_check_rules *rules, const char *text, 
     return append(rules, rule, err);
 }
 
-/* The class is what stands between the first colon and the last equals sign: names may hold both. */
+/* The class is what stands between the first colon and the last equals sign: names may hold both. Of a check
+ * that takes no limit it is all behind the colon; of one that may have none, a file of rules is clearer. */
 static enum mw_status add_text(struct mw_check_rules *rules, const char *text,
-                               const enum mw_severity *severity, struct mw_error *err) {
-    char *name = strdup(text);
+                               struct mw_error *err) {
+    char *name = strdup(text), *limit = NULL;
     if (!name) return mw_error_memory(err);
-    char *limit = strrchr(name, '=');
-    if (limit) *limit++ = '\0';
     char *class_name = strchr(name, ':');
     if (class_name) *class_name++ = '\0';
-    enum mw_status status = add_parts(rules, text, name, class_name, limit, severity, err);
+    const struct mw_check *check = class_name ? find_check(name) : NULL;
+    if (!check || check->unit != MW_CHECK_FIXED)
+        limit = strrchr(class_name ? class_name : name, '=');
+    if (limit) *limit++ = '\0';
+    enum mw_status status = add_parts(rules, text, name, class_name, limit, NULL, err);
     free(name);
     return status;
 }
 
 enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
                                   struct mw_error *err) {
-    return add_text(rules, text, NULL, err);
+    return add_text(rules, text, err);
 }
 
 static enum mw_status parse_severity(const cJSON *item, enum mw_severity *severity,
@@ -143,14 +146,13 @@ static enum mw_status parse_severity(const cJSON *item, enum mw_severity *severi
 }
 
 /* "class" and "limit" may be numbers: they are appended as text. */
-static bool print_value(struct mw_text *text, char before, const cJSON *item) {
+static bool print_value(struct mw_text *text, const cJSON *item) {
     char digits[MW_REAL_SIZE];
     int64_t whole;
-    if (!item) return true;
-    if (mw_json_is_integer(item, &whole)) mw_text_print(text, "%c%" PRId64, before, whole);
+    if (mw_json_is_integer(item, &whole)) mw_text_print(text, "%" PRId64, whole);
     else if (cJSON_IsNumber(item))
-        mw_text_print(text, "%c%s", before, mw_real_format(item->valuedouble, digits));
-    else if (cJSON_IsString(item)) mw_text_print(text, "%c%s", before, item->valuestring);
+        mw_text_print(text, "%s", mw_real_format(item->valuedouble, digits));
+    else if (cJSON_IsString(item)) mw_text_print(text, "%s", item->valuestring);
     else return false;
     return true;
 }
@@ -166,24 +168,42 @@ static enum mw_status check_keys(const cJSON *object, struct mw_error *err) {
     return MW_OK;
 }
 
+/* A rule from its members; `class_item` and `limit_item` may be NULL. */
+static enum mw_status add_members(struct mw_check_rules *rules, const char *name,
+                                  const cJSON *class_item, const cJSON *limit_item,
+                                  const enum mw_severity *severity, struct mw_error *err) {
+    struct mw_text text = {0}, class_name = {0}, limit = {0};
+    enum mw_status status;
+    if ((class_item && !print_value(&class_name, class_item)) ||
+        (limit_item && !print_value(&limit, limit_item))) {
+        status = mw_error_set(err, MW_USAGE, "\"class\" and \"limit\" are text or numbers");
+    } else {
+        mw_text_print(&text, "%s%s%s%s%s", name, class_item ? ":" : "",
+                      class_item ? class_name.data : "", limit_item ? "=" : "",
+                      limit_item ? limit.data : "");
+        bool failed = text.failed || class_name.failed || limit.failed;
+        status = failed ? mw_error_memory(err)
+                        : add_parts(rules, text.data, name, class_item ? class_name.data : NULL,
+                                    limit_item ? limit.data : NULL, severity, err);
+    }
+    mw_text_free(&text);
+    mw_text_free(&class_name);
+    mw_text_free(&limit);
+    return status;
+}
+
 static enum mw_status add_object(struct mw_check_rules *rules, const cJSON *object,
                                  struct mw_error *err) {
     const cJSON *severity_item = cJSON_GetObjectItemCaseSensitive(object, "severity");
     const char *name;
     enum mw_severity severity;
-    struct mw_text text = {0};
     enum mw_status status = check_keys(object, err);
     if (!status) status = mw_json_string(object, "check", &name, err);
     if (!status && severity_item) status = parse_severity(severity_item, &severity, err);
     if (status) return status;
-    mw_text_print(&text, "%s", name);
-    if (!print_value(&text, ':', cJSON_GetObjectItemCaseSensitive(object, "class")) ||
-        !print_value(&text, '=', cJSON_GetObjectItemCaseSensitive(object, "limit")))
-        status = mw_error_set(err, MW_USAGE, "\"class\" and \"limit\" are text or numbers");
-    else if (text.failed) status = mw_error_memory(err);
-    else status = add_text(rules, text.data, severity_item ? &severity : NULL, err);
-    mw_text_free(&text);
-    return status;
+    return add_members(rules, name, cJSON_GetObjectItemCaseSensitive(object, "class"),
+                       cJSON_GetObjectItemCaseSensitive(object, "limit"),
+                       severity_item ? &severity : NULL, err);
 }
 
 enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *text, size_t length,

@@ -95,8 +95,19 @@ static double measure_new(const struct mw_check_view *view, uint32_t id) {
     return pixels_of(&view->baseline->counts, id) > 0 ? 0 : pixels_of(view->counts, id);
 }
 
+/* Pixels that a share of the class is of; 1 where there are none, of which any share is 0. */
+static double total_of(const struct mw_counts *counts, uint32_t id) {
+    const struct mw_class_counts *row = mw_counts_find(counts, id);
+    uint64_t total = row && row->all.valid_pixels ? row->all.valid_pixels : counts->pixels;
+    return total ? (double)total : 1;
+}
+
+/* One quotient of whole numbers: a difference of shares would be rounded three times. */
 static double measure_drift(const struct mw_check_view *view, uint32_t id) {
-    return fabs(fraction_of(view->counts, id) - fraction_of(&view->baseline->counts, id));
+    long double now = total_of(view->counts, id), before = total_of(&view->baseline->counts, id);
+    long double there = pixels_of(view->counts, id) * before;
+    long double here = pixels_of(&view->baseline->counts, id) * now;
+    return (double)(fabsl(there - here) / (now * before));
 }
 
 const struct mw_check mw_checks[] = {

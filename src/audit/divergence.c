@@ -31,5 +31,5 @@ double mw_divergence(const struct mw_counts *a, const struct mw_counts *b) {
         i += takes_left;
         j += takes_right;
     }
-    return sum;
+    return fmin(fmax(sum, 0), 1); /* rounding may lead outside */
 }

@@ -20,12 +20,24 @@ static enum mw_status read_rules(struct mw_check_rules *rules, const char *path,
     return status;
 }
 
+/* What is compared has to be a whole. */
+static enum mw_status refuse_partial(const struct mw_document *baseline, struct mw_error *err) {
+    if (baseline->counts.shards.count)
+        return mw_error_set(err, MW_USAGE,
+                            "it is a part of a dataset: merge the shards and compare with that");
+    if (baseline->counts.complete) return MW_OK;
+    return mw_error_set(err, MW_USAGE,
+                        "it is incomplete, since masks failed: count them again and compare with "
+                        "that");
+}
+
 static enum mw_status read_baseline(struct mw_document *baseline, const char *path,
                                     struct mw_error *err) {
     struct mw_text content = {0};
     enum mw_status status = mw_bytes_slurp_path(path, MW_DOCUMENT_LIMIT, &content, err);
     if (!status) {
         status = mw_document_parse(baseline, content.data ? content.data : "", content.length, err);
+        if (!status) status = refuse_partial(baseline, err);
         if (status) mw_error_prefix(err, "--baseline: %s", path);
     }
     mw_text_free(&content);

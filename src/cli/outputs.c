@@ -53,10 +53,24 @@ static struct mw_output_name report_name(const struct mw_settings *settings, siz
     return (struct mw_output_name){"--report ", settings->reports[number].writer->name};
 }
 
+static enum mw_status check_sampling_files(const struct mw_settings *settings,
+                                           struct mw_error *err) {
+    struct mw_output_name name = {"--sampling-files", ""};
+    enum mw_status status = MW_OK;
+    for (int i = 0; settings->sampling_files && i < 2 && !status; i++) {
+        struct mw_text path = {0};
+        mw_text_print(&path, "%s/%s", settings->sampling_files, mw_sampling_file_names[i]);
+        status = path.failed ? mw_error_memory(err) : check(settings, name, path.data, err);
+        mw_text_free(&path);
+    }
+    return status;
+}
+
 enum mw_status mw_outputs_check(const struct mw_settings *settings, struct mw_error *err) {
     struct mw_output_name document = {"--output", ""}, records = {"--per-mask", ""};
     enum mw_status status = check(settings, document, settings->output, err);
     if (!status) status = check(settings, records, settings->per_mask, err);
+    if (!status) status = check_sampling_files(settings, err);
     for (size_t i = 0; i < settings->report_count && !status; i++)
         status = check(settings, report_name(settings, i), settings->reports[i].path, err);
     return status;
@@ -70,7 +84,7 @@ static enum mw_status refuse_same(const struct mw_outputs *outputs, struct mw_er
             if (mw_output_same(outputs->list[i], outputs->list[j]))
                 return mw_error_set(err, MW_USAGE,
                                     "%s%s: %s is written by %s%s too; name another file",
-                                    name->option, name->report, outputs->list[i]->path,
+                                    name->option, name->report, mw_output_name(outputs->list[i]),
                                     other->option, other->report);
         }
     return MW_OK;

@@ -174,6 +174,13 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             "--shard makes a part, which only --format json can hold: use "
                             "--format %s when the parts are merged",
                             writer->name);
+    if (settings->shard_count && mw_settings_audit(settings))
+        return mw_error_set(err, MW_USAGE,
+                            "--check, --rules and --baseline judge the whole: give them when the "
+                            "shards are merged");
+    if (settings->shard_count && settings->sampling.sampler)
+        return mw_error_set(
+            err, MW_USAGE, "--sampling needs the counts of the whole, which --shard does not have");
     if (settings->csv_safe && writer != &mw_writer_csv && !settings->per_mask)
         return mw_error_set(err, MW_USAGE, "--csv-safe is for --format csv and --per-mask");
     if (settings->sampling.sampler && !settings->per_mask)

@@ -195,9 +195,6 @@ static enum mw_status check_counts(struct job *job) {
     uint64_t failed = counts->failures.count;
     bool inspecting = job->settings->inspect;
     bool part = counts->shards.count > 0 && !inspecting;
-    enum mw_status status =
-        mw_shard_check_missing(job->settings, &job->terminal, &counts->shards, &job->err);
-    if (status) return status;
     if (counts->masks == 0 && failed && !part)
         return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
                             inspecting ? "read" : "counted", what_was(job));
@@ -281,6 +278,9 @@ static enum mw_status report_failures(struct job *job) {
 /* Counts, weighs, writes. */
 static enum mw_status make_document(struct job *job) {
     enum mw_status status = count(job);
+    if (!status)
+        status =
+            mw_shard_check_missing(job->settings, &job->terminal, &job->counts.shards, &job->err);
     if (status) return status;
     status = check_counts(job);
     if (status) return job->counts.failures.count ? report_failures(job) : status;

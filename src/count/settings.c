@@ -299,6 +299,9 @@ enum mw_status mw_labels_inherit(struct mw_labels *labels, const struct mw_label
 
 enum mw_status mw_labels_compare(const struct mw_labels *labels, const struct mw_labels *earlier,
                                  const char *name, struct mw_error *err) {
+    if (mw_labels_multi(labels) != mw_labels_multi(earlier))
+        return mw_error_set(err, MW_USAGE, "%s: is %s, and this run is %s", name,
+                            mw_labels_kind(earlier), mw_labels_kind(labels));
     unsigned compared = MW_SET_REDUCE_ZERO | MW_SET_IGNORE | MW_SET_BINARY;
     if (labels->names && earlier->names && labels->classes == earlier->classes)
         compared |= MW_SET_NAMES;

@@ -29,14 +29,15 @@ static void add_path(const struct mw_report *report, const struct mw_place *plac
     mw_findings_add_escaped(report, place, add_xml, out);
 }
 
-/* One error for each file that is kept. */
-static void add_failures(const struct mw_report *report, struct mw_text *out) {
-    const struct mw_place_list *failures = &report->counts->failures;
+/* One error for each file of the list, where that is not allowed. */
+static void add_failures(const struct mw_report *report, const struct mw_shown *shown,
+                         struct mw_text *out) {
+    const struct mw_place_list *failures = shown->first;
     for (size_t i = 0; i < failures->kept; i++) {
         const struct mw_place *place = &failures->places[i];
         mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
         add_path(report, place, out);
-        mw_text_print(out, "\">\n      <error type=\"" MW_FAILED_FILE "\" message=\"");
+        mw_text_print(out, "\">\n      <error type=\"%s\" message=\"", shown->code);
         add_xml(out, place->message ? place->message : "");
         mw_text_print(out, "\"/>\n    </testcase>\n");
     }
@@ -56,7 +57,9 @@ static void add_places(const struct mw_report *report, const struct mw_shown *sh
 static void add_finding(const struct mw_report *report, const struct mw_shown *shown,
                         struct mw_text *out) {
     bool passes = shown->severity == MW_INFO;
-    mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"%s\">\n", shown->code);
+    mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
+    add_xml(out, shown->rule ? shown->rule : shown->code);
+    mw_text_print(out, "\">\n");
     if (passes) {
         mw_text_print(out, "      <system-out>");
         add_xml(out, shown->message);
@@ -95,30 +98,42 @@ static void add_nothing(struct mw_text *out) {
     mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"no-findings\"/>\n");
 }
 
+/* Whether the first row tells of files that failed, which are errors of their own. */
+static bool has_errors(const struct mw_report *report, struct mw_shown *failed) {
+    return report->counts->failures.count > 0 && mw_findings_shown(report, 0, failed) &&
+           failed->severity != MW_INFO;
+}
+
+/* Rows that are tests: of files that failed without a rule there is one for each instead. */
+static bool is_test(const struct mw_report *report, size_t number, const struct mw_shown *shown) {
+    return number > 0 || report->counts->failures.count == 0 || shown->rule;
+}
+
 static enum mw_status write_junit(const struct mw_report *report, struct mw_text *out,
                                   struct mw_error *err) {
-    const struct mw_place_list *failures = &report->counts->failures;
-    size_t first = failures->count > 0, findings = 0, failing = 0;
-    struct mw_shown shown;
+    size_t findings = 0, failing = 0;
+    struct mw_shown shown, failed;
+    bool errors = has_errors(report, &failed);
+    size_t listed = errors ? failed.first->kept : 0;
     (void)err;
-    for (size_t i = first; mw_findings_shown(report, i, &shown); i++) {
+    for (size_t i = 0; mw_findings_shown(report, i, &shown); i++) {
+        if (!is_test(report, i, &shown)) continue;
         findings++;
         failing += shown.severity != MW_INFO;
     }
-    size_t tests = findings + failures->kept + add_kept_rules(report->findings, NULL),
-           none = tests == 0;
+    size_t tests = findings + listed + add_kept_rules(report->findings, NULL), none = tests == 0;
     mw_text_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    add_suite(out, "testsuites", tests + none, failing, failures->kept);
+    add_suite(out, "testsuites", tests + none, failing, listed);
     mw_text_print(out, "  ");
-    add_suite(out, "testsuite", tests + none, failing, failures->kept);
+    add_suite(out, "testsuite", tests + none, failing, listed);
     if (none) add_nothing(out);
-    add_failures(report, out);
-    for (size_t i = first; mw_findings_shown(report, i, &shown); i++)
-        add_finding(report, &shown, out);
+    if (errors) add_failures(report, &failed, out);
+    for (size_t i = 0; mw_findings_shown(report, i, &shown); i++)
+        if (is_test(report, i, &shown)) add_finding(report, &shown, out);
     add_kept_rules(report->findings, out);
-    if (failures->count > failures->kept)
+    if (errors && failed.count > listed)
         mw_text_print(out, "    <system-out>and %" PRIu64 " more files that failed</system-out>\n",
-                      failures->count - failures->kept);
+                      failed.count - listed);
     mw_text_print(out, "  </testsuite>\n</testsuites>\n");
     return MW_OK;
 }

@@ -41,17 +41,22 @@ static const struct mw_finding *find_unreadable(const struct mw_report *report) 
     return NULL;
 }
 
+/* In an audit the rule `unreadable` says how bad they are; where it is kept, they are no more than told. */
 static void show_failures(const struct mw_report *report, struct mw_shown *shown) {
     const struct mw_place_list *failures = &report->counts->failures;
     const struct mw_finding *finding = find_unreadable(report);
-    *shown = (struct mw_shown){MW_FAILED_FILE, MW_SEVERITY_ERROR,
-                               failures->count == 1 ? "a file could not be counted"
-                                                    : "files could not be counted",
-                               failures->count, failures};
-    if (!finding) return;
+    *shown = (struct mw_shown){.code = MW_FAILED_FILE,
+                               .severity = MW_SEVERITY_ERROR,
+                               .message = failures->count == 1 ? "a file could not be counted"
+                                                               : "files could not be counted",
+                               .count = failures->count,
+                               .first = failures};
+    if (report->findings->rule_count == 0) return;
     shown->code = mw_finding_kinds[MW_UNREADABLE].code;
-    shown->severity = finding->severity;
+    shown->severity = finding ? finding->severity : MW_INFO;
+    if (!finding) return;
     shown->message = finding->message;
+    shown->rule = finding->rule;
 }
 
 bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_shown *shown) {
@@ -66,8 +71,11 @@ bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_
     const struct mw_finding *finding = &report->findings->list[number];
     if (told && finding >= told) finding++;
     if (finding >= report->findings->list + report->findings->count) return false;
-    *shown = (struct mw_shown){mw_finding_kinds[finding->code].code, finding->severity,
-                               finding->message, finding->count,
+    *shown = (struct mw_shown){mw_finding_kinds[finding->code].code,
+                               finding->rule,
+                               finding->severity,
+                               finding->message,
+                               finding->count,
                                finding->first ? finding->first : &none};
     return true;
 }

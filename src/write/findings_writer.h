@@ -34,6 +34,7 @@ MW_MUST_CHECK enum mw_status mw_findings_write(const struct mw_report *report,
 /* One row of a report: a finding, or all files that could not be counted. */
 struct mw_shown {
     const char *code;
+    const char *rule; /* that is broken, as written; NULL: it is of no rule */
     enum mw_severity severity;
     const char *message;               /* of places that have none */
     uint64_t count;                    /* files, masks or classes */

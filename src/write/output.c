@@ -111,8 +111,21 @@ char *mw_output_directory(const struct mw_output *output) {
     return length ? strndup(file, length) : strdup(".");
 }
 
-bool mw_output_same(const struct mw_output *a, const struct mw_output *b) {
-    if (!a->target || !b->target) return false;
+/* The file that is written or replaced, where there is one already. */
+static bool identify(const struct mw_output *output, struct stat *file) {
+    if (output->target) return stat(output->target, file) == 0;
+    return output->fd > STDIN_FILENO && fstat(output->fd, file) == 0; /* 0: none was opened */
+}
+
+/* What is written directly is the same only where bytes would mix: not on terminals or /dev/null. */
+static bool same_file(const struct mw_output *a, const struct mw_output *b) {
+    struct stat one, other;
+    return identify(a, &one) && identify(b, &other) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino && (S_ISREG(one.st_mode) || S_ISFIFO(one.st_mode));
+}
+
+/* Files that are not there yet, in one directory by one name. */
+static bool same_place(const struct mw_output *a, const struct mw_output *b) {
     const char *name = a->target + directory_length(a->target);
     if (strcmp(name, b->target + directory_length(b->target)) != 0) return false;
     struct stat one, other;
@@ -122,6 +135,11 @@ bool mw_output_same(const struct mw_output *a, const struct mw_output *b) {
     free(first);
     free(second);
     return same;
+}
+
+bool mw_output_same(const struct mw_output *a, const struct mw_output *b) {
+    if (a->target && b->target) return same_place(a, b);
+    return same_file(a, b);
 }
 
 /* Makes the rename durable; a file system that cannot is not an error. */
@@ -135,7 +153,7 @@ static void sync_directory(const struct mw_output *output) {
     free(directory);
 }
 
-static const char *name_of(const struct mw_output *output) {
+const char *mw_output_name(const struct mw_output *output) {
     return output->path ? output->path : "standard output";
 }
 
@@ -143,15 +161,15 @@ enum mw_status mw_output_write(struct mw_output *output, const struct mw_text *d
                                struct mw_error *err) {
     enum mw_status status = mw_bytes_write(output->fd, document->data, document->length, err);
     if (status) {
-        mw_error_prefix(err, "%s", name_of(output));
+        mw_error_prefix(err, "%s", mw_output_name(output));
         return status;
     }
     if (output->target && fsync(output->fd) != 0)
-        return mw_error_system(err, errno, "%s: cannot write", name_of(output));
+        return mw_error_system(err, errno, "%s: cannot write", mw_output_name(output));
     int fd = output->fd;
     output->fd = -1;
     if (close(fd) == 0) return MW_OK;
-    return mw_error_system(err, errno, "%s: cannot write", name_of(output));
+    return mw_error_system(err, errno, "%s: cannot write", mw_output_name(output));
 }
 
 enum mw_status mw_output_reveal(struct mw_output *output, struct mw_error *err) {
@@ -160,7 +178,8 @@ enum mw_status mw_output_reveal(struct mw_output *output, struct mw_error *err) 
     bool renamed = rename(output->temporary, output->target) == 0;
     int reason = errno;
     output->guard.release(renamed ? output->temporary : NULL, NULL);
-    if (!renamed) return mw_error_system(err, reason, "%s: cannot replace it", name_of(output));
+    if (!renamed)
+        return mw_error_system(err, reason, "%s: cannot replace it", mw_output_name(output));
     free(output->temporary);
     output->temporary = NULL;
     sync_directory(output);

@@ -38,7 +38,10 @@ MW_MUST_CHECK enum mw_status mw_output_open(struct mw_output *output, const char
 /* The directory of a file that is written, links followed where it is replaced; the caller's to free. NULL when memory runs out. */
 char *mw_output_directory(const struct mw_output *output);
 
-/* Whether two open outputs replace the same file, be it there or not. */
+/* Its path as named, or "standard output". */
+const char *mw_output_name(const struct mw_output *output);
+
+/* Whether two open outputs replace the same file, be it there or not, or write into the same file or pipe. */
 bool mw_output_same(const struct mw_output *a, const struct mw_output *b);
 
 /* Writes the whole document, or the rest of it, to the disk: write, fsync, close. Errors: MW_IO. */

@@ -13,14 +13,15 @@ enum {
     GATHERED = 8 * 1 << 20, /* bytes of classes that are gathered in one pass */
 };
 
-static const char *const names[2] = {"sample_class_stats.json", "samples_with_class.json"};
+const char *const mw_sampling_file_names[2] = {"sample_class_stats.json",
+                                               "samples_with_class.json"};
 
 enum mw_status mw_sampling_files_open(struct mw_sampling_files *files, const char *directory,
                                       const struct mw_output_guard *guard, struct mw_error *err) {
     files->wanted = true;
     for (int i = 0; i < 2; i++) {
         struct mw_text path = {0};
-        mw_text_print(&path, "%s/%s", directory, names[i]);
+        mw_text_print(&path, "%s/%s", directory, mw_sampling_file_names[i]);
         if (path.failed) return mw_error_memory(err);
         files->paths[i] = path.data;
         enum mw_status status = mw_output_open(&files->outputs[i], path.data, guard, err);
@@ -85,7 +86,7 @@ static void add_bytes(const struct mw_spool_entry *entry, const struct mw_counts
 }
 
 static void add_mask(const struct mw_spool_entry *entry, bool first, struct mw_text *out) {
-    mw_text_print(out, "%s{\"file\": ", first ? "[\n" : ",\n");
+    mw_text_print(out, "%s{\"file\": ", first ? "" : ",\n");
     mw_json_print_string(out, entry->path);
     for (size_t i = 0; i < entry->class_count; i++) {
         struct mw_class_pixels row = mw_spool_class(entry, i);
@@ -101,6 +102,7 @@ static enum mw_status write_by_mask(struct mw_output *output, struct mw_spool *s
     struct mw_spool_entry entry;
     bool more, first = true;
     enum mw_status status = mw_spool_rewind(spool, err);
+    mw_text_print(out, "[\n");
     while (!status && !(status = mw_spool_next(spool, &entry, &more, err)) && more) {
         if (entry.failed) continue;
         if ((status = check_entry(&entry, err))) return status;

@@ -16,6 +16,8 @@
 #include "write/spool.h"
 
 /* Zeroed: nobody wants them, and every call does nothing. */
+extern const char *const mw_sampling_file_names[2];
+
 struct mw_sampling_files {
     char *paths[2];
     struct mw_output outputs[2]; /* by mask, by class */

@@ -244,12 +244,70 @@ END
 import json, xml.etree.ElementTree as tree
 suite = tree.parse("odd.xml").getroot().find("testsuite")
 cases = {case.get("name"): [child.tag for child in case] for case in suite}
-assert cases["max-empty=0.9"] == [] and cases["min-pixels"] == ["failure"], cases
-assert cases["unknown-labels"] == ["failure"] and cases["odd/broken.png"] == ["error"], cases
+assert cases["max-empty=0.9"] == [] and cases["min-pixels:3=2"] == ["failure"], cases
+assert cases["unreadable"] == ["failure"] and cases["odd/broken.png"] == ["error"], cases
+assert cases["unknown-labels"] == ["failure"], cases
 assert suite.get("tests") == str(len(suite.findall("testcase"))), suite.attrib
 results = json.load(open("odd.sarif"))["runs"][0]["results"]
 rules = [(r["ruleId"], r["level"]) for r in results]
 for name in ("unreadable", "unknown-labels", "min-pixels"):
     assert rules.count((name, "error")) == 1, rules
 END
+}
+
+@test "files that may fail are no error in a report" {
+    mw odd -n 4 -q --check unreadable=1 --check unknown-labels=2 -o ok.json --report junit=ok.xml \
+        --report github=ok.github --report sarif=ok.sarif
+    ended 0
+    grep -q 'errors="0"' ok.xml
+    grep -q 'name="unreadable=1"/>' ok.xml
+    if grep '::error' ok.github; then fail "an error"; fi
+    "$PYTHON" -c '
+import json
+levels = {r["level"] for r in json.load(open("ok.sarif"))["runs"][0]["results"]}
+assert "error" not in levels, levels'
+}
+
+@test "a limit that is met exactly is kept, whatever rounding says" {
+    masks <<END
+four/a.png --rows "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1"
+now20/a.png --rows "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1 1"
+END
+    "$MASKWEIGHT" four -n 2 -q >four.json
+    mw now20 -n 2 -q --baseline four.json --check max-drift:1=5% # 4/20 and 3/20
+    ended 0
+    mw tiny -n 4 --ignore-index 255 -q --check max-ignored=0.2727 -o /dev/null
+    ended 1
+    told '0.2727272727272727; limit: at most 0.2727'
+    for pixels in 3 5 6 7 10 11 13 14; do
+        mask "left$pixels/a.png" --rows "$(printf '0 1 %.0s' $(seq "$pixels"))"
+        mask "right$pixels/a.png" --rows "$(printf '2 3 2 %.0s' $(seq "$pixels"))"
+        "$MASKWEIGHT" "left$pixels" -n 4 -q >left.json
+        mw "right$pixels" -n 4 -q --baseline left.json --check max-divergence=1 -o /dev/null
+        ended 0
+    done
+}
+
+@test "a baseline is a whole: no part, nothing incomplete, of the same kind" {
+    "$MASKWEIGHT" tiny -n 4 --ignore-index 255 -q --shard 1/2 -o half.json
+    refuses 'half.json: it is a part' tiny -n 4 --ignore-index 255 --baseline half.json --check max-drift
+    "$MASKWEIGHT" odd -n 4 --unknown ignore -qq --keep-going -o some.json 2>/dev/null || [ $? -eq 3 ]
+    refuses 'some.json: it is incomplete' odd/a.png -n 4 --baseline some.json --check max-drift
+    refuses 'judge the whole' tiny -n 4 --shard 1/2 --check unreadable
+    mask one.png --rows "0 1;1 1"
+    "$MASKWEIGHT" one.png --encoding planes -q >planes.json
+    refuses 'planes.json: is multi-label' one.png --baseline planes.json --check max-drift
+}
+
+@test "rules as objects may name a class that has an equals sign" {
+    printf '%s\n' a=b x=0.5 y z >equals.txt
+    echo '[{"check": "missing-classes", "class": "a=b"}, {"check": "max-drift", "class": "x=0.5"}]' >equals.json
+    "$MASKWEIGHT" tiny -c equals.txt --ignore-index 255 -q >equal.json
+    mw tiny -c equals.txt --ignore-index 255 -q --rules equals.json --baseline equal.json
+    clean
+    expect "[r['rule'] for r in d['rules']][:2] == ['missing-classes:a=b', 'max-drift:x=0.5']"
+    mw tiny -c equals.txt --ignore-index 255 -q --check missing-classes:a=b
+    clean
+    echo '[{"check": "min-masks", "class": "", "limit": 3}]' >empty.json
+    refuses 'no class follows' tiny -c equals.txt --rules empty.json
 }

@@ -463,3 +463,19 @@ END
     refuses 'samples_with_class.json|by --output too' tiny --sampling-files "$dir" -o "$dir/samples_with_class.json"
     holds_only "$dir"
 }
+
+@test "what a shard cannot know, and what is read, stays as it is" {
+    cd "$BATS_TEST_TMPDIR"
+    tiny masks
+    refuses '--sampling needs the counts of the whole' masks --shard 1/2 --per-mask r.ndjson --sampling inverse
+    mask one/a.png --rows "0 1;2 3"
+    mkdir none
+    for k in 1 2; do
+        "$MASKWEIGHT" one --shard $k/2 --sampling-files none -q -o part.json
+        "$PYTHON" -c 'import json; print(len(json.load(open("none/sample_class_stats.json"))))'
+    done >lengths
+    [ "$(sort -n lengths | tr '\n' ' ')" = '0 1 ' ]
+    cp masks.txt sample_class_stats.json
+    refuses 'sample_class_stats.json is the class map' masks -c sample_class_stats.json --sampling-files . -o x.json
+    same masks.txt sample_class_stats.json
+}

@@ -263,3 +263,16 @@ END
     holds_only "$dir" doc there
     holds_only "$dir/there" junit
 }
+
+@test "standard output that is a report's file too is refused; /dev/null is not" {
+    cd "$BATS_TEST_TMPDIR"
+    tiny masks
+    status=0
+    "$MASKWEIGHT" masks --ignore-index 255 --report text=doc.json >doc.json 2>err || status=$?
+    [ "$status" -eq 2 ]
+    grep -q 'doc.json is written by --output too' err
+    status=0
+    "$MASKWEIGHT" masks --ignore-index 255 -q --report text=/dev/stdout >doc.json 2>err || status=$?
+    [ "$status" -eq 2 ]
+    "$MASKWEIGHT" masks --ignore-index 255 -qq -o /dev/null --report text=/dev/null
+}

@@ -135,7 +135,7 @@ literals() {
     printf '%s\n' "$output" >document.json
     section 'THE DOCUMENT' >lines
     "$MASKWEIGHT" b.png --encoding planes --binary >planes.json
-    "$MASKWEIGHT" b.png --shard 1/1 --check unreadable >part.json
+    "$MASKWEIGHT" b.png --shard 1/1 >part.json
     python3 - <<'END'
 import json, re
 multi = json.load(open("planes.json"))["classes"][0]
@@ -150,7 +150,10 @@ for line in open("lines"):
         listed[part] += line[7:].replace(",", " ").split()
 places = document["failures"] + [p for f in document["findings"] for p in f["first"]]
 assert list(document["findings"][0]) == list(document["findings"][-1])[:5]
-expected = {"": list(part_of), "shard": list(part_of["shard"]),
+keys = list(part_of)
+keys.insert(keys.index("failures"), "rules")
+assert [k for k in keys if k != "shard"] == list(document)
+expected = {"": keys, "shard": list(part_of["shard"]),
             "labels": list(document["labels"]),
             "dataset": list(document["dataset"]), "classes": list(multi),
             "weights": list(document["weights"][0]), "findings": list(document["findings"][-1]),
@@ -160,7 +163,6 @@ assert expected["places"] == listed["places"], listed["places"]
 assert all(key in listed["places"] for place in places for key in place), places
 for part in expected:
     assert expected[part] == listed[part], (part, expected[part], listed[part])
-assert list(document) == [key for key in part_of if key != "shard"]
 assert list(document["classes"][0]) == [key for key in multi if key not in ("valid_pixels", "planes")]
 assert set(document["dataset"]["paths"]) == {"count", "digest"}
 assert set(document["classes"][0]["in_empty_masks"]) == {"pixels", "masks", "mask_pixels",
