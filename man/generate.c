@@ -238,8 +238,6 @@ static void add_rule_form(struct mw_text *out, const struct mw_check *check) {
 }
 
 static enum mw_status add_checks(struct mw_text *out, struct mw_error *err) {
-    static const char *const units[] = {"a whole number", "from 0 to 1, or a percentage",
-                                        "a number from 1"};
     (void)err;
     add(out, ".Bl -tag -width Ds\n");
     for (size_t i = 0; i < mw_check_count; i++) {
@@ -250,7 +248,7 @@ static enum mw_status add_checks(struct mw_text *out, struct mw_error *err) {
         add(out, ".\n");
         if (check->unit != MW_CHECK_FIXED)
             mw_text_print(out, "The limit is the %s allowed, %s",
-                          check->at_least ? "least" : "most", units[check->unit]);
+                          check->at_least ? "least" : "most", mw_check_unit_words[check->unit]);
         if (check->unit != MW_CHECK_FIXED && !isnan(check->standard))
             mw_text_print(out, "; standard: %g", check->standard);
         if (check->unit != MW_CHECK_FIXED) add(out, ".\n");

@@ -1,6 +1,7 @@
 /* Rules against counts: one finding for each rule that is broken. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,29 +15,25 @@ static bool breaks(const struct mw_check_rule *rule, double measured) {
 }
 
 /* Whole numbers in full, the rest to four digits: the document has them all. */
-static void print_number(struct mw_text *text, double value) {
-    if (value == floor(value) && fabs(value) < 1e15) mw_text_print(text, "%.0f", value);
-    else mw_text_print(text, "%.4g", value);
+static const char *format_number(double value, char out[MW_REAL_SIZE]) {
+    bool whole = value == floor(value) && fabs(value) < 1e15;
+    snprintf(out, MW_REAL_SIZE, whole ? "%.0f" : "%.4g", value);
+    return out;
 }
 
-/* Where it would look like the limit, in full. */
+/* In full where it would look like the limit. */
 static void print_measured(struct mw_text *text, const struct mw_check_rule *rule, double value) {
-    char digits[MW_REAL_SIZE];
-    struct mw_text shown = {0}, limit = {0};
-    print_number(&shown, value);
-    print_number(&limit, rule->limit);
-    if (shown.failed || limit.failed) text->failed = true;
-    else if (strcmp(shown.data, limit.data) == 0)
-        mw_text_print(text, "%s", mw_real_format(value, digits));
-    else mw_text_print(text, "%s", shown.data);
-    mw_text_free(&shown);
-    mw_text_free(&limit);
+    char shown[MW_REAL_SIZE], limit[MW_REAL_SIZE];
+    format_number(value, shown);
+    if (strcmp(shown, format_number(rule->limit, limit)) == 0) mw_real_format(value, shown);
+    mw_text_print(text, "%s", shown);
 }
 
 static void print_limit(struct mw_text *text, const struct mw_check_rule *rule) {
+    char limit[MW_REAL_SIZE];
     if (rule->check->unit == MW_CHECK_FIXED) return;
-    mw_text_print(text, "; limit: at %s ", rule->check->at_least ? "least" : "most");
-    print_number(text, rule->limit);
+    mw_text_print(text, "; limit: at %s %s", rule->check->at_least ? "least" : "most",
+                  format_number(rule->limit, limit));
 }
 
 /* The places of masks that a check is about, or NULL. */
@@ -102,19 +99,12 @@ static void judge_class(struct tally *tally, uint32_t id) {
 
 /* The classes of these counts and those of the baseline, each once. */
 static void judge_all(struct tally *tally) {
-    static const struct mw_counts none = {0};
     const struct mw_counts *now = tally->view->counts;
     const struct mw_counts *before =
-        tally->rule->check->wants_baseline ? &tally->view->baseline->counts : &none;
-    size_t i = 0, j = 0;
-    while (i < now->class_count || j < before->class_count) {
-        bool left = i < now->class_count &&
-                    (j == before->class_count || now->classes[i].id <= before->classes[j].id);
-        uint32_t id = left ? now->classes[i].id : before->classes[j].id;
-        j += j < before->class_count && before->classes[j].id == id;
-        i += left;
+        tally->rule->check->wants_baseline ? &tally->view->baseline->counts : now;
+    uint32_t id;
+    for (uint64_t next = 0; mw_counts_next_class(now, before, next, &id); next = (uint64_t)id + 1)
         judge_class(tally, id);
-    }
 }
 
 static enum mw_status judge_classes(const struct mw_check_rule *rule,

@@ -54,9 +54,6 @@ static bool unit_allows(enum mw_check_unit unit, double value) {
     }
 }
 
-static const char *const unit_words[] = {"a whole number from 0",
-                                         "a share from 0 to 1, or a percentage", "at least 1", ""};
-
 /* A number, or a percentage where that is possible. */
 static bool parse_limit(const struct mw_check *check, const char *text, double *limit) {
     char digits[MW_REAL_SIZE];
@@ -78,14 +75,14 @@ static enum mw_status set_limit(struct mw_check_rule *rule, const char *text,
     if (!text && isnan(check->standard))
         return mw_error_set(err, MW_USAGE, "--check %s needs a limit, as in %s=%s: %s", check->name,
                             check->name, check->unit == MW_CHECK_SHARE ? "0.5" : "100",
-                            unit_words[check->unit]);
+                            mw_check_unit_words[check->unit]);
     if (!text) return MW_OK;
     if (check->unit == MW_CHECK_FIXED)
         return mw_error_set(err, MW_USAGE, "--check %s takes no limit, so not '%s'", check->name,
                             text);
     if (parse_limit(check, text, &rule->limit)) return MW_OK;
     return mw_error_set(err, MW_USAGE, "--check %s: the limit must be %s, not '%s'", check->name,
-                        unit_words[check->unit], text);
+                        mw_check_unit_words[check->unit], text);
 }
 
 /* Adds a rule from its parts; `class_name` and `limit` may be NULL. */
@@ -115,8 +112,8 @@ static enum mw_status add_parts(struct mw_check_rules *rules, const char *text, 
 
 /* The class is what stands between the first colon and the last equals sign: names may hold both. Of a check
  * that takes no limit it is all behind the colon; of one that may have none, a file of rules is clearer. */
-static enum mw_status add_text(struct mw_check_rules *rules, const char *text,
-                               struct mw_error *err) {
+enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
+                                  struct mw_error *err) {
     char *name = strdup(text), *limit = NULL;
     if (!name) return mw_error_memory(err);
     char *class_name = strchr(name, ':');
@@ -128,11 +125,6 @@ static enum mw_status add_text(struct mw_check_rules *rules, const char *text,
     enum mw_status status = add_parts(rules, text, name, class_name, limit, NULL, err);
     free(name);
     return status;
-}
-
-enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
-                                  struct mw_error *err) {
-    return add_text(rules, text, err);
 }
 
 static enum mw_status parse_severity(const cJSON *item, enum mw_severity *severity,

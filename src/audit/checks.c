@@ -69,11 +69,6 @@ static double pixels_of(const struct mw_counts *counts, uint32_t id) {
     return row ? (double)row->all.pixels : 0;
 }
 
-static double fraction_of(const struct mw_counts *counts, uint32_t id) {
-    const struct mw_class_counts *row = mw_counts_find(counts, id);
-    return row ? mw_counts_fraction(counts, row) : 0;
-}
-
 static double measure_pixels(const struct mw_check_view *view, uint32_t id) {
     return pixels_of(view->counts, id);
 }
@@ -84,7 +79,7 @@ static double measure_masks(const struct mw_check_view *view, uint32_t id) {
 }
 
 static double measure_fraction(const struct mw_check_view *view, uint32_t id) {
-    return fraction_of(view->counts, id);
+    return mw_counts_fraction_of(view->counts, id);
 }
 
 static double measure_lost(const struct mw_check_view *view, uint32_t id) {
@@ -95,10 +90,9 @@ static double measure_new(const struct mw_check_view *view, uint32_t id) {
     return pixels_of(&view->baseline->counts, id) > 0 ? 0 : pixels_of(view->counts, id);
 }
 
-/* Pixels that a share of the class is of; 1 where there are none, of which any share is 0. */
+/* 1 where there are no pixels, of which any share is 0. */
 static double total_of(const struct mw_counts *counts, uint32_t id) {
-    const struct mw_class_counts *row = mw_counts_find(counts, id);
-    uint64_t total = row && row->all.valid_pixels ? row->all.valid_pixels : counts->pixels;
+    uint64_t total = mw_counts_total(counts, mw_counts_find(counts, id));
     return total ? (double)total : 1;
 }
 
@@ -109,6 +103,9 @@ static double measure_drift(const struct mw_check_view *view, uint32_t id) {
     long double here = pixels_of(&view->baseline->counts, id) * now;
     return (double)(fabsl(there - here) / (now * before));
 }
+
+const char *const mw_check_unit_words[] = {
+    "a whole number from 0", "a share from 0 to 1, or a percentage", "at least 1", ""};
 
 const struct mw_check mw_checks[] = {
     {.name = "unreadable",
@@ -136,7 +133,7 @@ const struct mw_check mw_checks[] = {
      .at_least = true,
      .per_class = true,
      .wants_classes = true,
-     .quantity = "pixels of a declared class, at least one",
+     .quantity = "pixels, which must not be 0",
      .why =
          "A class without a pixel cannot be learnt, and its weight is no number or a guess (--zero-class).",
      .measure = measure_pixels},

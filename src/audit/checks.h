@@ -26,6 +26,9 @@ enum mw_check_unit {
     MW_CHECK_FIXED   /* the limit cannot be chosen */
 };
 
+/* What a limit must be, by unit. */
+extern const char *const mw_check_unit_words[];
+
 struct mw_check {
     const char *name;
     enum mw_finding_code code; /* of the finding; its kind has the severity */

@@ -20,16 +20,8 @@ static double term(double p, double q) {
 double mw_divergence(const struct mw_counts *a, const struct mw_counts *b) {
     double all_a = sum_of_fractions(a), all_b = sum_of_fractions(b), sum = 0;
     if (all_a == 0 || all_b == 0) return NAN;
-    size_t i = 0, j = 0;
-    while (i < a->class_count || j < b->class_count) {
-        const struct mw_class_counts *left = i < a->class_count ? &a->classes[i] : NULL;
-        const struct mw_class_counts *right = j < b->class_count ? &b->classes[j] : NULL;
-        bool takes_left = left && (!right || left->id <= right->id);
-        bool takes_right = right && (!left || right->id <= left->id);
-        sum += term(takes_left ? mw_counts_fraction(a, left) / all_a : 0,
-                    takes_right ? mw_counts_fraction(b, right) / all_b : 0);
-        i += takes_left;
-        j += takes_right;
-    }
+    uint32_t id;
+    for (uint64_t next = 0; mw_counts_next_class(a, b, next, &id); next = (uint64_t)id + 1)
+        sum += term(mw_counts_fraction_of(a, id) / all_a, mw_counts_fraction_of(b, id) / all_b);
     return fmin(fmax(sum, 0), 1); /* rounding may lead outside */
 }

@@ -33,14 +33,9 @@ static enum mw_status refuse_partial(const struct mw_document *baseline, struct 
 
 static enum mw_status read_baseline(struct mw_document *baseline, const char *path,
                                     struct mw_error *err) {
-    struct mw_text content = {0};
-    enum mw_status status = mw_bytes_slurp_path(path, MW_DOCUMENT_LIMIT, &content, err);
-    if (!status) {
-        status = mw_document_parse(baseline, content.data ? content.data : "", content.length, err);
-        if (!status) status = refuse_partial(baseline, err);
-        if (status) mw_error_prefix(err, "--baseline: %s", path);
-    }
-    mw_text_free(&content);
+    enum mw_status status = mw_document_read(baseline, path, err);
+    if (!status && (status = refuse_partial(baseline, err))) mw_error_prefix(err, "%s", path);
+    if (status) mw_error_prefix(err, "--baseline");
     return status;
 }
 
@@ -85,11 +80,9 @@ void mw_checks_list(struct mw_text *text) {
 }
 
 static void print_limit(const struct mw_check *check, struct mw_text *text) {
-    static const char *const units[] = {"a whole number", "from 0 to 1, or a percentage",
-                                        "at least 1"};
     if (check->unit == MW_CHECK_FIXED) return;
     mw_text_print(text, "  LIMIT     the %s allowed, %s", check->at_least ? "least" : "most",
-                  units[check->unit]);
+                  mw_check_unit_words[check->unit]);
     if (isnan(check->standard)) mw_text_print(text, "\n");
     else mw_text_print(text, "; standard: %g\n", check->standard);
 }

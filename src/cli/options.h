@@ -119,6 +119,9 @@ MW_MUST_CHECK enum mw_status mw_settings_parse(struct mw_settings *settings, int
 MW_MUST_CHECK enum mw_status mw_settings_choose_schemes(struct mw_settings *settings,
                                                         struct mw_error *err);
 
+/* Whether something is printed instead of counted: --help and its like. */
+bool mw_settings_print_only(const struct mw_settings *settings);
+
 /* Whether the dataset is held against rules. */
 bool mw_settings_audit(const struct mw_settings *settings);
 

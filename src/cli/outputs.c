@@ -19,29 +19,30 @@ static bool is_source(const struct mw_settings *settings, const struct stat *tar
     return false;
 }
 
+/* What a file is that an option names to be read, or NULL. */
+static const char *what_is_read(const struct mw_settings *settings, const struct stat *target) {
+    if (same_file(settings->class_map, target)) return "the class map";
+    if (same_file(settings->files_from, target)) return "the list of files";
+    if (same_file(settings->baseline, target)) return "the baseline";
+    for (size_t i = 0; i < settings->rule_files.count; i++)
+        if (same_file(settings->rule_files.list[i], target)) return "a file of rules";
+    return NULL;
+}
+
 /* Only a document may replace an earlier one that is a source. */
-static enum mw_status check(const struct mw_settings *settings, struct mw_output_name name,
+static enum mw_status check(const struct mw_settings *settings, struct mw_output_option name,
                             const char *path, struct mw_error *err) {
-    bool document = strcmp(name.option, "--output") == 0;
+    bool document = strcmp(name.option, "--output") == 0, is_mask = false;
     struct stat target;
-    const char *what = NULL;
-    bool is_mask = false;
     if (!path || strcmp(path, "-") == 0) return MW_OK;
     if (stat(path, &target) != 0)
         return errno == ENOENT ? MW_OK : mw_error_system(err, errno, "%s", path);
     if (!S_ISREG(target.st_mode)) return MW_OK;
-    if (same_file(settings->class_map, &target)) what = "the class map";
-    else if (same_file(settings->files_from, &target)) what = "the list of files";
-    else if (same_file(settings->baseline, &target)) what = "the baseline";
-    else {
-        enum mw_status status = mw_format_is_mask(path, &is_mask, err);
-        if (status) {
-            mw_error_prefix(err, "%s%s: %s", name.option, name.report, path);
-            return status;
-        }
+    const char *what = what_is_read(settings, &target);
+    if (!what && mw_format_is_mask(path, &is_mask, err)) {
+        mw_error_prefix(err, "%s%s: %s", name.option, name.report, path);
+        return err->status;
     }
-    for (size_t i = 0; i < settings->rule_files.count; i++)
-        if (same_file(settings->rule_files.list[i], &target)) what = "a file of rules";
     if (is_mask) what = "a mask";
     else if (!what && !document && is_source(settings, &target)) what = "a source";
     if (!what) return MW_OK;
@@ -49,13 +50,13 @@ static enum mw_status check(const struct mw_settings *settings, struct mw_output
                         name.report, path, what, *name.report ? "report" : "document");
 }
 
-static struct mw_output_name report_name(const struct mw_settings *settings, size_t number) {
-    return (struct mw_output_name){"--report ", settings->reports[number].writer->name};
+static struct mw_output_option report_name(const struct mw_settings *settings, size_t number) {
+    return (struct mw_output_option){"--report ", settings->reports[number].writer->name};
 }
 
 static enum mw_status check_sampling_files(const struct mw_settings *settings,
                                            struct mw_error *err) {
-    struct mw_output_name name = {"--sampling-files", ""};
+    struct mw_output_option name = {"--sampling-files", ""};
     enum mw_status status = MW_OK;
     for (int i = 0; settings->sampling_files && i < 2 && !status; i++) {
         struct mw_text path = {0};
@@ -67,7 +68,7 @@ static enum mw_status check_sampling_files(const struct mw_settings *settings,
 }
 
 enum mw_status mw_outputs_check(const struct mw_settings *settings, struct mw_error *err) {
-    struct mw_output_name document = {"--output", ""}, records = {"--per-mask", ""};
+    struct mw_output_option document = {"--output", ""}, records = {"--per-mask", ""};
     enum mw_status status = check(settings, document, settings->output, err);
     if (!status) status = check(settings, records, settings->per_mask, err);
     if (!status) status = check_sampling_files(settings, err);
@@ -80,7 +81,7 @@ enum mw_status mw_outputs_check(const struct mw_settings *settings, struct mw_er
 static enum mw_status refuse_same(const struct mw_outputs *outputs, struct mw_error *err) {
     for (size_t i = 0; i < outputs->count; i++)
         for (size_t j = 0; j < i; j++) {
-            const struct mw_output_name *name = &outputs->names[i], *other = &outputs->names[j];
+            const struct mw_output_option *name = &outputs->names[i], *other = &outputs->names[j];
             if (mw_output_same(outputs->list[i], outputs->list[j]))
                 return mw_error_set(err, MW_USAGE,
                                     "%s%s: %s is written by %s%s too; name another file",
@@ -90,7 +91,7 @@ static enum mw_status refuse_same(const struct mw_outputs *outputs, struct mw_er
     return MW_OK;
 }
 
-static void add_output(struct mw_outputs *outputs, struct mw_output_name name,
+static void add_output(struct mw_outputs *outputs, struct mw_output_option name,
                        const struct mw_output *output) {
     outputs->names[outputs->count] = name;
     outputs->list[outputs->count++] = output;
@@ -129,10 +130,11 @@ enum mw_status mw_outputs_open(struct mw_outputs *outputs, const struct mw_setti
                                struct mw_error *err) {
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
     struct mw_sampling_files *sampling = &outputs->sampling_files;
-    add_output(outputs, (struct mw_output_name){"--output", ""}, &outputs->document);
-    add_output(outputs, (struct mw_output_name){"--per-mask", ""}, &outputs->records.output);
+    add_output(outputs, (struct mw_output_option){"--output", ""}, &outputs->document);
+    add_output(outputs, (struct mw_output_option){"--per-mask", ""}, &outputs->records.output);
     for (int i = 0; i < 2; i++)
-        add_output(outputs, (struct mw_output_name){"--sampling-files", ""}, &sampling->outputs[i]);
+        add_output(outputs, (struct mw_output_option){"--sampling-files", ""},
+                   &sampling->outputs[i]);
     enum mw_status status = mw_output_open(&outputs->document, settings->output, &guard, err);
     if (!status && settings->per_mask)
         status = mw_records_open(&outputs->records, settings->per_mask, &guard, err);

@@ -17,7 +17,7 @@ struct mw_report_output {
 };
 
 /* What an output is called on the command line. */
-struct mw_output_name {
+struct mw_output_option {
     const char *option; /* "--output" */
     const char *report; /* of --report, "" else */
 };
@@ -29,8 +29,8 @@ struct mw_outputs {
     struct mw_sampling_files sampling_files;
     struct mw_report_output reports[MW_MAX_REPORTS]; /* [report_count], as in the settings */
     size_t report_count;
-    const struct mw_output *list[MW_OUTPUTS]; /* [count], all of them, opened or not */
-    struct mw_output_name names[MW_OUTPUTS];  /* [count] */
+    const struct mw_output *list[MW_OUTPUTS];  /* [count], all of them, opened or not */
+    struct mw_output_option names[MW_OUTPUTS]; /* [count] */
     size_t count;
     struct mw_file_id files[2 * MW_OUTPUTS]; /* [file_count]: being written, so never a source */
     size_t file_count;

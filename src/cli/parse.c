@@ -190,6 +190,10 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
     return check_reports(settings, err);
 }
 
+bool mw_settings_print_only(const struct mw_settings *settings) {
+    return settings->help || settings->version || settings->list || settings->explain;
+}
+
 static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw_error *err) {
     settings->schemes = calloc(1, sizeof *settings->schemes);
     if (!settings->schemes) return mw_error_memory(err);
@@ -243,7 +247,7 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
     resolve_instance(settings);
     settings->sources.list = (const char **)&argv[optind];
     settings->sources.count = (size_t)(argc - optind);
-    if (settings->help || settings->version || settings->list || settings->explain) return MW_OK;
+    if (mw_settings_print_only(settings)) return MW_OK;
     if (settings->sources.count == 0 && !settings->files_from)
         return mw_error_set(err, MW_USAGE,
                             "no source: name a directory of masks, a mask or an earlier document; "

@@ -316,16 +316,12 @@ static enum mw_status list_files(struct job *job) {
     return status ? status : mw_output_publish(&job->outputs.document, &job->document, &job->err);
 }
 
-/* Options that print something instead of counting. */
-static bool prints_only(const struct mw_settings *settings) {
-    return settings->help || settings->version || settings->list || settings->explain;
-}
-
 /* A closed standard output is noticed before the work is done. */
 static enum mw_status check_stdout(struct job *job) {
     const struct mw_settings *settings = job->settings;
     int flags = fcntl(STDOUT_FILENO, F_GETFL);
-    bool document = !settings->inspect && !settings->list_files && !prints_only(settings);
+    bool document = !settings->inspect && !settings->list_files &&
+                    !mw_settings_print_only(settings);
     if (document && settings->writer->binary && !job->outputs.document.path &&
         isatty(STDOUT_FILENO))
         return mw_error_set(&job->err, MW_USAGE,
@@ -411,19 +407,19 @@ static enum mw_status run(struct job *job) {
     if (settings->inspect || settings->list_files) forget_counting(settings);
     if (!status) status = mw_outputs_open(&job->outputs, settings, &job->err);
     if (!status) status = check_stdout(job);
-    if (!status && !prints_only(settings)) status = enter_sandbox(job);
+    if (!status && !mw_settings_print_only(settings)) status = enter_sandbox(job);
     if (!status && settings->class_map) status = read_class_map(job);
     if (!status) status = mw_audit_read(&job->audit, settings, &job->err);
     if (status) return status;
-    if (prints_only(settings)) return print(job);
+    if (mw_settings_print_only(settings)) return print(job);
     if (settings->inspect) return inspect(job);
     return settings->list_files ? list_files(job) : make_document(job);
 }
 
 enum mw_exit mw_run(struct mw_settings *settings) {
     struct job job = {.settings = settings, .outputs = {.document = {.fd = -1}}};
-    if (prints_only(settings)) settings->output = NULL;
-    if (prints_only(settings)) forget_counting(settings);
+    if (mw_settings_print_only(settings)) settings->output = NULL;
+    if (mw_settings_print_only(settings)) forget_counting(settings);
     mw_counts_init(&job.counts);
     mw_terminal_init(&job.terminal, settings);
     mw_interrupt_install(job.terminal.progress);

@@ -97,20 +97,44 @@ static enum mw_status finish_sums(bool wrapped, struct mw_error *err) {
     return wrapped ? mw_error_set(err, MW_OVERFLOW, "a count does not fit in 64 bits") : MW_OK;
 }
 
+uint64_t mw_counts_total(const struct mw_counts *counts, const struct mw_class_counts *row) {
+    return row && row->all.valid_pixels ? row->all.valid_pixels : counts->pixels;
+}
+
 double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_counts *row) {
-    uint64_t total = row->all.valid_pixels ? row->all.valid_pixels : counts->pixels;
+    uint64_t total = mw_counts_total(counts, row);
     return total ? (double)row->all.pixels / (double)total : 0;
 }
 
-const struct mw_class_counts *mw_counts_find(const struct mw_counts *counts, uint32_t id) {
+/* The place of the first class whose id is at least this; that behind the last if there is none. */
+static size_t place_from(const struct mw_counts *counts, uint64_t id) {
     size_t low = 0, high = counts->class_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (counts->classes[middle].id < id) low = middle + 1;
         else high = middle;
     }
-    bool found = low < counts->class_count && counts->classes[low].id == id;
-    return found ? &counts->classes[low] : NULL;
+    return low;
+}
+
+const struct mw_class_counts *mw_counts_find(const struct mw_counts *counts, uint32_t id) {
+    size_t place = place_from(counts, id);
+    bool found = place < counts->class_count && counts->classes[place].id == id;
+    return found ? &counts->classes[place] : NULL;
+}
+
+double mw_counts_fraction_of(const struct mw_counts *counts, uint32_t id) {
+    const struct mw_class_counts *row = mw_counts_find(counts, id);
+    return row ? mw_counts_fraction(counts, row) : 0;
+}
+
+bool mw_counts_next_class(const struct mw_counts *a, const struct mw_counts *b, uint64_t from,
+                          uint32_t *id) {
+    size_t left = place_from(a, from), right = place_from(b, from);
+    bool has_left = left < a->class_count, has_right = right < b->class_count;
+    if (has_left) *id = a->classes[left].id;
+    if (has_right && (!has_left || b->classes[right].id < *id)) *id = b->classes[right].id;
+    return has_left || has_right;
 }
 
 /* What one mask adds to one of its classes. */

@@ -59,12 +59,23 @@ struct mw_counts {
 void mw_counts_init(struct mw_counts *counts);
 void mw_counts_free(struct mw_counts *counts);
 
+/* What f_c is a share of: the pixels that carry a class; of planes, those that say yes or no to it. `row`
+ * NULL: a class that is not there. */
+uint64_t mw_counts_total(const struct mw_counts *counts, const struct mw_class_counts *row);
+
 /* f_c: the share of a class in the pixels that carry one; of planes, in those that say yes or no to
  * it. 0 without such pixels. */
 double mw_counts_fraction(const struct mw_counts *counts, const struct mw_class_counts *row);
 
 /* The counts of a class of finished counts, or NULL. */
 const struct mw_class_counts *mw_counts_find(const struct mw_counts *counts, uint32_t id);
+
+/* f_c of finished counts by id, 0 for a class that is not there. */
+double mw_counts_fraction_of(const struct mw_counts *counts, uint32_t id);
+
+/* The least class id from `from` on in either of two finished counts; false behind the last. */
+bool mw_counts_next_class(const struct mw_counts *a, const struct mw_counts *b, uint64_t from,
+                          uint32_t *id);
 
 /* Sets all counts to zero and keeps the memory. */
 void mw_counts_clear(struct mw_counts *counts);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/json.h"
 #include "count/document.h"
 #include "count/document_fields.h"
@@ -344,6 +345,17 @@ enum mw_status mw_document_parse(struct mw_document *document, const char *text,
     /* shards that are missing are missing no more once documents are merged */
     document->counts.complete = document->counts.failures.count == 0;
     cJSON_Delete(root);
+    return status;
+}
+
+enum mw_status mw_document_read(struct mw_document *document, const char *path,
+                                struct mw_error *err) {
+    struct mw_text content = {0};
+    enum mw_status status = mw_bytes_slurp_path(path, MW_DOCUMENT_LIMIT, &content, err);
+    if (!status && (status = mw_document_parse(document, content.data ? content.data : "",
+                                               content.length, err)))
+        mw_error_prefix(err, "%s", path);
+    mw_text_free(&content);
     return status;
 }
 

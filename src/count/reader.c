@@ -67,9 +67,10 @@ static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
 
 static void add_record(struct mw_reader *reader) {
     const struct mw_mask *mask = &reader->mask;
-    struct mw_record record = {.file = reader->file, .mask = mask};
-    record.page = mask->multi_label ? 1 : reader->page + 1;
-    if (reader->render) reader->render(reader->render_context, &record, &reader->records);
+    if (!reader->render) return;
+    struct mw_record record = {
+        .file = reader->file, .mask = mask, .page = mask->multi_label ? 1 : reader->page + 1};
+    reader->render(reader->render_context, &record, &reader->records);
 }
 
 /* Adds a complete mask to the counts of the file. */

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/bytes.h"
 #include "count/document.h"
 #include "count/survey_parts.h"
 
@@ -69,12 +68,9 @@ static void tell_failures(const struct mw_survey *survey, const char *name,
 
 static enum mw_status parse(struct mw_document *document, struct mw_source *source,
                             struct mw_error *err) {
-    bool standard = source->real == NULL;
-    enum mw_status status = MW_OK;
-    if (!standard)
-        status = mw_bytes_slurp_path(source->path, MW_DOCUMENT_LIMIT, &source->content, err);
-    if (status) return status; /* names the path */
-    status = mw_document_parse(document, source->content.data, source->content.length, err);
+    if (source->real) return mw_document_read(document, source->path, err);
+    enum mw_status status =
+        mw_document_parse(document, source->content.data, source->content.length, err);
     mw_text_free(&source->content);
     if (status) mw_error_prefix(err, "%s", mw_source_name(source->path));
     return status;

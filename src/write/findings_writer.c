@@ -34,29 +34,32 @@ enum mw_status mw_findings_write(const struct mw_report *report, const struct mw
     return !status && out->failed ? mw_error_memory(err) : status;
 }
 
-/* The finding that files could not be counted, which only an audit makes; or NULL. */
-static const struct mw_finding *find_unreadable(const struct mw_report *report) {
-    for (size_t i = 0; i < report->findings->count; i++)
-        if (report->findings->list[i].code == MW_UNREADABLE) return &report->findings->list[i];
-    return NULL;
+/* The place of the finding that files could not be counted, which only an audit makes; behind the last if
+ * there is none. */
+static size_t find_unreadable(const struct mw_findings *findings) {
+    size_t place = 0;
+    while (place < findings->count && findings->list[place].code != MW_UNREADABLE) place++;
+    return place;
 }
 
 /* In an audit the rule `unreadable` says how bad they are; where it is kept, they are no more than told. */
 static void show_failures(const struct mw_report *report, struct mw_shown *shown) {
     const struct mw_place_list *failures = &report->counts->failures;
-    const struct mw_finding *finding = find_unreadable(report);
+    const struct mw_findings *findings = report->findings;
+    size_t place = find_unreadable(findings);
+    bool broken = place < findings->count;
     *shown = (struct mw_shown){.code = MW_FAILED_FILE,
                                .severity = MW_SEVERITY_ERROR,
                                .message = failures->count == 1 ? "a file could not be counted"
                                                                : "files could not be counted",
                                .count = failures->count,
                                .first = failures};
-    if (report->findings->rule_count == 0) return;
+    if (findings->rule_count == 0) return;
     shown->code = mw_finding_kinds[MW_UNREADABLE].code;
-    shown->severity = finding ? finding->severity : MW_INFO;
-    if (!finding) return;
-    shown->message = finding->message;
-    shown->rule = finding->rule;
+    shown->severity = broken ? findings->list[place].severity : MW_INFO;
+    if (!broken) return;
+    shown->message = findings->list[place].message;
+    shown->rule = findings->list[place].rule;
 }
 
 bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_shown *shown) {
@@ -66,11 +69,11 @@ bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_
         show_failures(report, shown);
         return true;
     }
-    if (failures) number--;
-    const struct mw_finding *told = failures ? find_unreadable(report) : NULL;
-    const struct mw_finding *finding = &report->findings->list[number];
-    if (told && finding >= told) finding++;
-    if (finding >= report->findings->list + report->findings->count) return false;
+    size_t place = failures ? number - 1 : number;
+    if (failures && place >= find_unreadable(report->findings))
+        place++; /* that was the first row */
+    if (place >= report->findings->count) return false;
+    const struct mw_finding *finding = &report->findings->list[place];
     *shown = (struct mw_shown){mw_finding_kinds[finding->code].code,
                                finding->rule,
                                finding->severity,
