@@ -243,9 +243,8 @@ int64_t mw_layout_value(const struct mw_layout *layout, uint32_t pattern) {
  * passed over eight at a time. */
 static size_t next_bin(const uint64_t *bins, size_t cursor, size_t end) {
     for (; cursor + 8 <= end; cursor += 8) {
-        uint64_t any = 0;
-        for (size_t i = 0; i < 8; i++) any |= bins[cursor + i];
-        if (any) break;
+        const uint64_t *b = bins + cursor;
+        if (b[0] | b[1] | b[2] | b[3] | b[4] | b[5] | b[6] | b[7]) break;
     }
     while (cursor < end && !bins[cursor]) cursor++;
     return cursor;

@@ -66,16 +66,17 @@ static void sort_classes(struct mw_mask *mask) {
 bool mw_looks_lossy(const uint64_t pixels_of[256]) {
     uint64_t total = 0, near_0 = 0, near_255 = 0;
     unsigned between = 0, just_below = 0;
+    for (unsigned value = 240; value < 255; value++) just_below += pixels_of[value] > 0;
+    if (just_below < 3) return false; /* almost every mask ends here */
     for (unsigned value = 0; value < 256; value++) {
         uint64_t pixels = pixels_of[value];
         total += pixels;
         if (value < 16) near_0 += pixels;
         if (value >= 240) near_255 += pixels;
         if (value > 0 && value < 255) between += pixels > 0;
-        if (value >= 240 && value < 255) just_below += pixels > 0;
     }
-    return near_0 && near_255 && between >= 16 && just_below >= 3 &&
-           near_0 + near_255 >= total / 10 * 8 && near_255 >= total - near_0 - near_255;
+    return near_0 && near_255 && between >= 16 && near_0 + near_255 >= total / 10 * 8 &&
+           near_255 >= total - near_0 - near_255;
 }
 
 static void reset(struct mw_mask *mask, const struct mw_layout *layout) {

@@ -8,7 +8,6 @@ MW_INLINE void count_group(struct row *row, size_t step, unsigned char *bytes, u
         count_sub(row, step, bytes, find_nonzero(row, bytes), rows, keep);
         row->above = row->own;
     } else {
-        mw_adler_add_bytes(row->adler, bytes - 1, row->size + 1);
         count_none(row, step, bytes, rows);
         row->above = bytes;
     }
@@ -20,10 +19,23 @@ MW_INLINE void count_change(const struct row *row, size_t step, const unsigned c
     change(row, bytes[-1], step, bytes, count, rows);
 }
 
+/* How many rows of filter None come, from number `from` of `rows` on. Their checksum is taken at once:
+ * one by one, short rows cost more than their bytes. */
+static size_t rows_of_none(const unsigned char *filter, size_t stride, size_t from, size_t rows) {
+    size_t y = from;
+    while (y < rows && filter[y * stride] == MW_PNG_NONE) y++;
+    return y - from;
+}
+
 MW_INLINE void count_rows(struct row *row, size_t step, unsigned char *filtered, size_t rows) {
-    size_t stride = row->size + 1;
+    size_t stride = row->size + 1, summed = 0; /* rows, their checksums taken */
     for (size_t y = 0, below; y < rows; y += below) {
         unsigned char *first = filtered + y * stride;
+        if (first[0] == MW_PNG_NONE && y >= summed) {
+            size_t none = rows_of_none(filtered, stride, y, rows);
+            mw_adler_add_bytes(row->adler, first, none * stride);
+            summed = y + none;
+        }
         bool group = begins_group(first[0]);
         below = rows_that_change(filtered, stride, y + group, rows);
         if (group) count_group(row, step, first + 1, below + 1, below || y + 1 == rows);

@@ -125,30 +125,28 @@ uint32_t mw_png_rows_adler(struct mw_png_rows *rows) {
 
 /* --- Handing over what was counted ------------------------------------------------------------ */
 
-static void run(const struct mw_png_rows *rows, uint32_t value, uint64_t pixels) {
-    if (pixels) rows->sink->run(rows->sink->context, value, pixels);
-}
-
-/* Of values of one byte what they lost is summed up apart. */
-static uint64_t pixels_of(const struct mw_png_rows *rows, uint32_t byte) {
-    return rows->tally.dense[byte] + rows->tally.dense[MW_CHANGES_LOST + byte];
+/* Adds to the sums of 256 bytes what they lost, which is summed up apart. */
+static void add_lost(uint64_t *sums) {
+    for (size_t byte = 0; byte < 256; byte++) sums[byte] += sums[MW_CHANGES_LOST + byte];
 }
 
 /* A byte of packed samples stands for each of them. */
-static void end_packed(const struct mw_png_rows *rows) {
-    unsigned bits = rows->layout.bits;
+static void spread_packed(uint64_t sums[256], unsigned bits) {
+    uint64_t samples[16] = {0};
     for (unsigned byte = 0; byte < 256; byte++)
-        for (unsigned shift = 0; shift < 8; shift += bits)
-            run(rows, byte >> shift & ((1U << bits) - 1), pixels_of(rows, byte));
-}
-
-static void end_bytes(const struct mw_png_rows *rows) {
-    for (uint32_t byte = 0; byte < 256; byte++) run(rows, byte, pixels_of(rows, byte));
+        for (unsigned shift = 0; shift < 8 && sums[byte]; shift += bits)
+            samples[byte >> shift & ((1U << bits) - 1)] += sums[byte];
+    memset(sums, 0, 256 * sizeof *sums);
+    memcpy(sums, samples, sizeof samples);
 }
 
 void mw_png_rows_end(struct mw_png_rows *rows) {
     const struct mw_layout *layout = &rows->layout;
-    if (layout->bits < 8) end_packed(rows);
-    else if (layout->bits == 8 && !layout->is_colour) end_bytes(rows);
-    else mw_tally_send(&rows->tally, dense_values(layout), rows->sink);
+    size_t dense = dense_values(layout);
+    if (layout->bits <= 8 && !layout->is_colour) {
+        dense = 256;
+        add_lost(rows->tally.dense);
+    }
+    if (layout->bits < 8) spread_packed(rows->tally.dense, layout->bits);
+    mw_tally_send(&rows->tally, dense, rows->sink);
 }
