@@ -4,7 +4,8 @@
  *
  *     base <- read <- count <- weigh <- audit <- write <- cli <- main.c
  *
- * base/   error      a status and one line of text
+ * base/   library    a shared library that is loaded when it is needed
+ *         error      a status and one line of text
  *         text       growing strings, exact numbers, safe names, the nearest word
  *         bytes      files, read at any offset or whole
  *         queue      a bounded queue between threads; order: what they find, told in order
@@ -25,6 +26,7 @@
  *         tiff_blocks    blocks -> runs -> counts, through lzw, packbits, tiff_deflate;
  *                        tiff_repeats: those that come again
  *         kernels    where bytes change, as the processor does best; kernels_scan: what they share
+ *         archive    the files in a tar or zip; archive_library: libarchive, when it is needed
  *         walk       the masks below a directory, in order
  *         source     what the user named: directories, files, lists, documents
  * count/  labels     from stored value to class; ranges, rules: its parts
@@ -40,8 +42,8 @@
  *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts
  *         reader     one file -> counts, whole or not at all
  *         record     what is told of a single mask
- *         survey     all sources -> counts, with threads; _walk: the one that walks, _unknown:
- *                    where a value stands, _parts: documents that are shards of one dataset
+ *         survey     all sources -> counts, with threads; _walk: the one that walks, _archive:
+ *                    through archives, _unknown: where a value stands, _parts: documents that are shards of one dataset
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  *         sampling   counts -> how often to draw a mask; the table

@@ -263,6 +263,7 @@ LIMIT(mw_apply_max_pixels, "max-pixels", max_pixels, INT64_MAX)
 LIMIT(mw_apply_max_row_bytes, "max-row-bytes", max_row_bytes, INT64_MAX)
 LIMIT(mw_apply_max_metadata, "max-metadata", max_directory, INT64_MAX)
 LIMIT(mw_apply_max_pages, "max-pages", max_pages, UINT32_MAX)
+LIMIT(mw_apply_max_member, "max-member", max_member, INT64_MAX)
 
 enum mw_status mw_apply_decoder(struct mw_settings *settings, const char *value,
                                 struct mw_error *err) {

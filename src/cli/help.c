@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "read/archive.h"
 #include "read/format.h"
 #include "write/findings_writer.h"
 
@@ -84,9 +85,9 @@ static const char usage[] =
     "\n"
     "Usage: maskweight [OPTION]... SOURCE...\n"
     "\n"
-    "A SOURCE is a directory of masks (with all below it), a mask, a JSON document that\n"
-    "maskweight wrote earlier (its counts are added), or - for one of the latter two on\n"
-    "standard input.\n"
+    "A SOURCE is a directory of masks (with all below it), a mask, a tar or zip archive, a\n"
+    "JSON document that maskweight wrote earlier (its counts are added), or - for one of\n"
+    "the latter three on standard input.\n"
     "\n"
     "Examples:\n"
     "  maskweight --inspect masks                (first: what is this, and how is it counted?)\n"
@@ -139,5 +140,7 @@ void mw_version_print(struct mw_text *text) {
         mw_formats[i]->library(library, sizeof library);
         mw_text_print(text, "%s, ", library);
     }
-    mw_text_print(text, "cJSON %s\n", cJSON_Version());
+    char archives[64];
+    mw_archive_library(archives, sizeof archives);
+    mw_text_print(text, "%s, cJSON %s\n", archives, cJSON_Version());
 }

@@ -330,6 +330,12 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_RUNNING,
      .help = "Refuse files of more than N pages or images. Standard: 65536.",
      .apply = mw_apply_max_pages},
+    {.name = "max-member",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse masks of more than N bytes in an archive, which are held in memory. Standard: "
+             "1073741824 (1 GiB).",
+     .apply = mw_apply_max_member},
     {.name = "sandbox",
      .argument = "WHEN",
      .group = MW_GROUP_RUNNING,

@@ -102,6 +102,17 @@ void mw_survey_leave(struct mw_survey_run *run) {
     pthread_mutex_unlock(&run->lock);
 }
 
+static void release(struct mw_survey_run *run, struct mw_survey_item *item) {
+    if (item->own.length) {
+        pthread_mutex_lock(&run->lock);
+        run->held -= item->own.length;
+        pthread_cond_signal(&run->released);
+        pthread_mutex_unlock(&run->lock);
+    }
+    mw_text_free(&item->own);
+    free(item);
+}
+
 static void *work(void *context) {
     struct worker *worker = context;
     struct mw_survey_run *run = worker->run;
@@ -110,11 +121,12 @@ static void *work(void *context) {
         struct mw_error err, why = {.status = MW_OK};
         if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err))
             mw_survey_end(run, &err);
-        const char *name = item->content ? mw_source_name(item->path) : item->path;
+        const char *name = item->content && !item->own.length ? mw_source_name(item->path)
+                                                              : item->path;
         if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL,
                          &worker->reader.records, &err))
             mw_survey_end(run, &err);
-        free(item);
+        release(run, item);
     }
     mw_survey_leave(run);
     return NULL;
@@ -130,6 +142,7 @@ static enum mw_status run_init(struct mw_survey_run *run, struct mw_survey *surv
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&run->finished, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&run->released, NULL);
     atomic_init(&run->stop, false);
     atomic_init(&run->ahead, 0);
     enum mw_status status = mw_order_init(&run->order, WINDOW_ITEMS, err);
@@ -144,6 +157,7 @@ static void run_free(struct mw_survey_run *run) {
     mw_order_free(&run->order);
     pthread_mutex_destroy(&run->lock);
     pthread_cond_destroy(&run->finished);
+    pthread_cond_destroy(&run->released);
 }
 
 /* Starts a thread. Returns 0, or the number of the error. */

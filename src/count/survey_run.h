@@ -11,11 +11,12 @@
 
 /* A file on its way to a worker. */
 struct mw_survey_item {
-    uint64_t sequence; /* its place in the walk, from 0 */
-    uint32_t source;   /* number of the source, 0 when there is only one */
-    size_t below;      /* where the path that documents hold begins */
-    const struct mw_text *content;
-    char path[]; /* as reached */
+    uint64_t sequence;             /* its place in the walk, from 0 */
+    uint32_t source;               /* number of the source, 0 when there is only one */
+    size_t below;                  /* where the path that documents hold begins */
+    const struct mw_text *content; /* what came on standard input, or `own`, or NULL */
+    struct mw_text own;            /* the bytes of a file in an archive */
+    char path[];                   /* as reached */
 };
 
 /* Everything that the threads share. */
@@ -30,8 +31,10 @@ struct mw_survey_run {
     enum mw_status fatal;    /* the first error that ends the survey */
     struct mw_error *err;    /* its message */
     struct mw_progress progress;
-    atomic_bool stop; /* `fatal` is set: finish without counting */
-    atomic_int ahead; /* files that the walker asks the system to read ahead */
+    uint64_t held;           /* bytes of files in archives, waiting or being counted */
+    pthread_cond_t released; /* `held` became less */
+    atomic_bool stop;        /* `fatal` is set: finish without counting */
+    atomic_int ahead;        /* files that the walker asks the system to read ahead */
 };
 
 struct mw_survey_walker {
@@ -44,6 +47,31 @@ struct mw_survey_walker {
     uint64_t source_skipped; /* files passed over in it, of all shards */
     struct mw_error err;     /* what ended the walk */
 };
+
+/* Hands a file to the workers; `own`, which becomes the item's, holds its bytes when it stands in an
+ * archive. Errors: MW_NO_MEMORY, MW_IO (the survey ends). */
+MW_MUST_CHECK enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
+                                            size_t below, const struct mw_text *content,
+                                            struct mw_text *own, struct mw_error *err);
+
+/* Tells that a file or directory cannot be counted, unless it falls to another shard. Errors: MW_NO_MEMORY, those of the event `records`. */
+MW_MUST_CHECK enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
+                                            const char *document_path, const struct mw_error *why,
+                                            struct mw_error *err);
+
+/* Tells of a file that is no candidate. */
+void mw_survey_skip(struct mw_survey_walker *walker, const char *path, const char *why);
+
+/* Refuses a source without a mask, of which `skipped` files were passed over. */
+enum mw_status mw_survey_refuse(const struct mw_survey *survey, const char *path, uint64_t skipped,
+                                struct mw_error *err);
+
+/* Hands the files of an archive to the workers. What is wrong with the archive is told as a failure of it.
+ * `head`: what was read of standard input, or NULL. Errors: those of mw_survey_send and mw_survey_fail;
+ * MW_USAGE (no mask in it). */
+MW_MUST_CHECK enum mw_status mw_survey_walk_archive(struct mw_survey_walker *walker,
+                                                    const char *path, const struct mw_text *head,
+                                                    struct mw_error *err);
 
 /* Ends the survey with an error; the first one is kept. */
 void mw_survey_end(struct mw_survey_run *run, const struct mw_error *err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "count/survey_run.h"
+#include "read/archive.h"
 
 /* While files are not in memory, the disk is busy with those that the workers will come to next: the queue
  * is as far ahead as this thread is. Where everything is in memory that would only cost time. */
@@ -13,13 +14,10 @@ static void read_ahead(struct mw_survey_run *run, const char *path) {
     mw_input_ahead(path);
 }
 
-/* Hands a file to the workers. */
-static enum mw_status send_file(struct mw_survey_walker *walker, const char *path, size_t below,
-                                const struct mw_text *content, struct mw_error *err) {
+enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path, size_t below,
+                              const struct mw_text *content, struct mw_text *own,
+                              struct mw_error *err) {
     const struct mw_survey_events *events = &walker->run->survey->events;
-    if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
-    walker->source_files++;
-    if (!mw_shards_take(&walker->counts.shards, path + below)) return MW_OK;
     if (events->list) {
         events->list(events->context, path);
         return MW_OK;
@@ -30,21 +28,31 @@ static enum mw_status send_file(struct mw_survey_walker *walker, const char *pat
     item->sequence = walker->sequence++;
     item->source = walker->source;
     item->below = below;
-    item->content = content;
+    item->own = own ? *own : (struct mw_text){0};
+    item->content = own ? &item->own : content;
+    if (own) *own = (struct mw_text){0};
     memcpy(item->path, path, size);
-    if (!content) read_ahead(walker->run, path);
+    if (!item->content) read_ahead(walker->run, path);
     mw_queue_push(&walker->run->queue, item);
     return MW_OK;
+}
+
+/* A file that is named, or found in a directory. */
+static enum mw_status send_file(struct mw_survey_walker *walker, const char *path, size_t below,
+                                const struct mw_text *content, struct mw_error *err) {
+    if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
+    walker->source_files++;
+    if (!mw_shards_take(&walker->counts.shards, path + below)) return MW_OK;
+    return mw_survey_send(walker, path, below, content, NULL, err);
 }
 
 static enum mw_status on_file(void *context, const char *path, size_t below, struct mw_error *err) {
     return send_file(context, path, below, NULL, err);
 }
 
-static enum mw_status on_failed(void *context, const char *path, size_t below,
-                                const struct mw_error *why, struct mw_error *err) {
-    struct mw_survey_walker *walker = context;
-    const char *document_path = path[below] ? path + below : "."; /* the source itself */
+enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
+                              const char *document_path, const struct mw_error *why,
+                              struct mw_error *err) {
     walker->source_files++;
     if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
@@ -60,6 +68,13 @@ static enum mw_status on_failed(void *context, const char *path, size_t below,
     return status;
 }
 
+static enum mw_status on_failed(void *context, const char *path, size_t below,
+                                const struct mw_error *why, struct mw_error *err) {
+    struct mw_survey_walker *walker = context;
+    const char *document_path = path[below] ? path + below : "."; /* the source itself */
+    return mw_survey_fail(walker, path, document_path, why, err);
+}
+
 static enum mw_status on_loop(void *context, const char *path, size_t below, struct mw_error *err) {
     struct mw_survey_walker *walker = context;
     if (!mw_shards_hold(&walker->counts.shards, path + below)) return MW_OK;
@@ -67,13 +82,16 @@ static enum mw_status on_loop(void *context, const char *path, size_t below, str
                          NULL, err);
 }
 
-static void on_skipped(void *context, const char *path, size_t below, const char *why) {
-    struct mw_survey_walker *walker = context;
+void mw_survey_skip(struct mw_survey_walker *walker, const char *path, const char *why) {
     const struct mw_survey_events *events = &walker->run->survey->events;
-    walker->source_skipped++;
-    if (!mw_shards_hold(&walker->counts.shards, path + below)) return;
     walker->counts.skipped_files++;
     if (events->skipped) events->skipped(events->context, path, why);
+}
+
+static void on_skipped(void *context, const char *path, size_t below, const char *why) {
+    struct mw_survey_walker *walker = context;
+    walker->source_skipped++;
+    if (mw_shards_hold(&walker->counts.shards, path + below)) mw_survey_skip(walker, path, why);
 }
 
 /* What a file must have to be a mask of a directory. */
@@ -86,8 +104,8 @@ static void add_conditions(const struct mw_walk_rules *rules, struct mw_text *te
                       rules->include[i]);
 }
 
-static enum mw_status refuse_directory(const struct mw_survey *survey, const char *path,
-                                       uint64_t skipped, struct mw_error *err) {
+enum mw_status mw_survey_refuse(const struct mw_survey *survey, const char *path, uint64_t skipped,
+                                struct mw_error *err) {
     struct mw_text conditions = {0};
     const char *hint = skipped && !survey->events.skipped ? " (-v says why)" : "";
     add_conditions(&survey->rules, &conditions);
@@ -106,13 +124,16 @@ static enum mw_status walk_directory(struct mw_survey_walker *walker, const char
     struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
     enum mw_status status = mw_walk(path, &survey->rules, &events, err);
     if (status || walker->source_files) return status;
-    return refuse_directory(survey, path, walker->source_skipped, err);
+    return mw_survey_refuse(survey, path, walker->source_skipped, err);
 }
 
 static enum mw_status walk_source(struct mw_survey_walker *walker, const struct mw_source *source,
                                   struct mw_error *err) {
     switch (source->kind) {
     case MW_SOURCE_DIRECTORY: return walk_directory(walker, source->path, err);
+    case MW_SOURCE_ARCHIVE:
+        return mw_survey_walk_archive(walker, source->path, source->real ? NULL : &source->content,
+                                      err);
     case MW_SOURCE_FILE: return send_file(walker, source->path, 0, NULL, err);
     case MW_SOURCE_STDIN: return send_file(walker, source->path, 0, &source->content, err);
     default: return MW_OK;
@@ -126,7 +147,9 @@ static enum mw_status walk_list(struct mw_survey_walker *walker, struct mw_error
     enum mw_status status = mw_list_open(&list, survey->list_path, survey->list_null, err);
     while (!status && !(status = mw_list_next(list, &path, err)) && path) {
         status = mw_list_check_path(list, path, survey->sources, survey->source_count, err);
-        if (!status) status = send_file(walker, path, 0, NULL, err);
+        if (status) break;
+        if (mw_archive_by_suffix(path)) status = mw_survey_walk_archive(walker, path, NULL, err);
+        else status = send_file(walker, path, 0, NULL, err);
     }
     mw_list_close(list);
     if (status || walker->source_files) return status;

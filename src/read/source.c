@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "read/archive.h"
 
 /* Most bytes of what comes on standard input: 1 GiB. */
 #define STDIN_LIMIT ((size_t)1 << 30)
@@ -32,31 +33,54 @@ static bool begins_as_document(const char *bytes, size_t length) {
     return i < length && bytes[i] == '{';
 }
 
-static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err) {
-    enum mw_status status = mw_bytes_slurp(STDIN_FILENO, STDIN_LIMIT, &source->content, err);
-    if (status) {
-        mw_error_prefix(err, "standard input");
-        return status;
+/* Reads up to `size` bytes; *length is less at the end. */
+static enum mw_status read_head(int fd, char *head, size_t size, size_t *length,
+                                struct mw_error *err) {
+    *length = 0;
+    while (*length < size) {
+        ssize_t n = read(fd, head + *length, size - *length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return mw_error_system(err, errno, "cannot read");
+        if (n == 0) break;
+        *length += (size_t)n;
     }
-    bool document = begins_as_document(source->content.data, source->content.length);
-    source->kind = document ? MW_SOURCE_DOCUMENT : MW_SOURCE_STDIN;
     return MW_OK;
 }
 
-/* Whether a file is a document: by its first bytes. */
-static enum mw_status look_for_document(struct mw_source *source, struct mw_error *err) {
-    char head[256];
-    ssize_t length;
+static enum mw_source_kind kind_of(const struct mw_source *source, const char *head, size_t length,
+                                   enum mw_source_kind mask) {
+    if (begins_as_document(head, length)) return MW_SOURCE_DOCUMENT;
+    bool archive = mw_archive_matches(head, length) || mw_archive_by_suffix(source->path);
+    return archive ? MW_SOURCE_ARCHIVE : mask;
+}
+
+/* All of it, but of an archive only the beginning. */
+static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err) {
+    char head[MW_ARCHIVE_HEAD];
+    size_t length;
+    enum mw_status status = read_head(STDIN_FILENO, head, sizeof head, &length, err);
+    if (!status) {
+        source->kind = kind_of(source, head, length, MW_SOURCE_STDIN);
+        mw_text_add(&source->content, head, length);
+        if (source->content.failed) status = mw_error_memory(err);
+    }
+    if (!status && source->kind != MW_SOURCE_ARCHIVE)
+        status = mw_bytes_slurp(STDIN_FILENO, STDIN_LIMIT - length, &source->content, err);
+    if (status) mw_error_prefix(err, "standard input");
+    return status;
+}
+
+/* Whether a file is a document, an archive or a mask: by its first bytes. */
+static enum mw_status look_inside(struct mw_source *source, struct mw_error *err) {
+    char head[MW_ARCHIVE_HEAD];
+    size_t length;
     int fd = mw_bytes_open(source->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) return mw_error_system(err, errno, "%s", source->path);
-    do length = read(fd, head, sizeof head);
-    while (length < 0 && errno == EINTR);
-    int reason = errno;
+    enum mw_status status = read_head(fd, head, sizeof head, &length, err);
     close(fd);
-    if (length < 0) return mw_error_system(err, reason, "%s", source->path);
-    if (!begins_as_document(head, (size_t)length)) return MW_OK;
-    source->kind = MW_SOURCE_DOCUMENT;
-    return MW_OK;
+    if (status) mw_error_prefix(err, "%s", source->path);
+    else source->kind = kind_of(source, head, length, MW_SOURCE_FILE);
+    return status;
 }
 
 static enum mw_status resolve(struct mw_source *source, struct mw_error *err) {
@@ -70,12 +94,11 @@ static enum mw_status resolve(struct mw_source *source, struct mw_error *err) {
         source->kind = MW_SOURCE_DIRECTORY;
         return MW_OK;
     }
-    source->kind = MW_SOURCE_FILE;
     if (!S_ISREG(info.st_mode))
         return mw_error_set(err, MW_USAGE,
                             "%s: neither a directory nor a regular file (use - to read a pipe)",
                             source->path);
-    return look_for_document(source, err);
+    return look_inside(source, err);
 }
 
 static bool is_inside(const struct mw_source *inner, const struct mw_source *outer) {

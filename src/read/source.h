@@ -11,6 +11,7 @@
 enum mw_source_kind {
     MW_SOURCE_DIRECTORY,
     MW_SOURCE_FILE,
+    MW_SOURCE_ARCHIVE, /* a tar or zip; of standard input the beginning is in `content` */
     MW_SOURCE_STDIN,   /* its bytes are in `content` */
     MW_SOURCE_DOCUMENT /* a document written earlier */
 };

@@ -88,6 +88,30 @@ static bool matches_any(const char *const *globs, size_t count, const char *path
     return false;
 }
 
+/* Whether a directory of a path, which ends at one of its slashes, or the path itself is excluded. */
+static bool is_excluded(const struct mw_walk_rules *rules, const char *path) {
+    struct mw_text above = {0};
+    bool excluded = matches_any(rules->exclude, rules->exclude_count, path);
+    for (const char *slash = strchr(path, '/'); slash && !excluded && rules->exclude_count;
+         slash = strchr(slash + 1, '/')) {
+        mw_text_clear(&above);
+        mw_text_add(&above, path, (size_t)(slash - path));
+        excluded = above.failed || matches_any(rules->exclude, rules->exclude_count, above.data);
+    }
+    mw_text_free(&above);
+    return excluded;
+}
+
+const char *mw_walk_reason_to_skip(const struct mw_walk_rules *rules, const char *path) {
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    if (path[0] == '.' || strstr(path, "/.")) return "hidden";
+    if (is_excluded(rules, path)) return "excluded";
+    if (!mw_format_by_suffix(name)) return "no suffix of a mask format";
+    if (rules->include_count && !matches_any(rules->include, rules->include_count, path))
+        return "not included";
+    return NULL;
+}
+
 static bool same_file(struct mw_file_id a, struct mw_file_id b) {
     return a.device == b.device && a.inode == b.inode;
 }

@@ -27,6 +27,10 @@ struct mw_walk_rules {
     size_t output_count;
 };
 
+/* Why a file of an archive, by its path there, is no mask by these rules; NULL: it is one. A directory that
+ * is hidden or excluded hides and excludes what is below it. */
+const char *mw_walk_reason_to_skip(const struct mw_walk_rules *rules, const char *path);
+
 /* What the walk tells. `path` is the path as reached; from `below` on it is the path below the
  * source. The strings hold during the call. A status other than MW_OK ends the walk. */
 struct mw_walk_events {

@@ -1,0 +1,52 @@
+#include "read/archive_library.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/library.h"
+
+struct mw_archive_library mw_archives;
+static struct mw_error failure; /* of the one attempt */
+
+#define FIND(name) {"archive_" #name, &mw_archives.name},
+static const struct mw_library_function functions[] = {MW_ARCHIVE_FUNCTIONS(FIND)};
+
+/* Every libarchive 3 is of this interface. */
+static const struct mw_library library = {
+    .file = "libarchive.so.13",
+    .needed = "archives cannot be read without libarchive",
+    .package = "libarchive13",
+    .oldest = "libarchive 3.4",
+    .functions = functions,
+    .count = sizeof functions / sizeof functions[0],
+};
+
+static atomic_int inside; /* calls of libarchive's users that have begun and not ended */
+
+/* Where libarchive finds no memory it may end the process, with a status of its own and a line on standard
+ * error: "Fatal Internal Error in libarchive: Out of memory". That status must not be one of ours. */
+static void end_as_error(void) {
+    if (atomic_load(&inside) > 0) _exit(2);
+}
+
+void mw_archives_enter(void) {
+    atomic_fetch_add(&inside, 1);
+}
+
+void mw_archives_leave(void) {
+    atomic_fetch_sub(&inside, 1);
+}
+
+static void load(void) {
+    failure.status = mw_library_load(&library, &failure);
+    if (!failure.status && atexit(end_as_error) != 0) failure.status = mw_error_memory(&failure);
+}
+
+enum mw_status mw_archive_load(struct mw_error *err) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load);
+    if (failure.status) *err = failure;
+    return failure.status;
+}

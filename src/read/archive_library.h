@@ -1,0 +1,50 @@
+/* archive_library: libarchive, which is loaded when the first archive is seen. */
+#ifndef MW_READ_ARCHIVE_LIBRARY_H
+#define MW_READ_ARCHIVE_LIBRARY_H
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/error.h"
+
+/* Every function of libarchive that is called: mw_archives.read_new is archive_read_new. */
+#define MW_ARCHIVE_FUNCTIONS(X)                                                                    \
+    X(entry_filetype)                                                                              \
+    X(entry_hardlink)                                                                              \
+    X(entry_pathname)                                                                              \
+    X(entry_pathname_utf8)                                                                         \
+    X(error_string)                                                                                \
+    X(read_data)                                                                                   \
+    X(read_free)                                                                                   \
+    X(read_header_position)                                                                        \
+    X(read_new)                                                                                    \
+    X(read_next_header)                                                                            \
+    X(read_open1)                                                                                  \
+    X(read_set_callback_data)                                                                      \
+    X(read_set_read_callback)                                                                      \
+    X(read_set_seek_callback)                                                                      \
+    X(read_support_filter_bzip2)                                                                   \
+    X(read_support_filter_xz)                                                                      \
+    X(read_support_filter_zstd)                                                                    \
+    X(read_support_format_raw)                                                                     \
+    X(read_support_format_tar)                                                                     \
+    X(read_support_format_zip_seekable)                                                            \
+    X(read_support_format_zip_streamable)                                                          \
+    X(version_string)
+
+/* Each function by its name; its type is that of archive.h. */
+#define MW_ARCHIVE_FIELD(name)                                                                     \
+    __typeof__(archive_##name) *name; /* NOLINT(bugprone-macro-parentheses) */
+extern struct mw_archive_library { MW_ARCHIVE_FUNCTIONS(MW_ARCHIVE_FIELD) } mw_archives;
+#undef MW_ARCHIVE_FIELD
+
+/* Loads libarchive unless it is there; nothing of mw_archives may be called before. Opens files. Any
+ * thread. Errors: MW_REFUSED, the system has no libarchive that fits; the same at every call. */
+MW_MUST_CHECK enum mw_status mw_archive_load(struct mw_error *err);
+
+/* Before the first call for an archive and after the last: should libarchive end the process in between, it
+ * ends as after any other error, with status 2. */
+void mw_archives_enter(void);
+void mw_archives_leave(void);
+
+#endif
