@@ -176,8 +176,8 @@ static ssize_t inflate_some(struct mw_archive *archive) {
 static enum mw_status refuse(struct mw_archive *archive, struct archive *by, struct mw_error *err) {
     const char *why = mw_archives.error_string(by);
     if (archive->failure.status) *err = archive->failure;
-    else if (why && strstr(why, "memory")) mw_error_memory(err);
-    else mw_error_set(err, MW_BROKEN, "damaged archive: %s", why ? why : "libarchive refuses it");
+    else if (!why || strstr(why, "memory") || strstr(why, "allocate")) mw_error_memory(err);
+    else mw_error_set(err, MW_BROKEN, "damaged archive: %s", why);
     return err->status;
 }
 
@@ -215,28 +215,32 @@ static enum mw_status begin_other(struct mw_archive *archive, struct mw_error *e
     struct archive *unpacked = archive->unpacked = mw_archives.read_new();
     struct archive_entry *entry;
     if (!unpacked) return mw_error_memory(err);
-    mw_archives.read_support_filter_bzip2(unpacked);
-    mw_archives.read_support_filter_xz(unpacked);
-    mw_archives.read_support_filter_zstd(unpacked);
-    mw_archives.read_support_format_raw(unpacked);
-    mw_archives.read_set_read_callback(unpacked, give_file);
-    mw_archives.read_set_callback_data(unpacked, archive);
-    bool opened = mw_archives.read_open1(unpacked) == ARCHIVE_OK &&
+    bool opened = mw_archives.read_support_filter_bzip2(unpacked) == ARCHIVE_OK &&
+                  mw_archives.read_support_filter_xz(unpacked) == ARCHIVE_OK &&
+                  mw_archives.read_support_filter_zstd(unpacked) == ARCHIVE_OK &&
+                  mw_archives.read_support_format_raw(unpacked) == ARCHIVE_OK &&
+                  mw_archives.read_set_read_callback(unpacked, give_file) == ARCHIVE_OK &&
+                  mw_archives.read_set_callback_data(unpacked, archive) == ARCHIVE_OK &&
+                  mw_archives.read_open1(unpacked) == ARCHIVE_OK &&
                   mw_archives.read_next_header(unpacked, &entry) == ARCHIVE_OK;
     return opened ? MW_OK : refuse(archive, unpacked, err);
+}
+
+static int support_format(const struct mw_archive *archive) {
+    if (archive->packing != ZIP) return mw_archives.read_support_format_tar(archive->members);
+    if (archive->standard) return mw_archives.read_support_format_zip_streamable(archive->members);
+    int result = mw_archives.read_support_format_zip_seekable(archive->members);
+    return result ? result : mw_archives.read_set_seek_callback(archive->members, seek_file);
 }
 
 static enum mw_status begin_members(struct mw_archive *archive, struct mw_error *err) {
     struct archive *members = archive->members = mw_archives.read_new();
     if (!members) return mw_error_memory(err);
-    if (archive->packing != ZIP) mw_archives.read_support_format_tar(members);
-    else if (archive->standard) mw_archives.read_support_format_zip_streamable(members);
-    else mw_archives.read_support_format_zip_seekable(members);
-    mw_archives.read_set_read_callback(members, give_unpacked);
-    if (archive->packing == ZIP && !archive->standard)
-        mw_archives.read_set_seek_callback(members, seek_file);
-    mw_archives.read_set_callback_data(members, archive);
-    return mw_archives.read_open1(members) == ARCHIVE_OK ? MW_OK : refuse(archive, members, err);
+    bool opened = support_format(archive) == ARCHIVE_OK &&
+                  mw_archives.read_set_read_callback(members, give_unpacked) == ARCHIVE_OK &&
+                  mw_archives.read_set_callback_data(members, archive) == ARCHIVE_OK &&
+                  mw_archives.read_open1(members) == ARCHIVE_OK;
+    return opened ? MW_OK : refuse(archive, members, err);
 }
 
 static enum mw_status begin(struct mw_archive *archive, const void *head, size_t length,
