@@ -35,10 +35,13 @@ FLAGS_debug   = -O0 -g3 -Werror
 FLAGS_asan    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    = -O1 -g -fsanitize=thread
 FLAGS_fuzz    = $(FLAGS_asan) -fsanitize=fuzzer-no-link
+# Counters are a mapped file: they outlive SIGKILL, and are written where the sandbox forbids to open one.
+FLAGS_cov     = -O1 -g -fprofile-instr-generate=$(CURDIR)/build/cov/%m%c.profraw -fcoverage-mapping \
+                -mllvm -runtime-counter-relocation
 LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 
 ifeq ($(FLAGS_$(PROFILE)),)
-$(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fuzz)
+$(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fuzz, cov)
 endif
 
 # Asked for when first needed, so that `make deps demo` can install the libraries first.
@@ -278,4 +281,4 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 packages: | deps
 endif
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -name sysroot -prune -o -name '*.d' -print 2>/dev/null)
