@@ -833,6 +833,9 @@ def good_png_extras():
     yield "png/grey16-trns.png", png(rows, 16, trns=b"\0\1"), [facts(rows, 16)], []
     yield "png/palette8-trns.png", png(rows, 8, "palette", 4, trns=b"\0\x80\xff"), found, []
     yield "png/palette8-short-palette.png", png(rows, 8, "palette", 4), found, []
+    clear = chunk(b"tRNS", b"\0\1")
+    yield "png/grey8-trns-twice.png", png(rows, before=clear * 2), found, []
+    yield "png/grey8-trns-long.png", png(rows, before=chunk(b"tRNS", bytes(300))), found, []
     text = chunk(b"tEXt", b"Comment\0class 1 is road")
     packed = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(200000)))
     yield "png/text-before.png", png(rows, before=text * 1500 + packed * 20), found, []
@@ -948,6 +951,15 @@ def good_tiff_tags():
     rows = scene(37, 23, sample_values(8), seed=6)
     for height in (1, 2, 22, 23):
         yield tiff_case(f"rows-per-strip-{height}", [{"rows": rows, "rows_per_strip": height}])
+    page = {"rows": rows, "photometric": 3}
+    yield tiff_case("palette-absent", [{**page, "tags": {320: None}}])
+    yield tiff_case("palette-of-8-bits", [{**page, "tags": {320: (SHORT, list(range(256)) * 3)}}])
+    yield tiff_case("rgb-of-one-sample", [{"rows": rows, "photometric": 2}])
+    yield tiff_case("three-samples-and-alpha", [{"rows": rows, "samples_per_pixel": 3,
+                                                 "extra_samples": 2}])
+    yield tiff_case("nodata-no-text", [{"rows": rows, "tags": {42113: (SHORT, [255])}}])
+    yield tiff_case("nodata-long", [{"rows": rows, "nodata": "1" * 100}])
+    yield tiff_case("nodata-plus", [{"rows": rows, "nodata": "+11"}])
     yield tiff_case("rows-per-strip-huge", [{"rows": rows, "tags": {278: (LONG, [2**32 - 1])}}])
     yield tiff_case("rows-per-strip-absent", [{"rows": rows, "tags": {278: None}}])
     yield tiff_case("sample-format-absent", [{"rows": rows, "sample_format": None}])
@@ -1325,6 +1337,13 @@ def bad_png_chunks():
     yield "header-long", PNG_SIGNATURE + chunk(b"IHDR", png_header(37, 23, 8, 0) + b"\0") + \
         png(rows)[33:], r"length|invalid|ihdr"
     yield "header-missing", PNG_SIGNATURE + png(rows)[33:], order
+    for name, place in (("compression", 10), ("filter", 11)):
+        other = bytearray(png_header(37, 23, 8, 0))
+        other[place] = 1
+        yield f"{name}-method-1", png_parts(rows, bytes(other)), r"method"
+    yield "palette-first", PNG_SIGNATURE + colours + png(rows)[8:], order
+    text = chunk(b"tEXt", b"a\0b")
+    yield "idat-behind", png_parts(rows, after=text + chunk(b"IDAT", b"x")), order + "|apart|idat"
     yield "palette-in-grey", png_parts(rows, before=colours), order
     yield "palette-twice", png_parts(rows, indexed, before=colours * 2), order
     yield "palette-behind", png_parts(rows, indexed, before=colours, end=colours + chunk(b"IEND")), \
@@ -1440,6 +1459,17 @@ def bad_tiff_kinds():
                                  ("jpeg-2000", 34712, "jpe?g|jp2"), ("unknown", 65000, "65000")):
         yield f"codec-{name}", tiff([{**page, "tags": {259: (SHORT, [value])}}]), \
             message + r"|codec|compress|lossy|scheme"
+    for code in (2, 3, 4, 32771):
+        yield f"ccitt-{code}-of-8-bits", tiff([{**page, "tags": {259: (SHORT, [code])}}]), r"ccitt"
+    yield "ccitt-of-two-samples", tiff([{**page, "rows": noise(9, 9, [0, 1]), "bits": 1,
+                                         "samples_per_pixel": 2, "tags": {259: (SHORT, [4])}}]), \
+        r"ccitt"
+    yield "palette-of-two-samples", tiff([{**page, "photometric": 3, "samples_per_pixel": 2}]), \
+        r"samples per pixel"
+    yield "volume", tiff([{**page, "tags": {32997: (LONG, [2])}}]), r"volume"
+    yield "predictor-of-4-bits", tiff([{**page, "bits": 4, "rows": noise(9, 9, [0, 1]),
+                                        "compression": "lzw", "tags": {317: (SHORT, [2])}}]), \
+        r"predictor|differenc"
     size = r"width|height|length|zero|size|dimension|pixel|missing"
     yield "zero-width", tiff([{**page, "tags": {256: (LONG, [0])}}]), size
     yield "zero-height", tiff([{**page, "tags": {257: (LONG, [0])}}]), size
