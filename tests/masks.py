@@ -955,8 +955,6 @@ def good_tiff_tags():
     yield tiff_case("palette-absent", [{**page, "tags": {320: None}}])
     yield tiff_case("palette-of-8-bits", [{**page, "tags": {320: (SHORT, list(range(256)) * 3)}}])
     yield tiff_case("rgb-of-one-sample", [{"rows": rows, "photometric": 2}])
-    yield tiff_case("three-samples-and-alpha", [{"rows": rows, "samples_per_pixel": 3,
-                                                 "extra_samples": 2}])
     yield tiff_case("nodata-no-text", [{"rows": rows, "tags": {42113: (SHORT, [255])}}])
     yield tiff_case("nodata-long", [{"rows": rows, "nodata": "1" * 100}])
     yield tiff_case("nodata-plus", [{"rows": rows, "nodata": "+11"}])
@@ -1464,8 +1462,6 @@ def bad_tiff_kinds():
     yield "ccitt-of-two-samples", tiff([{**page, "rows": noise(9, 9, [0, 1]), "bits": 1,
                                          "samples_per_pixel": 2, "tags": {259: (SHORT, [4])}}]), \
         r"ccitt"
-    yield "palette-of-two-samples", tiff([{**page, "photometric": 3, "samples_per_pixel": 2}]), \
-        r"samples per pixel"
     yield "volume", tiff([{**page, "tags": {32997: (LONG, [2])}}]), r"volume"
     yield "predictor-of-4-bits", tiff([{**page, "bits": 4, "rows": noise(9, 9, [0, 1]),
                                         "compression": "lzw", "tags": {317: (SHORT, [2])}}]), \

@@ -87,6 +87,12 @@ fax = masks.tiff([{"rows": [[1] * 8] * 4, "bits": 1, "compression": "ccitt-g4", 
 masks.save("fax.tif", fax)
 masks.save("white.tif", masks.tiff([{"rows": [[(255, 0, 0), (255, 255, 255)]], "samples_per_pixel": 3,
                                      "photometric": 2, "nodata": "255"}]))
+for nodata in (65535, 300):
+    masks.save(f"wide-{nodata}.tif", masks.tiff([{
+        "rows": [[(65535, 0, 0), (nodata,) * 3]], "bits": 16, "samples_per_pixel": 3, "photometric": 2,
+        "nodata": str(nodata)}]))
+masks.save("palette-2.tif", masks.tiff([{"rows": [[1, 2]], "samples_per_pixel": 2, "photometric": 3}]))
+masks.save("grey-alpha-3.tif", masks.tiff([{"rows": [[1, 2]], "samples_per_pixel": 3, "extra_samples": 2}]))
 END
     printf '128 64 128 road\n0 0 255 car\n0 0 0 void\n' >colours
     printf 'road\ncar\nvoid\n' >names
@@ -393,6 +399,16 @@ END
     counted 0:256 7:256
     mw white.tif --encoding rgb -c red -qq
     expect 'px == {0: 1, 1: 0}' 'data["ignored_pixels"] == 1'
+    for mask in wide-65535.tif wide-300.tif; do # of 16 bits; 300 is no colour of 8
+        mw "$mask" --encoding rgb -c red -qq
+        ended 0
+        expect 'px == {0: 1, 1: 0}' 'data["ignored_pixels"] == 1'
+    done
+    for mask in palette-2.tif grey-alpha-3.tif; do
+        mw "$mask"
+        ended 2
+        told "$mask: error: " 'samples per pixel: a mask needs one value or one RGB colour per pixel'
+    done
     printf '255 0 0 red\n255 255 255 white\n' >white
     mw white.tif --encoding rgb -c white
     ended 2
