@@ -330,6 +330,25 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_RUNNING,
      .help = "Refuse files of more than N pages or images. Standard: 65536.",
      .apply = mw_apply_max_pages},
+    {.name = "max-values",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse masks of more than N distinct values or colours. Standard: 1048576 (2^20).",
+     .apply = mw_apply_max_values},
+    {.name = "max-text",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "Refuse documents, class maps, rules and standard input of more than N bytes. Standard: "
+         "1073741824 (1 GiB); 16777216 (16 MiB) for class maps and rules.",
+     .apply = mw_apply_max_text},
+    {.name = "max-seconds",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "Refuse files that take longer than N seconds. Standard: any time, since with a limit it "
+         "depends on the machine what is counted.",
+     .apply = mw_apply_max_seconds},
     {.name = "sandbox",
      .argument = "WHEN",
      .group = MW_GROUP_RUNNING,

@@ -32,8 +32,9 @@ static bool begins_as_document(const char *bytes, size_t length) {
     return i < length && bytes[i] == '{';
 }
 
-static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err) {
-    enum mw_status status = mw_bytes_slurp(STDIN_FILENO, STDIN_LIMIT, &source->content, err);
+static enum mw_status read_stdin(struct mw_source *source, size_t limit, struct mw_error *err) {
+    enum mw_status status =
+        mw_bytes_slurp(STDIN_FILENO, limit ? limit : STDIN_LIMIT, &source->content, err);
     if (status) {
         mw_error_prefix(err, "standard input");
         return status;
@@ -59,9 +60,9 @@ static enum mw_status look_for_document(struct mw_source *source, struct mw_erro
     return MW_OK;
 }
 
-static enum mw_status resolve(struct mw_source *source, struct mw_error *err) {
+static enum mw_status resolve(struct mw_source *source, size_t limit, struct mw_error *err) {
     struct stat info;
-    if (strcmp(source->path, "-") == 0) return read_stdin(source, err);
+    if (strcmp(source->path, "-") == 0) return read_stdin(source, limit, err);
     if (source->path[0] == '\0') return mw_error_set(err, MW_USAGE, "a source has an empty name");
     if (stat(source->path, &info) != 0) return mw_error_system(err, errno, "%s", source->path);
     source->real = realpath(source->path, NULL);
@@ -102,7 +103,7 @@ static enum mw_status check_overlap(const struct mw_source *sources, size_t coun
     return MW_OK;
 }
 
-enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
+enum mw_status mw_sources_resolve(const char *const *paths, size_t count, size_t limit,
                                   struct mw_source **sources, struct mw_error *err) {
     enum mw_status status = MW_OK;
     *sources = calloc(count ? count : 1, sizeof **sources);
@@ -112,7 +113,7 @@ enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
         (*sources)[i].path = paths[i];
         from_stdin += strcmp(paths[i], "-") == 0;
         if (from_stdin > 1) return mw_error_set(err, MW_USAGE, "standard input (-) is named twice");
-        status = resolve(&(*sources)[i], err);
+        status = resolve(&(*sources)[i], limit, err);
     }
     return status ? status : check_overlap(*sources, count, err);
 }
