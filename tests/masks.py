@@ -17,6 +17,7 @@ pixel of a colour image may be a tuple instead: its samples, (red, green, blue) 
 """
 
 import argparse
+import os
 import json
 import pathlib
 import re
@@ -1085,7 +1086,8 @@ def good_npy():
     header = npy_header("<u2", False, (19, 29))
     yield "npy/header-not-padded.npy", npy_file(header, data, pad=False), found, []
     yield "npy/header-long.npy", npy_file(header + " " * 5000, data), found, []
-    native = npy_data([rows], "u2", "<" if sys.byteorder == "little" else ">", False)
+    order = os.environ.get("MW_BYTE_ORDER", sys.byteorder)  # of the processor that will read it
+    native = npy_data([rows], "u2", "<" if order == "little" else ">", False)
     yield "npy/native-order.npy", npy_file(npy_header("=u2", False, (19, 29)), native), found, []
     yield "npy/one-pixel.npy", npy([[[7]]]), [npy_facts([[7]], "u1")], []
     yield "npy/trailing.npy", npy([rows], "u2") + b"\0", found, ["trailing-data"]
