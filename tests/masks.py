@@ -17,8 +17,8 @@ pixel of a colour image may be a tuple instead: its samples, (red, green, blue) 
 """
 
 import argparse
-import os
 import json
+import os
 import pathlib
 import re
 import struct
@@ -1012,6 +1012,8 @@ def good_tiff_sparse():
             yield tiff_case(f"{name}-nodata", [fill_sparse({**page, "nodata": "255"})])
     page = {**tiles, "bits": 16, "signed": True, "nodata": "-9999", "compression": "lzw"}
     yield tiff_case("sparse-tiles-s16-nodata", [fill_sparse(page)], bigtiff=True)
+    yield tiff_case("sparse-tiles-mm", [fill_sparse({**tiles, "bits": 16})], byte_order="MM")
+    yield tiff_case("sparse-tiles-mm-big", [fill_sparse(tiles)], byte_order="MM", bigtiff=True)
     page = {**tiles, "sparse": range(12), "compression": "deflate"}
     yield tiff_case("sparse-all", [fill_sparse(page)])
 
@@ -1180,6 +1182,10 @@ def colour_png():
     yield "colour/palette-doubled.png", png(twice, 8, "palette", doubled), found
     yield "colour/grey8.png", png(scene(37, 23, [0, 255], seed=3)), \
         colours([[(value,) * 3 for value in row] for row in scene(37, 23, [0, 255], seed=3)])
+    for trns in ((300, 300, 300), (257, 257, 257)):
+        yield f"colour/rgb16-trns-{trns[0]}.png", \
+            png(widen(rows), 16, "rgb", trns=struct.pack(">HHH", *trns)), found
+    yield "colour/rgb8-palette.png", png(rows, 8, "rgb", before=chunk(b"PLTE", bytes(9))), found
     large = noise(300, 200, PAINTS, seed=5)
     yield "colour/rgb8-noise.png", png(large, 8, "rgb", filters="up"), colours(large)
 
@@ -1510,6 +1516,11 @@ def bad_npy():
     yield "magic-only", whole[:6], NO_FORMAT + "|" + ENDS_EARLY
     yield "version-only", whole[:8], ENDS_EARLY
     yield "version-4", b"\x93NUMPY\4" + whole[7:], NO_FORMAT
+    yield "version-0", b"\x93NUMPY\0" + whole[7:], NO_FORMAT
+    yield "shape-too-wide", npy_file(npy_header("<u2", False, (1, 2**32)), data), r"rows or columns"
+    yield "shape-too-high", npy_file(npy_header("<u2", False, (2**32, 1)), data), r"rows or columns"
+    yield "descr-not-quoted", npy_file("{'descr': <u2, 'fortran_order': False, 'shape': (23, 37)}", data), \
+        r"descr"
     yield "header-cut", whole[:40], ENDS_EARLY
     yield "header-only", whole[:-len(data)], ENDS_EARLY
     yield "data-cut", whole[:-100], ENDS_EARLY
@@ -1518,7 +1529,7 @@ def bad_npy():
     yield "stack-fortran-cut", stack[:-1], ENDS_EARLY
     kinds = r"type|descr"
     for descr in ("<f2", "<f4", "<f8", ">f4", "<u8", "<c8", "|O", "|S1", "<U1", "<M8[s]", "|b2",
-                  "<i3", "<i16", "|V2"):
+                  "<i3", "<i16", "|V2", "x2", "<"):
         name = "".join(letter for letter in descr if letter.isalnum())
         yield f"type-{name}{'-be' if descr[0] == '>' else ''}", \
             npy_file(npy_header(descr, False, (23, 37)), bytes(23 * 37 * 16)), kinds
@@ -1569,6 +1580,7 @@ def bad_netpbm():
     header = r"header|width|height|maximum|" + ENDS_EARLY
     yield "magic-only", b"P5\n", header
     yield "magic-cut", b"P5", NO_FORMAT + "|" + header
+    yield "magic-8", b"P8" + whole[2:], NO_FORMAT
     yield "header-cut", whole[:6], header
     yield "header-only", whole[:-len(data)], ENDS_EARLY
     yield "data-cut", whole[:-1], ENDS_EARLY
