@@ -1548,7 +1548,7 @@ def bad_npy():
                         ("masks", (2**40, 1, 1)), ("wide", (1, 2**40)),
                         ("overflow", (2**62, 2**16, 2**16))):
         yield f"shape-{name}", npy_file(npy_header("<u2", False, shape), data), \
-            LIMIT + "|masks|empty|dimension"
+            LIMIT + "|masks|empty|dimension|columns"
     header = r"header|descr|shape|fortran|" + ENDS_EARLY
     for name, text in (("garbage", "this is no dictionary"), ("empty", ""),
                        ("no-descr", "{'fortran_order': False, 'shape': (23, 37), }"),
