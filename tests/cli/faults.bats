@@ -486,6 +486,34 @@ print(words[15], *words[16:21])'
     done
 }
 
+@test "a storm of alarms changes nothing, whatever the program waits for" {
+    [[ $MW_BUILD != */tsan ]] || skip "nothing is preloaded below the thread sanitizer"
+    storm() { # three alarms a millisecond, whose handler lets no call go on by itself
+        LD_PRELOAD=$MW_BUILD/tests/faults.so ASAN_OPTIONS=verify_asan_link_order=0 MW_FAULT_ALARMS=300 \
+            "$MASKWEIGHT" "$@"
+    }
+    "$MASKWEIGHT" set -s all -qq >want
+    storm set -s all -qq -j 3 >got
+    same want got
+    "$MASKWEIGHT" want -s enet -qq >again
+    { head -c 100 want; sleep 0.2; tail -c +101 want; } | storm - -s enet -qq >got
+    same again got
+    find set -name '*.*' | sort >list
+    "$MASKWEIGHT" --files-from list -qq >listed
+    while IFS= read -r path; do echo "$path"; sleep 0.05; done <list | storm --files-from - -qq >got
+    same listed got
+    storm set -s all -qq | { sleep 0.2; cat; } >got
+    same want got
+    rm -f slow
+    mkfifo slow
+    { sleep 0.2; cat slow; } 3>&- >got &
+    storm set -s all -qq -o slow
+    wait $!
+    same want got
+    storm set -s all -qq -o got
+    same want got
+}
+
 @test "argv may be empty" {
     "$PYTHON" - "$MASKWEIGHT" <<'END'
 import ctypes, os, sys
