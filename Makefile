@@ -185,9 +185,10 @@ check: tests
 
 # Every fault in turn, for half an hour or more; TORTURE='--scenario tree' chooses.
 .PHONY: torture
-torture: $(PROGRAM) $(FAULTS)
+torture: $(PROGRAM) $(FAULTS) $(DOCUMENTS)
 	tests/faults/kill $(PROGRAM) 200
 	tests/faults/race $(PROGRAM) 60
+	tests/faults/surroundings $(BUILD)
 	tests/faults/run $(BUILD) $(TORTURE)
 
 # Everything again under the sanitizers.
