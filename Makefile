@@ -28,17 +28,25 @@ LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-1
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wundef -Wvla
 HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE -D_FORTIFY_SOURCE=2 \
-            $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
+            $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection)
 
 FLAGS_release = -O2 -g $(HARDENING)
 FLAGS_debug   = -O0 -g3 -Werror
 FLAGS_asan    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    = -O1 -g -fsanitize=thread
 FLAGS_fuzz    = $(FLAGS_asan) -fsanitize=fuzzer-no-link
+# Counters are a mapped file: they outlive SIGKILL, and are written where the sandbox forbids to open one.
+FLAGS_cov     = -O1 -g -fprofile-instr-generate=$(CURDIR)/build/cov/%m%c.profraw -fcoverage-mapping \
+                -mllvm -runtime-counter-relocation -Wno-unused-command-line-argument
+# Other processors, under qemu: s390x is big-endian, arm64 has NEON.
+FLAGS_s390x   = -O2 -g $(HARDENING)
+FLAGS_arm64   = $(FLAGS_s390x)
+LINK_s390x    = $(LINK_release)
+LINK_arm64    = $(LINK_release)
 LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 
 ifeq ($(FLAGS_$(PROFILE)),)
-$(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fuzz)
+$(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fuzz, cov, s390x, arm64)
 endif
 
 # Asked for when first needed, so that `make deps demo` can install the libraries first.
@@ -60,7 +68,7 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIBRARY_OBJECTS = $(call objects,$(LIBRARY_SOURCES))
 CLI_OBJECTS     = $(call objects,$(CLI_SOURCES))
 UNIT_PROGRAMS   = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
-FUZZ_OBJECTS    = $(call objects,tests/fuzz/fuzz.c tests/fuzz/masks.c)
+FUZZ_OBJECTS    = $(call objects,tests/fuzz/fuzz.c tests/fuzz/masks.c) $(CLI_OBJECTS)
 REPLAY_PROGRAMS = $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/replay_%,$(FUZZ_SOURCES))
 FUZZ_PROGRAMS   = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,$(FUZZ_SOURCES))
 COMPLETIONS     = $(addprefix $(BUILD)/completions/,maskweight.bash _maskweight maskweight.fish)
@@ -177,15 +185,41 @@ check: tests
 
 # Every fault in turn, for half an hour or more; TORTURE='--scenario tree' chooses.
 .PHONY: torture
-torture: $(PROGRAM) $(FAULTS)
+torture: $(PROGRAM) $(FAULTS) $(DOCUMENTS)
 	tests/faults/kill $(PROGRAM) 200
 	tests/faults/race $(PROGRAM) 60
+	tests/faults/surroundings $(BUILD)
 	tests/faults/run $(BUILD) $(TORTURE)
 
 # Everything again under the sanitizers.
 .PHONY: check-asan check-tsan
 check-asan check-tsan: check-%:
 	$(MAKE) PROFILE=$* check
+
+# What the tests reach, with clang: tests/coverage.py. It takes half an hour, since every allocation fails once.
+.PHONY: cov
+cov:
+	rm -f build/cov/*.profraw
+	$(MAKE) PROFILE=cov CC=clang tests
+	tests/run build/cov
+	tests/faults/run build/cov --call memory
+	tests/coverage.py build/cov
+
+# On another processor, emulated: a cross compiler, qemu and the libraries in build/sysroot, which touch no
+# package of this machine. What runs there is said in tests/qemu/run.
+GNU_s390x = s390x-linux-gnu
+GNU_arm64 = aarch64-linux-gnu
+
+.PHONY: foreign check-s390x check-arm64
+foreign: $(PROGRAM) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS)
+
+check-s390x check-arm64: check-%:
+	tests/install-packages qemu-user gcc-$(GNU_$*) libc6-dev-$(subst arm64,arm64,$*)-cross
+	tests/qemu/sysroot $* build/sysroot/$*
+	PKG_CONFIG_SYSROOT_DIR=$(CURDIR)/build/sysroot/$* \
+	PKG_CONFIG_LIBDIR=$(CURDIR)/build/sysroot/$*/usr/lib/$(GNU_$*)/pkgconfig \
+	    $(MAKE) PROFILE=$* CC='$(GNU_$*)-gcc --sysroot=$(CURDIR)/build/sysroot/$*' foreign
+	tests/qemu/run build/$* build/sysroot/$* $(GNU_$*)
 
 # Shards under real launchers, which are installed; see data/cluster.
 CLUSTER_parallel = parallel
@@ -265,17 +299,19 @@ help:
 	@echo 'make check-tsan   run every test under the thread sanitizer'
 	@echo 'make check-parallel check-mpi check-slurm   shards under GNU parallel, Open MPI and Slurm, which are installed'
 	@echo 'make torture      every call of the program fails, each in turn (tests/faults/README.md)'
+	@echo 'make cov          what the tests reach, and why some branches are not (clang; build/cov/html)'
+	@echo 'make check-s390x check-arm64   the tests on a big-endian processor, and on one with NEON, emulated'
 	@echo 'make fuzz         fuzz every parser (clang; FUZZ_SECONDS each), as in tests/fuzz/README.md'
 	@echo 'make deps-lint lint   static analysis, warnings of gcc and clang, formatting'
 	@echo 'make deps-bench bench   speed and memory, as in tests/bench/README.md'
 	@echo 'make install      into $(PREFIX) (PREFIX, DESTDIR); make uninstall'
 	@echo 'make format       clang-format'
 	@echo 'make clean        remove build/'
-	@echo 'PROFILE=release|debug|asan|tsan|fuzz, CC=, CFLAGS=, LDFLAGS= and V=1 are understood'
+	@echo 'PROFILE=release|debug|asan|tsan|fuzz|cov, CC=, CFLAGS=, LDFLAGS= and V=1 are understood'
 
 # With `make -j deps TARGET` nothing is built before the packages are there.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 packages: | deps
 endif
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -name sysroot -prune -o -name '*.d' -print 2>/dev/null)

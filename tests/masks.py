@@ -18,6 +18,7 @@ pixel of a colour image may be a tuple instead: its samples, (red, green, blue) 
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import struct
@@ -833,6 +834,9 @@ def good_png_extras():
     yield "png/grey16-trns.png", png(rows, 16, trns=b"\0\1"), [facts(rows, 16)], []
     yield "png/palette8-trns.png", png(rows, 8, "palette", 4, trns=b"\0\x80\xff"), found, []
     yield "png/palette8-short-palette.png", png(rows, 8, "palette", 4), found, []
+    clear = chunk(b"tRNS", b"\0\1")
+    yield "png/grey8-trns-twice.png", png(rows, before=clear * 2), found, []
+    yield "png/grey8-trns-long.png", png(rows, before=chunk(b"tRNS", bytes(300))), found, []
     text = chunk(b"tEXt", b"Comment\0class 1 is road")
     packed = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(200000)))
     yield "png/text-before.png", png(rows, before=text * 1500 + packed * 20), found, []
@@ -948,6 +952,13 @@ def good_tiff_tags():
     rows = scene(37, 23, sample_values(8), seed=6)
     for height in (1, 2, 22, 23):
         yield tiff_case(f"rows-per-strip-{height}", [{"rows": rows, "rows_per_strip": height}])
+    page = {"rows": rows, "photometric": 3}
+    yield tiff_case("palette-absent", [{**page, "tags": {320: None}}])
+    yield tiff_case("palette-of-8-bits", [{**page, "tags": {320: (SHORT, list(range(256)) * 3)}}])
+    yield tiff_case("rgb-of-one-sample", [{"rows": rows, "photometric": 2}])
+    yield tiff_case("nodata-no-text", [{"rows": rows, "tags": {42113: (SHORT, [255])}}])
+    yield tiff_case("nodata-long", [{"rows": rows, "nodata": "1" * 100}])
+    yield tiff_case("nodata-plus", [{"rows": rows, "nodata": "+11"}])
     yield tiff_case("rows-per-strip-huge", [{"rows": rows, "tags": {278: (LONG, [2**32 - 1])}}])
     yield tiff_case("rows-per-strip-absent", [{"rows": rows, "tags": {278: None}}])
     yield tiff_case("sample-format-absent", [{"rows": rows, "sample_format": None}])
@@ -1001,6 +1012,8 @@ def good_tiff_sparse():
             yield tiff_case(f"{name}-nodata", [fill_sparse({**page, "nodata": "255"})])
     page = {**tiles, "bits": 16, "signed": True, "nodata": "-9999", "compression": "lzw"}
     yield tiff_case("sparse-tiles-s16-nodata", [fill_sparse(page)], bigtiff=True)
+    yield tiff_case("sparse-tiles-mm", [fill_sparse({**tiles, "bits": 16})], byte_order="MM")
+    yield tiff_case("sparse-tiles-mm-big", [fill_sparse(tiles)], byte_order="MM", bigtiff=True)
     page = {**tiles, "sparse": range(12), "compression": "deflate"}
     yield tiff_case("sparse-all", [fill_sparse(page)])
 
@@ -1075,7 +1088,8 @@ def good_npy():
     header = npy_header("<u2", False, (19, 29))
     yield "npy/header-not-padded.npy", npy_file(header, data, pad=False), found, []
     yield "npy/header-long.npy", npy_file(header + " " * 5000, data), found, []
-    native = npy_data([rows], "u2", "<" if sys.byteorder == "little" else ">", False)
+    order = os.environ.get("MW_BYTE_ORDER", sys.byteorder)  # of the processor that will read it
+    native = npy_data([rows], "u2", "<" if order == "little" else ">", False)
     yield "npy/native-order.npy", npy_file(npy_header("=u2", False, (19, 29)), native), found, []
     yield "npy/one-pixel.npy", npy([[[7]]]), [npy_facts([[7]], "u1")], []
     yield "npy/trailing.npy", npy([rows], "u2") + b"\0", found, ["trailing-data"]
@@ -1168,6 +1182,10 @@ def colour_png():
     yield "colour/palette-doubled.png", png(twice, 8, "palette", doubled), found
     yield "colour/grey8.png", png(scene(37, 23, [0, 255], seed=3)), \
         colours([[(value,) * 3 for value in row] for row in scene(37, 23, [0, 255], seed=3)])
+    for trns in ((300, 300, 300), (257, 257, 257)):
+        yield f"colour/rgb16-trns-{trns[0]}.png", \
+            png(widen(rows), 16, "rgb", trns=struct.pack(">HHH", *trns)), found
+    yield "colour/rgb8-palette.png", png(rows, 8, "rgb", before=chunk(b"PLTE", bytes(9))), found
     large = noise(300, 200, PAINTS, seed=5)
     yield "colour/rgb8-noise.png", png(large, 8, "rgb", filters="up"), colours(large)
 
@@ -1325,6 +1343,13 @@ def bad_png_chunks():
     yield "header-long", PNG_SIGNATURE + chunk(b"IHDR", png_header(37, 23, 8, 0) + b"\0") + \
         png(rows)[33:], r"length|invalid|ihdr"
     yield "header-missing", PNG_SIGNATURE + png(rows)[33:], order
+    for name, place in (("compression", 10), ("filter", 11)):
+        other = bytearray(png_header(37, 23, 8, 0))
+        other[place] = 1
+        yield f"{name}-method-1", png_parts(rows, bytes(other)), r"method"
+    yield "palette-first", PNG_SIGNATURE + colours + png(rows)[8:], order
+    text = chunk(b"tEXt", b"a\0b")
+    yield "idat-behind", png_parts(rows, after=text + chunk(b"IDAT", b"x")), order + "|apart|idat"
     yield "palette-in-grey", png_parts(rows, before=colours), order
     yield "palette-twice", png_parts(rows, indexed, before=colours * 2), order
     yield "palette-behind", png_parts(rows, indexed, before=colours, end=colours + chunk(b"IEND")), \
@@ -1440,6 +1465,15 @@ def bad_tiff_kinds():
                                  ("jpeg-2000", 34712, "jpe?g|jp2"), ("unknown", 65000, "65000")):
         yield f"codec-{name}", tiff([{**page, "tags": {259: (SHORT, [value])}}]), \
             message + r"|codec|compress|lossy|scheme"
+    for code in (2, 3, 4, 32771):
+        yield f"ccitt-{code}-of-8-bits", tiff([{**page, "tags": {259: (SHORT, [code])}}]), r"ccitt"
+    yield "ccitt-of-two-samples", tiff([{**page, "rows": noise(9, 9, [0, 1]), "bits": 1,
+                                         "samples_per_pixel": 2, "tags": {259: (SHORT, [4])}}]), \
+        r"ccitt"
+    yield "volume", tiff([{**page, "tags": {32997: (LONG, [2])}}]), r"volume"
+    yield "predictor-of-4-bits", tiff([{**page, "bits": 4, "rows": noise(9, 9, [0, 1]),
+                                        "compression": "lzw", "tags": {317: (SHORT, [2])}}]), \
+        r"predictor|differenc"
     size = r"width|height|length|zero|size|dimension|pixel|missing"
     yield "zero-width", tiff([{**page, "tags": {256: (LONG, [0])}}]), size
     yield "zero-height", tiff([{**page, "tags": {257: (LONG, [0])}}]), size
@@ -1482,6 +1516,11 @@ def bad_npy():
     yield "magic-only", whole[:6], NO_FORMAT + "|" + ENDS_EARLY
     yield "version-only", whole[:8], ENDS_EARLY
     yield "version-4", b"\x93NUMPY\4" + whole[7:], NO_FORMAT
+    yield "version-0", b"\x93NUMPY\0" + whole[7:], NO_FORMAT
+    yield "shape-too-wide", npy_file(npy_header("<u2", False, (1, 2**32)), data), r"rows or columns"
+    yield "shape-too-high", npy_file(npy_header("<u2", False, (2**32, 1)), data), r"rows or columns"
+    yield "descr-not-quoted", npy_file("{'descr': <u2, 'fortran_order': False, 'shape': (23, 37)}", data), \
+        r"descr"
     yield "header-cut", whole[:40], ENDS_EARLY
     yield "header-only", whole[:-len(data)], ENDS_EARLY
     yield "data-cut", whole[:-100], ENDS_EARLY
@@ -1490,7 +1529,7 @@ def bad_npy():
     yield "stack-fortran-cut", stack[:-1], ENDS_EARLY
     kinds = r"type|descr"
     for descr in ("<f2", "<f4", "<f8", ">f4", "<u8", "<c8", "|O", "|S1", "<U1", "<M8[s]", "|b2",
-                  "<i3", "<i16", "|V2"):
+                  "<i3", "<i16", "|V2", "x2", "<"):
         name = "".join(letter for letter in descr if letter.isalnum())
         yield f"type-{name}{'-be' if descr[0] == '>' else ''}", \
             npy_file(npy_header(descr, False, (23, 37)), bytes(23 * 37 * 16)), kinds
@@ -1509,7 +1548,7 @@ def bad_npy():
                         ("masks", (2**40, 1, 1)), ("wide", (1, 2**40)),
                         ("overflow", (2**62, 2**16, 2**16))):
         yield f"shape-{name}", npy_file(npy_header("<u2", False, shape), data), \
-            LIMIT + "|masks|empty|dimension"
+            LIMIT + "|masks|empty|dimension|columns"
     header = r"header|descr|shape|fortran|" + ENDS_EARLY
     for name, text in (("garbage", "this is no dictionary"), ("empty", ""),
                        ("no-descr", "{'fortran_order': False, 'shape': (23, 37), }"),
@@ -1541,6 +1580,7 @@ def bad_netpbm():
     header = r"header|width|height|maximum|" + ENDS_EARLY
     yield "magic-only", b"P5\n", header
     yield "magic-cut", b"P5", NO_FORMAT + "|" + header
+    yield "magic-8", b"P8" + whole[2:], NO_FORMAT
     yield "header-cut", whole[:6], header
     yield "header-only", whole[:-len(data)], ENDS_EARLY
     yield "data-cut", whole[:-1], ENDS_EARLY

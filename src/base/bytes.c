@@ -48,13 +48,29 @@ enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw
     input->size = (uint64_t)info.st_size;
     input->modified = info.st_mtim;
     input->window_length = 0;
+    input->seconds = 0;
     return MW_OK;
+}
+
+void mw_input_limit_time(struct mw_input *input, unsigned seconds) {
+    input->seconds = seconds;
+    clock_gettime(CLOCK_MONOTONIC, &input->until);
+    input->until.tv_sec += seconds;
+}
+
+static bool is_late(const struct mw_input *input) {
+    struct timespec now;
+    if (!input->seconds) return false;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > input->until.tv_sec ||
+           (now.tv_sec == input->until.tv_sec && now.tv_nsec >= input->until.tv_nsec);
 }
 
 void mw_input_memory(struct mw_input *input, const void *bytes, size_t size) {
     input->memory = bytes;
     input->size = size;
     input->window_length = 0;
+    input->seconds = 0;
 }
 
 enum mw_status mw_input_view(struct mw_input *view, const struct mw_input *of,
@@ -64,6 +80,8 @@ enum mw_status mw_input_view(struct mw_input *view, const struct mw_input *of,
     view->is_view = true;
     view->fd = of->fd;
     view->memory = of->memory;
+    view->seconds = of->seconds;
+    view->until = of->until;
     view->size = of->size;
     return MW_OK;
 }
@@ -122,6 +140,8 @@ enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
                              struct mw_error *err) {
     if (offset > input->size || length > input->size - offset) return truncated(input, err);
     if (length == 0) return MW_OK;
+    if (is_late(input))
+        return mw_error_set(err, MW_LIMIT, "it takes longer than --max-seconds %u", input->seconds);
     if (input->memory) {
         memcpy(out, input->memory + offset, length);
         return MW_OK;
@@ -182,17 +202,16 @@ enum mw_status mw_bytes_slurp(int fd, size_t limit, struct mw_text *text, struct
     char *step = malloc(STEP);
     if (!step) return mw_error_memory(err);
     enum mw_status status = MW_OK;
-    size_t total = 0;
     for (;;) {
         ssize_t n = read(fd, step, STEP);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) status = mw_error_system(err, errno, "cannot read");
-        if (n <= 0) break;
-        total += (size_t)n;
-        if (total > limit) {
-            status = mw_error_set(err, MW_LIMIT, "larger than %zu MiB", limit >> 20);
+        if (n < 0) break;
+        if (text->length > limit || (size_t)n > limit - text->length) {
+            status = mw_error_set(err, MW_LIMIT, "more than %zu bytes (--max-text)", limit);
             break;
         }
+        if (n == 0) break;
         mw_text_add(text, step, (size_t)n);
         if (text->failed) {
             status = mw_error_memory(err);

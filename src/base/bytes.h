@@ -40,6 +40,8 @@ struct mw_input {
     bool cannot_say; /* the file system does not tell */
     uint64_t size;   /* bytes */
     struct timespec modified;            /* when the file was changed last, at its opening */
+    unsigned seconds;                    /* that may pass; 0: any number */
+    struct timespec until;               /* when they have passed, on the monotonic clock */
     unsigned char *window;               /* [MW_INPUT_WINDOW] */
     uint64_t window_offset;              /* place of window[0] in the file */
     size_t window_length;                /* bytes of the window that are filled */
@@ -59,13 +61,17 @@ MW_MUST_CHECK enum mw_status mw_input_open(struct mw_input *input, const char *p
 /* Reads from `size` bytes that stay the caller's. */
 void mw_input_memory(struct mw_input *input, const void *bytes, size_t size);
 
+/* From now on, reading fails once so many seconds have passed; 0: it never does. Whatever a decoder does,
+ * it has to read. Files that are opened later keep no limit of an earlier one. */
+void mw_input_limit_time(struct mw_input *input, unsigned seconds);
+
 /* Reads what `of` reads, for another thread and as long as that is open. `view` is zeroed; free it with
  * mw_input_free, which closes nothing. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_input_view(struct mw_input *view, const struct mw_input *of,
                                            struct mw_error *err);
 
 /* Copies exactly `length` bytes at `offset` to `out`. Errors: MW_IO; MW_BROKEN when the file ends
- * before that. */
+ * before that; MW_LIMIT when its time has passed. */
 MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
                                            size_t length, struct mw_error *err);
 
@@ -87,8 +93,8 @@ void mw_input_close(struct mw_input *input);
 /* Closes the file, releases the window and the scratch. */
 void mw_input_free(struct mw_input *input);
 
-/* Appends everything that is left in `fd` to `text`. Errors: MW_IO, MW_NO_MEMORY, MW_LIMIT (more
- * than `limit` bytes). */
+/* Appends everything that is left in `fd` to `text`. Errors: MW_IO, MW_NO_MEMORY, MW_LIMIT (that makes more
+ * than `limit` bytes: the message names --max-text). */
 MW_MUST_CHECK enum mw_status mw_bytes_slurp(int fd, size_t limit, struct mw_text *text,
                                             struct mw_error *err);
 

@@ -264,6 +264,9 @@ LIMIT(mw_apply_max_row_bytes, "max-row-bytes", max_row_bytes, INT64_MAX)
 LIMIT(mw_apply_max_metadata, "max-metadata", max_directory, INT64_MAX)
 LIMIT(mw_apply_max_pages, "max-pages", max_pages, UINT32_MAX)
 LIMIT(mw_apply_max_member, "max-member", max_member, INT64_MAX)
+LIMIT(mw_apply_max_values, "max-values", max_values, UINT32_MAX)
+LIMIT(mw_apply_max_text, "max-text", max_text, PTRDIFF_MAX)
+LIMIT(mw_apply_max_seconds, "max-seconds", max_seconds, INT32_MAX)
 
 enum mw_status mw_apply_decoder(struct mw_settings *settings, const char *value,
                                 struct mw_error *err) {

@@ -8,10 +8,10 @@
 /* Of a file of rules, in bytes. */
 enum { RULES_LIMIT = 1 << 24 };
 
-static enum mw_status read_rules(struct mw_check_rules *rules, const char *path,
+static enum mw_status read_rules(struct mw_check_rules *rules, const char *path, size_t limit,
                                  struct mw_error *err) {
     struct mw_text content = {0};
-    enum mw_status status = mw_bytes_slurp_path(path, RULES_LIMIT, &content, err);
+    enum mw_status status = mw_bytes_slurp_path(path, limit ? limit : RULES_LIMIT, &content, err);
     if (!status) {
         status = mw_check_rules_parse(rules, content.data ? content.data : "", content.length, err);
         if (status) mw_error_prefix(err, "%s", path);
@@ -31,9 +31,9 @@ static enum mw_status refuse_partial(const struct mw_document *baseline, struct 
                         "that");
 }
 
-static enum mw_status read_baseline(struct mw_document *baseline, const char *path,
+static enum mw_status read_baseline(struct mw_document *baseline, const char *path, size_t limit,
                                     struct mw_error *err) {
-    enum mw_status status = mw_document_read(baseline, path, err);
+    enum mw_status status = mw_document_read(baseline, path, limit, err);
     if (!status && (status = refuse_partial(baseline, err))) mw_error_prefix(err, "%s", path);
     if (status) mw_error_prefix(err, "--baseline");
     return status;
@@ -42,10 +42,11 @@ static enum mw_status read_baseline(struct mw_document *baseline, const char *pa
 enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_settings *settings,
                              struct mw_error *err) {
     enum mw_status status = MW_OK;
+    size_t limit = (size_t)settings->limits.max_text;
     for (size_t i = 0; i < settings->rule_files.count && !status; i++)
-        status = read_rules(&settings->checks, settings->rule_files.list[i], err);
+        status = read_rules(&settings->checks, settings->rule_files.list[i], limit, err);
     if (!status && settings->baseline)
-        status = read_baseline(&audit->baseline, settings->baseline, err);
+        status = read_baseline(&audit->baseline, settings->baseline, limit, err);
     if (status || !mw_settings_audit(settings)) return status;
     if (!(settings->labels.given & MW_SET_UNKNOWN)) settings->labels.unknown = MW_UNKNOWN_IGNORE;
     return MW_OK;

@@ -33,6 +33,26 @@ static void add_option(const char *name, const char *value, struct mw_text *text
     mw_text_add_shell(text, value);
 }
 
+static void add_limits(const struct mw_limits *given, const struct mw_limits *standard,
+                       struct mw_text *text) {
+    const struct {
+        const char *option;
+        uint64_t given, standard;
+    } limits[] = {
+        {"max-pixels", given->max_pixels, standard->max_pixels},
+        {"max-row-bytes", given->max_row_bytes, standard->max_row_bytes},
+        {"max-metadata", given->max_directory, standard->max_directory},
+        {"max-pages", given->max_pages, standard->max_pages},
+        {"max-member", given->max_member, standard->max_member},
+        {"max-values", given->max_values, standard->max_values},
+        {"max-text", given->max_text, standard->max_text},
+        {"max-seconds", given->max_seconds, standard->max_seconds},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (limits[i].given != limits[i].standard)
+            mw_text_print(text, " --%s %" PRIu64, limits[i].option, limits[i].given);
+}
+
 /* The options that say which masks: the suggested command counts those that were inspected. */
 static void add_which_masks(const struct mw_settings *settings, struct mw_text *text) {
     for (size_t i = 0; i < settings->include.count; i++)
@@ -43,8 +63,7 @@ static void add_which_masks(const struct mw_settings *settings, struct mw_text *
     if (settings->shard_count)
         mw_text_print(text, " --shard %" PRIu32 "/%" PRIu32, settings->shard,
                       settings->shard_count);
-    if (settings->limits.max_pixels != mw_limits_default.max_pixels)
-        mw_text_print(text, " --max-pixels %" PRIu64, settings->limits.max_pixels);
+    add_limits(&settings->limits, &mw_limits_default, text);
     if (settings->files_from) add_option("files-from", settings->files_from, text);
     if (settings->null) mw_text_print(text, " --null");
 }

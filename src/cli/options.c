@@ -336,6 +336,25 @@ const struct mw_option mw_options[] = {
      .help = "Refuse masks of more than N bytes in an archive, which are held in memory. Standard: "
              "1073741824 (1 GiB).",
      .apply = mw_apply_max_member},
+    {.name = "max-values",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse masks of more than N distinct values or colours. Standard: 1048576 (2^20).",
+     .apply = mw_apply_max_values},
+    {.name = "max-text",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "Refuse documents, class maps, rules and standard input of more than N bytes. Standard: "
+         "1073741824 (1 GiB); 16777216 (16 MiB) for class maps and rules.",
+     .apply = mw_apply_max_text},
+    {.name = "max-seconds",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "Refuse files that take longer than N seconds. Standard: any time, since with a limit it "
+         "depends on the machine what is counted.",
+     .apply = mw_apply_max_seconds},
     {.name = "sandbox",
      .argument = "WHEN",
      .group = MW_GROUP_RUNNING,

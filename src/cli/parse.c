@@ -1,4 +1,5 @@
 /* The command line, by getopt_long from the table of options. */
+#include <assert.h>
 #include <ctype.h>
 #include <getopt.h>
 #include <math.h>
@@ -38,8 +39,15 @@ static const struct mw_option *find_option(int value) {
     return NULL;
 }
 
-static enum mw_status missing_argument(int value, struct mw_error *err) {
+/* The option that getopt found; it knows none but ours. */
+static const struct mw_option *found_option(int value) {
     const struct mw_option *option = find_option(value);
+    assert(option);
+    return option;
+}
+
+static enum mw_status missing_argument(int value, struct mw_error *err) {
+    const struct mw_option *option = found_option(value);
     return mw_error_set(err, MW_USAGE, "--%s needs %s", option->name, option->argument);
 }
 
@@ -99,7 +107,7 @@ static enum mw_status take_option(struct mw_settings *settings, int argc, char *
         hint_at_file(argc, argv, err);
         return status;
     }
-    const struct mw_option *option = find_option(value);
+    const struct mw_option *option = found_option(value);
     if (optarg && optarg == argv[optind - 1] && is_option(optarg))
         return swallowed_option(option, optarg, err);
     return option->apply(settings, optarg, err);

@@ -138,7 +138,8 @@ static enum mw_status prepare(struct job *job) {
         for (size_t i = 0; i < sources->count; i++)
             if (strcmp(sources->list[i], "-") == 0)
                 return mw_error_set(&job->err, MW_USAGE, "standard input (-) is named twice");
-    return mw_sources_resolve(sources->list, sources->count, &survey->sources, &job->err);
+    return mw_sources_resolve(sources->list, sources->count, (size_t)job->settings->limits.max_text,
+                              &survey->sources, &job->err);
 }
 
 /* Documents have no masks to look at. */
@@ -350,7 +351,9 @@ static enum mw_status read_class_map(struct job *job) {
     struct mw_settings *settings = job->settings;
     struct mw_text path = {0};
     enum mw_status status = mw_class_map_find(settings->class_map, &path, &job->err);
-    if (!status) status = mw_labels_read_class_map(&settings->labels, path.data, &job->err);
+    if (!status)
+        status = mw_labels_read_class_map(&settings->labels, path.data,
+                                          (size_t)settings->limits.max_text, &job->err);
     mw_text_free(&path);
     return status;
 }

@@ -312,13 +312,13 @@ enum mw_status mw_labels_declare(struct mw_labels *labels, const struct mw_class
     return status;
 }
 
-enum { CLASS_MAP_LIMIT = 16 << 20 };
+enum { STANDARD_LIMIT = 16 << 20 };
 
-enum mw_status mw_labels_read_class_map(struct mw_labels *labels, const char *path,
+enum mw_status mw_labels_read_class_map(struct mw_labels *labels, const char *path, size_t limit,
                                         struct mw_error *err) {
     struct mw_text text = {0};
     struct mw_class_map map = {0};
-    enum mw_status status = mw_bytes_slurp_path(path, CLASS_MAP_LIMIT, &text, err);
+    enum mw_status status = mw_bytes_slurp_path(path, limit ? limit : STANDARD_LIMIT, &text, err);
     if (!status) {
         status = mw_class_map_parse(&map, text.data ? text.data : "", text.length, err);
         if (!status)

@@ -53,10 +53,11 @@ MW_MUST_CHECK enum mw_status mw_labels_declare(struct mw_labels *labels,
                                                const struct mw_class_map *map, bool by_colour,
                                                struct mw_error *err);
 
-/* Reads a class map from a file and makes its classes the declared ones; by colour where the labels'
- * encoding is rgb. Errors: those above and MW_IO; messages begin with the path. */
+/* Reads a class map from a file of at most `limit` bytes, 0: 2^24, and makes its classes the declared
+ * ones; by colour where the labels' encoding is rgb. Errors: those above, MW_IO, MW_LIMIT; messages begin
+ * with the path. */
 MW_MUST_CHECK enum mw_status mw_labels_read_class_map(struct mw_labels *labels, const char *path,
-                                                      struct mw_error *err);
+                                                      size_t limit, struct mw_error *err);
 
 /* For the forms. Adds a class without name, colour and values; NULL when memory runs out. */
 struct mw_map_class *mw_class_map_add(struct mw_class_map *map, struct mw_position position);

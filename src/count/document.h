@@ -10,9 +10,6 @@
 
 enum { MW_DOCUMENT_SCHEMA = 1 };
 
-/* Largest document that is read, in bytes. */
-#define MW_DOCUMENT_LIMIT ((size_t)1 << 30)
-
 /* What a document holds beyond the weights. */
 struct mw_document {
     struct mw_labels labels;
@@ -32,9 +29,10 @@ bool mw_document_add_places(cJSON *parent, const char *key, const struct mw_plac
  * is wrong, MW_NO_MEMORY. Free it with mw_document_free in any case. */
 MW_MUST_CHECK enum mw_status mw_document_parse(struct mw_document *document, const char *text,
                                                size_t length, struct mw_error *err);
-/* The same from a file; every message names the path. Errors: also MW_IO, MW_LIMIT. */
+/* The same from a file of at most `limit` bytes, 0: 2^30; every message names the path. Errors: also
+ * MW_IO, MW_LIMIT. */
 MW_MUST_CHECK enum mw_status mw_document_read(struct mw_document *document, const char *path,
-                                              struct mw_error *err);
+                                              size_t limit, struct mw_error *err);
 void mw_document_free(struct mw_document *document);
 
 #endif

@@ -348,10 +348,13 @@ enum mw_status mw_document_parse(struct mw_document *document, const char *text,
     return status;
 }
 
-enum mw_status mw_document_read(struct mw_document *document, const char *path,
+enum { STANDARD_LIMIT = 1 << 30 };
+
+enum mw_status mw_document_read(struct mw_document *document, const char *path, size_t limit,
                                 struct mw_error *err) {
     struct mw_text content = {0};
-    enum mw_status status = mw_bytes_slurp_path(path, MW_DOCUMENT_LIMIT, &content, err);
+    enum mw_status status =
+        mw_bytes_slurp_path(path, limit ? limit : STANDARD_LIMIT, &content, err);
     if (!status && (status = mw_document_parse(document, content.data ? content.data : "",
                                                content.length, err)))
         mw_error_prefix(err, "%s", path);

@@ -215,7 +215,8 @@ static void spread_packed(struct mw_histogram *histogram) {
 }
 
 static enum mw_status too_many_values(const struct mw_histogram *histogram, struct mw_error *err) {
-    return mw_error_set(err, MW_LIMIT, "more than %zu distinct values: not a label mask",
+    return mw_error_set(err, MW_LIMIT,
+                        "more than %zu distinct values (--max-values): not a label mask",
                         histogram->max_values);
 }
 

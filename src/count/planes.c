@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "count/labels.h"
-
 /* Bins of a plane's histogram: binary planes hold two values, and mostly bytes. */
 enum { PLANE_BINS = 256 };
 
@@ -15,14 +13,14 @@ static enum mw_status reserve(struct mw_planes *planes, size_t count, struct mw_
     planes->histograms = histograms;
     for (; planes->capacity < count; planes->capacity++) {
         struct mw_histogram *histogram = &histograms[planes->capacity];
-        enum mw_status status = mw_histogram_init(histogram, PLANE_BINS, MW_MAX_CLASSES, err);
+        enum mw_status status = mw_histogram_init(histogram, PLANE_BINS, 0, err);
         if (status) return status;
     }
     return MW_OK;
 }
 
 enum mw_status mw_planes_begin(struct mw_planes *planes, const struct mw_layout *layout,
-                               struct mw_error *err) {
+                               size_t max_values, struct mw_error *err) {
     if (layout->channels > MW_PLANES_MAX)
         return mw_error_set(err, MW_LIMIT, "%" PRIu32 " samples per pixel are more than %d planes",
                             layout->channels, MW_PLANES_MAX);
@@ -34,8 +32,9 @@ enum mw_status mw_planes_begin(struct mw_planes *planes, const struct mw_layout 
     single.nodata = layout->nodata_sample;
     planes->layout = *layout;
     planes->count = layout->channels;
+    size_t most = max_values > planes->count ? max_values / planes->count : 1;
     for (size_t i = 0; i < planes->count; i++) {
-        planes->histograms[i].max_values = MW_MAX_CLASSES / planes->count;
+        planes->histograms[i].max_values = most;
         mw_histogram_begin(&planes->histograms[i], &single);
     }
     return MW_OK;

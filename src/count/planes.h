@@ -21,9 +21,11 @@ struct mw_planes {
     size_t count; /* planes of the page: samples of a pixel */
 };
 
-/* Empties the histograms for a page of this layout. Errors: MW_LIMIT, MW_NO_MEMORY. */
+/* Empties the histograms for a page of this layout, in which up to `max_values` values are distinct, all
+ * planes together. Errors: MW_LIMIT, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_planes_begin(struct mw_planes *planes,
-                                             const struct mw_layout *layout, struct mw_error *err);
+                                             const struct mw_layout *layout, size_t max_values,
+                                             struct mw_error *err);
 
 /* Counts `count` pixels as mw_sink.pixels hands them over. */
 void mw_planes_pixels(struct mw_planes *planes, const void *samples, size_t count);

@@ -8,7 +8,7 @@ enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *
                               const struct mw_limits *limits, struct mw_error *err) {
     *reader = (struct mw_reader){.labels = labels, .limits = limits};
     mw_counts_init(&reader->counts);
-    return mw_histogram_init(&reader->histogram, MW_DENSE_BINS, MW_MAX_CLASSES, err);
+    return mw_histogram_init(&reader->histogram, MW_DENSE_BINS, limits->max_values, err);
 }
 
 void mw_reader_free(struct mw_reader *reader) {
@@ -105,7 +105,8 @@ static enum mw_status on_begin_planes(void *context, const struct mw_layout *lay
                             "%" PRIu32 ": the planes of one mask have one size",
                             layout->width, layout->height, last->width, last->height);
     enum mw_status status = mw_mask_check_layout(layout, reader->labels, err);
-    return status ? status : mw_planes_begin(&reader->planes, layout, err);
+    return status ? status
+                  : mw_planes_begin(&reader->planes, layout, reader->limits->max_values, err);
 }
 
 static void on_pixels_planes(void *context, const void *samples, size_t count) {
@@ -145,7 +146,9 @@ static enum mw_status on_begin_inspect(void *context, const struct mw_layout *la
     struct mw_reader *reader = context;
     reader->page = layout->page;
     mw_histogram_begin(&reader->histogram, layout);
-    return mw_layout_is_plural(layout) ? mw_planes_begin(&reader->planes, layout, err) : MW_OK;
+    return mw_layout_is_plural(layout)
+               ? mw_planes_begin(&reader->planes, layout, reader->limits->max_values, err)
+               : MW_OK;
 }
 
 static void on_pixels_inspect(void *context, const void *samples, size_t count) {
@@ -241,6 +244,7 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     if (file->content) mw_input_memory(&reader->input, file->content->data, file->content->length);
     else status = mw_input_open(&reader->input, file->path, err);
     if (status) return status;
+    mw_input_limit_time(&reader->input, reader->limits->max_seconds);
     *bytes = reader->input.size;
     status = decode(reader, file, err);
     if (!status) status = mw_input_check(&reader->input, err);

@@ -66,9 +66,9 @@ static void tell_failures(const struct mw_survey *survey, const char *name,
     }
 }
 
-static enum mw_status parse(struct mw_document *document, struct mw_source *source,
+static enum mw_status parse(struct mw_document *document, struct mw_source *source, size_t limit,
                             struct mw_error *err) {
-    if (source->real) return mw_document_read(document, source->path, err);
+    if (source->real) return mw_document_read(document, source->path, limit, err);
     enum mw_status status =
         mw_document_parse(document, source->content.data, source->content.length, err);
     mw_text_free(&source->content);
@@ -101,7 +101,8 @@ static enum mw_status add_document(struct mw_survey *survey, size_t number, stru
                                    struct mw_counts *counts, struct mw_error *err) {
     struct mw_document document = {0};
     const char *name = mw_source_name(survey->sources[number].path);
-    enum mw_status status = parse(&document, &survey->sources[number], err);
+    enum mw_status status =
+        parse(&document, &survey->sources[number], (size_t)survey->limits.max_text, err);
     if (!status) status = compare(survey, number, earlier, &document, counts, err);
     if (!status) {
         tell_failures(survey, name, &document.counts.failures);

@@ -82,9 +82,11 @@ static enum mw_status parse_shape(struct npy_reader *reader, const char *text) {
                             dimensions);
     const int64_t *last = &shape[dimensions - 2];
     reader->masks = dimensions == 3 ? (uint64_t)shape[0] : 1;
-    if (shape[0] < 0 || last[0] <= 0 || last[1] <= 0 || last[0] > UINT32_MAX ||
-        last[1] > UINT32_MAX || reader->masks == 0)
+    if (shape[0] < 0 || last[0] <= 0 || last[1] <= 0 || reader->masks == 0)
         return mw_error_set(reader->err, MW_BROKEN, "the array is empty");
+    if (last[0] > UINT32_MAX || last[1] > UINT32_MAX)
+        return mw_error_set(reader->err, MW_LIMIT,
+                            "the array has more than 2^32 - 1 rows or columns");
     reader->layout.height = (uint32_t)last[0];
     reader->layout.width = (uint32_t)last[1];
     return MW_OK;

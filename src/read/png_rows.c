@@ -56,7 +56,8 @@ enum mw_status mw_png_rows_begin(struct mw_png_rows *rows, const struct mw_layou
     rows->changes.tally = &rows->tally;
     rows->changes.adler = mw_adler_start();
     enum mw_status status = make_room(rows, (size_t)mw_png_row_bytes(layout, layout->width), err);
-    return status ? status : mw_tally_begin(&rows->tally, dense_values(layout), err);
+    return status ? status
+                  : mw_tally_begin(&rows->tally, dense_values(layout), limits->max_values, err);
 }
 
 void mw_png_rows_pass(struct mw_png_rows *rows, uint32_t width) {

@@ -55,7 +55,7 @@ static enum mw_source_kind kind_of(const struct mw_source *source, const char *h
 }
 
 /* All of it, but of an archive only the beginning. */
-static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err) {
+static enum mw_status read_stdin(struct mw_source *source, size_t limit, struct mw_error *err) {
     char head[MW_ARCHIVE_HEAD];
     size_t length;
     enum mw_status status = read_head(STDIN_FILENO, head, sizeof head, &length, err);
@@ -65,7 +65,7 @@ static enum mw_status read_stdin(struct mw_source *source, struct mw_error *err)
         if (source->content.failed) status = mw_error_memory(err);
     }
     if (!status && source->kind != MW_SOURCE_ARCHIVE)
-        status = mw_bytes_slurp(STDIN_FILENO, STDIN_LIMIT - length, &source->content, err);
+        status = mw_bytes_slurp(STDIN_FILENO, limit ? limit : STDIN_LIMIT, &source->content, err);
     if (status) mw_error_prefix(err, "standard input");
     return status;
 }
@@ -83,9 +83,9 @@ static enum mw_status look_inside(struct mw_source *source, struct mw_error *err
     return status;
 }
 
-static enum mw_status resolve(struct mw_source *source, struct mw_error *err) {
+static enum mw_status resolve(struct mw_source *source, size_t limit, struct mw_error *err) {
     struct stat info;
-    if (strcmp(source->path, "-") == 0) return read_stdin(source, err);
+    if (strcmp(source->path, "-") == 0) return read_stdin(source, limit, err);
     if (source->path[0] == '\0') return mw_error_set(err, MW_USAGE, "a source has an empty name");
     if (stat(source->path, &info) != 0) return mw_error_system(err, errno, "%s", source->path);
     source->real = realpath(source->path, NULL);
@@ -125,7 +125,7 @@ static enum mw_status check_overlap(const struct mw_source *sources, size_t coun
     return MW_OK;
 }
 
-enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
+enum mw_status mw_sources_resolve(const char *const *paths, size_t count, size_t limit,
                                   struct mw_source **sources, struct mw_error *err) {
     enum mw_status status = MW_OK;
     *sources = calloc(count ? count : 1, sizeof **sources);
@@ -135,7 +135,7 @@ enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
         (*sources)[i].path = paths[i];
         from_stdin += strcmp(paths[i], "-") == 0;
         if (from_stdin > 1) return mw_error_set(err, MW_USAGE, "standard input (-) is named twice");
-        status = resolve(&(*sources)[i], err);
+        status = resolve(&(*sources)[i], limit, err);
     }
     return status ? status : check_overlap(*sources, count, err);
 }

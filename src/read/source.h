@@ -27,11 +27,12 @@ struct mw_source {
 const char *mw_source_name(const char *path);
 
 /* Finds out what each of `count` paths is and refuses paths that are missing, equal to or inside
- * another one. Standard input is read. The result is malloc'ed; free it with
+ * another one. Standard input is read, at most `limit` bytes of it, 0: 2^30. The result is malloc'ed; free it with
  * mw_sources_free in any case. Errors: MW_USAGE, MW_IO, MW_LIMIT, MW_NO_MEMORY; messages name the
  * path. */
 MW_MUST_CHECK enum mw_status mw_sources_resolve(const char *const *paths, size_t count,
-                                                struct mw_source **sources, struct mw_error *err);
+                                                size_t limit, struct mw_source **sources,
+                                                struct mw_error *err);
 void mw_sources_free(struct mw_source *sources, size_t count);
 
 /* Reads paths from a list, one after the other. */

@@ -24,8 +24,10 @@ static void empty_table(struct mw_tally *tally) {
     tally->last = NULL;
 }
 
-enum mw_status mw_tally_begin(struct mw_tally *tally, size_t dense, struct mw_error *err) {
+enum mw_status mw_tally_begin(struct mw_tally *tally, size_t dense, size_t most,
+                              struct mw_error *err) {
     tally->failed = MW_OK;
+    tally->most = most;
     empty_table(tally);
     if (!tally->dense && !(tally->dense = malloc(MW_TALLY_DENSE * sizeof *tally->dense)))
         return mw_error_memory(err);
@@ -66,7 +68,7 @@ static uint64_t *fail(struct mw_tally *tally, enum mw_status status) {
 static uint64_t *add(struct mw_tally *tally, uint32_t colour) {
     if (2 * tally->used >= tally->capacity && !grow(tally)) return fail(tally, MW_NO_MEMORY);
     struct mw_tally_entry *entry = find(tally, colour);
-    if (!entry->used && tally->used > MW_TALLY_MOST) return fail(tally, MW_LIMIT);
+    if (!entry->used && tally->used > tally->most) return fail(tally, MW_LIMIT);
     tally->used += !entry->used;
     entry->key = colour;
     entry->used = true;
@@ -106,7 +108,8 @@ void mw_tally_send(const struct mw_tally *tally, size_t dense, const struct mw_s
 
 enum mw_status mw_tally_check(const struct mw_tally *tally, struct mw_error *err) {
     if (tally->failed == MW_LIMIT)
-        return mw_error_set(err, MW_LIMIT, "more than %d distinct values: not a label mask",
-                            MW_TALLY_MOST);
+        return mw_error_set(err, MW_LIMIT,
+                            "more than %zu distinct values (--max-values): not a label mask",
+                            tally->most);
     return tally->failed ? mw_error_memory(err) : MW_OK;
 }

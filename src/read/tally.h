@@ -10,10 +10,7 @@
 #include "base/error.h"
 #include "read/format.h"
 
-enum {
-    MW_TALLY_DENSE = 65536, /* values that have a place of their own */
-    MW_TALLY_MOST = 1 << 20 /* distinct colours above which an image is no mask */
-};
+enum { MW_TALLY_DENSE = 65536 }; /* values that have a place of their own */
 
 /* Values below 65,536 in `dense`, or, where colours are counted, all of them in a hash table. A thread
  * keeps one from image to image. Zeroed is empty. */
@@ -25,15 +22,17 @@ struct mw_tally {
         uint64_t sum;            /* its pixels */
     } * entries;                 /* [capacity], open addressing; a power of two */
     size_t capacity, used;       /* places; those taken */
+    size_t most;                 /* distinct colours above which an image is no mask */
     struct mw_tally_entry *last; /* found last, or NULL */
     struct mw_tally_entry spill; /* what is added after a failure */
-    enum mw_status failed;       /* MW_NO_MEMORY, or MW_LIMIT: more than MW_TALLY_MOST values */
+    enum mw_status failed;       /* MW_NO_MEMORY, or MW_LIMIT: more than `most` values */
 };
 
 void mw_tally_free(struct mw_tally *tally);
 
-/* Empties the tally for values below `dense`, or for colours when that is 0. Errors: MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_tally_begin(struct mw_tally *tally, size_t dense,
+/* Empties the tally for values below `dense`, or for up to `most` colours when that is 0. Errors:
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_tally_begin(struct mw_tally *tally, size_t dense, size_t most,
                                             struct mw_error *err);
 
 /* Where the pixels of a colour are summed up. Holds until the next call. */

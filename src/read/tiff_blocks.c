@@ -38,7 +38,7 @@ enum mw_status mw_tiff_counter_begin(struct mw_tiff_counter *counter,
     memset(counter->partial, 0, sizeof counter->partial);
     memset(counter->repeats.list, 0, sizeof counter->repeats.list);
     mw_tiff_spans_begin(&counter->spans);
-    return mw_tally_begin(&counter->tally, dense_values(code->pixel.size), err);
+    return mw_tally_begin(&counter->tally, dense_values(code->pixel.size), code->max_values, err);
 }
 
 /* --- Counting -------------------------------------------------------------------------------- */

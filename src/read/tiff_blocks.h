@@ -22,7 +22,8 @@ struct mw_tiff_code {
     unsigned last;         /* pixels in a row's last byte, where it is not full; else 0 */
     size_t row_bytes;      /* of a block */
     struct mw_pixel pixel; /* what is counted: packed ones by the byte */
-    uint32_t flat_from;    /* of mw_limits */
+    uint32_t flat_from;    /* of mw_limits, as the next */
+    uint32_t max_values;
     const struct mw_kernels *kernels;
 };
 

@@ -62,6 +62,7 @@ enum mw_status mw_tiff_fast_blocks(struct mw_tiff_reader *reader) {
         .row_bytes = (size_t)reader->grid.row_bytes,
         .pixel = {size, !mw_tiff.IsBigEndian(reader->tiff)},
         .flat_from = limits->flat_from,
+        .max_values = limits->max_values,
         .kernels = limits->kernels ? limits->kernels : mw_kernels_best(),
     };
     code.differences = is_compressed_well(code.compression) &&

@@ -87,6 +87,21 @@ fax = masks.tiff([{"rows": [[1] * 8] * 4, "bits": 1, "compression": "ccitt-g4", 
 masks.save("fax.tif", fax)
 masks.save("white.tif", masks.tiff([{"rows": [[(255, 0, 0), (255, 255, 255)]], "samples_per_pixel": 3,
                                      "photometric": 2, "nodata": "255"}]))
+for nodata in (65535, 300):
+    masks.save(f"wide-{nodata}.tif", masks.tiff([{
+        "rows": [[(65535, 0, 0), (nodata,) * 3]], "bits": 16, "samples_per_pixel": 3, "photometric": 2,
+        "nodata": str(nodata)}]))
+for kind in (1, 2, 4, 8, 16, 32, "f32", "f64"):
+    bits, real = (int(kind[1:]), {"sample_format": masks.REAL}) if isinstance(kind, str) else (kind, {})
+    masks.save(f"sparse-of-2/{kind}.tif", masks.tiff([{
+        "rows": [[(1, 1)] * 32 for _ in range(16)], "bits": bits, "samples_per_pixel": 2, "tile": (16, 16),
+        "sparse": (1,), **real}]))
+size = {256: (masks.LONG, [2500]), 257: (masks.LONG, [2000]), 278: (masks.LONG, [2000])}
+masks.save("sparse-strip.tif", masks.tiff([{"rows": [[(1, 1)]], "samples_per_pixel": 2, "sparse": (0,), "compression": "deflate",
+                                            "tags": size}]))
+masks.save("many.tif", masks.tiff([{"rows": [[1]], "samples_per_pixel": 5000}]))
+masks.save("palette-2.tif", masks.tiff([{"rows": [[1, 2]], "samples_per_pixel": 2, "photometric": 3}]))
+masks.save("grey-alpha-3.tif", masks.tiff([{"rows": [[1, 2]], "samples_per_pixel": 3, "extra_samples": 2}]))
 END
     printf '128 64 128 road\n0 0 255 car\n0 0 0 void\n' >colours
     printf 'road\ncar\nvoid\n' >names
@@ -393,6 +408,32 @@ END
     counted 0:256 7:256
     mw white.tif --encoding rgb -c red -qq
     expect 'px == {0: 1, 1: 0}' 'data["ignored_pixels"] == 1'
+    for mask in wide-65535.tif wide-300.tif; do # of 16 bits; 300 is no colour of 8
+        mw "$mask" --encoding rgb -c red -qq
+        ended 0
+        expect 'px == {0: 1, 1: 0}' 'data["ignored_pixels"] == 1'
+    done
+    for mask in sparse-of-2/*.tif; do
+        for decoder in fast reference; do
+            mw "$mask" --encoding planes --decoder $decoder -qq
+            ended 0
+            expect 'px == {0: 256, 1: 256}' 'c(0)["valid_pixels"] == 512'
+        done
+    done
+    mw sparse-strip.tif --encoding planes -qq --unknown ignore
+    ended 0
+    expect 'px == {0: 0, 1: 0}' 'c(1)["valid_pixels"] == 5000000'
+    mw many.tif --encoding planes
+    ended 2
+    told '5000 samples per pixel are more than 4096 planes'
+    mw sparse-of-2/8.tif --encoding planes --max-values 1
+    ended 2
+    told 'more than 1 distinct values (--max-values)'
+    for mask in palette-2.tif grey-alpha-3.tif; do
+        mw "$mask"
+        ended 2
+        told "$mask: error: " 'samples per pixel: a mask needs one value or one RGB colour per pixel'
+    done
     printf '255 0 0 red\n255 255 255 white\n' >white
     mw white.tif --encoding rgb -c white
     ended 2

@@ -150,6 +150,10 @@ limits/c.tif --size 30x20 --fill 1 --pages 3
 limits/d.tif --size 30x20 --fill 1 --tile 64x64 --compression lzw
 limits/e.npy --size 30x20 --fill 1 --pages 3
 limits/f.pgm --size 30x20 --fill 1 --pages 3
+limits/g.png --rows "0 1 2 3 4;5 6 7 8 9"
+limits/h.png --rows "#000000 #010101 #020202;#030303 #040404 #050505"
+limits/i.tif --rows "#000000 #010101 #020202;#030303 #040404 #050505"
+limits/j.tif --rows "70000 70001 70002" --bits 32
 END
     limit() {
         refuses_mask "$1" "--$2 $3" "--$2" "$3" || return
@@ -169,6 +173,53 @@ END
     limit e.npy max-pages 2 3
     limit f.pgm max-pages 2 3
     limit c.tif max-metadata 100 10000
+    for mask in 'g.png 9 10' 'j.tif 2 3'; do
+        read -r mask less enough <<<"$mask"
+        refuses_mask $mask "more than $less distinct values (--max-values)" --max-values $less
+        mw limits/$mask --max-values $enough -qq
+        ended 0
+    done
+    printf '%s\n' '0 0 0 a' '1 1 1 b' '2 2 2 c' '3 3 3 d' '4 4 4 e' '5 5 5 f' >limits/colours
+    for mask in h.png i.tif; do
+        for decoder in fast reference; do
+            refuses_mask $mask 'more than 5 distinct values (--max-values)' --decoder $decoder \
+                --encoding rgb -c limits/colours --max-values 5
+            mw limits/$mask --decoder $decoder --encoding rgb -c limits/colours --max-values 6 -qq
+            ended 0
+        done
+    done
+}
+
+@test "texts have a limit of their size" {
+    "$MASKWEIGHT" tiny -n 4 --ignore-index 255 -qq -o counted.json
+    echo '["min-masks=1"]' >rules.json
+    tall() { # FILE ARGUMENT...
+        local bytes
+        bytes=$(stat -c %s "$1")
+        refuses "$1: |more than $((bytes - 1)) bytes (--max-text)" "${@:2}" --max-text $((bytes - 1))
+        mw "${@:2}" -qq --max-text 99999
+        ended 0
+    }
+    tall counted.json counted.json
+    tall counted.json tiny -n 4 --ignore-index 255 --baseline counted.json --check max-drift=1
+    tall rules.json tiny -n 4 --ignore-index 255 --rules rules.json
+    tall tiny.txt tiny --ignore-index 255 -c tiny.txt
+    refuses 'standard input: more than 99 bytes (--max-text)' - --max-text 99 <counted.json
+    printf '{"maskweight": 1, ' >huge.json
+    truncate -s 1025M huge.json # a hole, which is read and costs no disk
+    refuses 'huge.json: more than 1073741824 bytes (--max-text)' huge.json
+    truncate -s 17M huge.txt
+    refuses 'huge.txt: more than 16777216 bytes (--max-text)' tiny -c huge.txt
+}
+
+@test "a file that takes longer than --max-seconds is refused, and holds up no other" {
+    cp -r set "$work"
+    at read:2 'sleep 1.2' "$work" -j 1 --max-seconds 1 --keep-going
+    ended 3
+    told 'error: it takes longer than --max-seconds 1'
+    expect 'data["masks"] == 2' 'data["failed_files"] == 1'
+    mw "$work" -j 1 --max-seconds 600
+    ended 0
 }
 
 @test "a TIFF whose tags claim 3 GB stays below 64 MB" {
@@ -433,6 +484,34 @@ print(words[15], *words[16:21])'
         run_same env LD_PRELOAD="$MW_BUILD/tests/faults.so" ASAN_OPTIONS=verify_asan_link_order=0 \
             MW_FAULT=readdir:1:0:unknown "$MASKWEIGHT" "$@"
     done
+}
+
+@test "a storm of alarms changes nothing, whatever the program waits for" {
+    [[ $MW_BUILD != */tsan ]] || skip "nothing is preloaded below the thread sanitizer"
+    storm() { # three alarms a millisecond, whose handler lets no call go on by itself
+        LD_PRELOAD=$MW_BUILD/tests/faults.so ASAN_OPTIONS=verify_asan_link_order=0 MW_FAULT_ALARMS=300 \
+            "$MASKWEIGHT" "$@"
+    }
+    "$MASKWEIGHT" set -s all -qq >want
+    storm set -s all -qq -j 3 >got
+    same want got
+    "$MASKWEIGHT" want -s enet -qq >again
+    { head -c 100 want; sleep 0.2; tail -c +101 want; } | storm - -s enet -qq >got
+    same again got
+    find set -name '*.*' | sort >list
+    "$MASKWEIGHT" --files-from list -qq >listed
+    while IFS= read -r path; do echo "$path"; sleep 0.05; done <list | storm --files-from - -qq >got
+    same listed got
+    storm set -s all -qq | { sleep 0.2; cat; } >got
+    same want got
+    rm -f slow
+    mkfifo slow
+    { sleep 0.2; cat slow; } 3>&- >got &
+    storm set -s all -qq -o slow
+    wait $!
+    same want got
+    storm set -s all -qq -o got
+    same want got
 }
 
 @test "argv may be empty" {

@@ -3,6 +3,7 @@
  *     MW_FAULT=CALL:N:ERRNO:HOW   what happens at call number N, from 1, counted from main on
  *     MW_FAULT_RECORD=FILE        of struct record: how often each call came, and how often one failed
  *     MW_FAULT_COMMAND=TEXT       of HOW run, for sh; of HOW escape, a directory
+ *     MW_FAULT_ALARMS=N           SIGALRM every N microseconds, whose handler lets no call go on by itself
  *
  * CALL is one of the names in enum call. HOW: `once`, call N fails with ERRNO; `from`, N and every
  * later one; `interrupt`, every other one fails with EINTR; `short`, each moves one byte at most;
@@ -19,6 +20,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -28,6 +30,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -136,9 +139,24 @@ static void run_command(void) {
 
 static int (*program_main)(int, char **, char **);
 
+static void on_alarm(int number) {
+    (void)number;
+    atomic_fetch_add(&record->injected, 1);
+}
+
+/* Interrupts whichever thread the system chooses, in whatever it waits for. */
+static void start_alarms(const char *microseconds) {
+    if (!microseconds) return;
+    struct sigaction action = {.sa_handler = on_alarm}; /* without SA_RESTART */
+    suseconds_t every = strtol(microseconds, NULL, 10);
+    struct itimerval timer = {{0, every}, {0, every}};
+    if (sigaction(SIGALRM, &action, NULL) || setitimer(ITIMER_REAL, &timer, NULL)) abort();
+}
+
 static int counted_main(int argc, char **argv, char **environment) {
     read_environment();
     if (how("run")) start_helper();
+    start_alarms(getenv("MW_FAULT_ALARMS"));
     armed = true;
     int status = program_main(argc, argv, environment);
     armed = false;

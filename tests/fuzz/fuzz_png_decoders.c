@@ -55,6 +55,7 @@ static void decode(struct outcome *outcome, struct mw_input *input, const uint8_
                    size_t size, uint64_t max_whole, bool flat, bool reference) {
     struct mw_limits limits = {.max_pixels = 1 << 20,
                                .max_row_bytes = 1 << 20,
+                               .max_values = 1 << 20,
                                .max_whole = max_whole,
                                .flat_from = flat ? 0 : UINT32_MAX,
                                .reference = reference,

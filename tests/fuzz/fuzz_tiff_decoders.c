@@ -58,6 +58,7 @@ static void decode(struct outcome *outcome, struct mw_input *input, const uint8_
                                      .max_row_bytes = 1 << 18,
                                      .max_directory = 1 << 20,
                                      .max_pages = MOST_MASKS,
+                                     .max_values = 1 << 16,
                                      .max_whole = 1 << 18,
                                      .flat_from = size % 2 ? 0 : UINT32_MAX,
                                      .kernels = kernels,

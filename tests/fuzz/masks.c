@@ -9,8 +9,11 @@
 bool fuzz_all_settings;
 
 /* Small, so that an input cannot ask for much time. */
-static const struct mw_limits limits = {
-    .max_pixels = 1 << 16, .max_row_bytes = 1 << 20, .max_directory = 1 << 20, .max_pages = 8};
+static const struct mw_limits limits = {.max_pixels = 1 << 16,
+                                        .max_row_bytes = 1 << 20,
+                                        .max_directory = 1 << 20,
+                                        .max_pages = 8,
+                                        .max_values = 1 << 16};
 
 /* --- A sink that watches the decoder ---------------------------------------------------------- */
 

@@ -55,6 +55,23 @@ SCHEMES = ["fraction", "inverse:power=0.5", "log:c=2", "log:of=fraction,c=2", "b
            "pos-weight", "enet:c=nan", "enet:c=1e999", "effectve", "enet:c=1.1,c=1.2", "log:of=fraction"]
 
 
+CHECK_RULES = ["min-masks=50", "min-masks:car=50", "max-empty=20%", "max-drift:2=0.05", "unreadable",
+               "unreadable=1", "max-emty=1", "max-empty=nan", "max-empty=-1", "max-empty=1e999",
+               '["min-masks=1", {"check": "min-pixels", "class": "1", "limit": 7, "severity": "info"}]',
+               '[{"check": "max-empty", "limit": "20%"}, "max-empty=1"]', '[{"check": 1}]', "[]", "{}",
+               '[{"check": "min-masks", "class": 1, "limit": 1e999, "severity": "fatal"}]']
+
+ARGUMENTS = ["tiny", "tiny -n 4 --ignore-index 255 -s enet:c=1.1 -s dice -o out.json",
+             "--files-from - -0 -L -j 8 --keep-going -qq", "a --report junit=a.xml --report sarif -o b",
+             "--encoding rgb --class-map c.txt --map #FF0000=#000000 a.png --alpha use",
+             "--shard 2/3 a -o part-%k-of-%n.json", "--shard auto a", "-s all --normalize mean a -f npy",
+             "a --check min-masks:car=50 --baseline b.json --rules r.json --check max-empty=20%",
+             "--max-pixels 1 --max-values 2 --max-text 3 --max-seconds 4 a --max-row-bytes x",
+             "--per-mask a.csv --sampling repeat-factor:t=0.1 --csv-safe a", "--explain all", "-hV",
+             "--thresh 5 --binary a", "--unknwon error a", "-n -1 a", "-- --help", "-", "", "--color=alw",
+             "--encoding instance --divisor 256 --small-values divide --reduce-zero-label a --inspect"]
+
+
 def tally(pixels, count, mask_pixels, ignored):
     """The four numbers of one class."""
     return {"pixels": pixels, "masks": count, "mask_pixels": mask_pixels,
@@ -97,6 +114,17 @@ def documents():
                               tally(0, 0, 0, 0), "fraction": 4 / 9}]
     yield "binary", binary
     yield "instance", document(encoding="instance", divisor=1000, small_values="class")
+    part = document()
+    paths = {"count": 4, "digest": "0123456789abcdef" * 2}
+    part["shard"] = {"index": 2, "count": 3, "paths": paths, "all_paths": {**paths, "count": 9}}
+    yield "shard", part
+    yield "shards", {**part, "shard": {**part["shard"], "index": [[1, 2]]}}
+    planes = document(kind="multi-label", encoding="planes", background=[])
+    for row in planes["classes"]:
+        for part in (row, row["in_empty_masks"]):
+            part.update(valid_pixels=part["mask_pixels"], planes=part["masks"])
+    planes["dataset"].update(pixels=12, in_empty_masks={"pixels": 3, "ignored_pixels": 0})
+    yield "planes", planes
 
 
 def mask_seeds():
@@ -137,12 +165,59 @@ def streams():
     yield "stored", b"\x03" + encoder.compress(flat) + encoder.flush(zlib.Z_FULL_FLUSH) + encoder.flush()
 
 
+def bits(*fields):
+    """Bytes of (value, width) fields, least significant bit first, as Deflate has them."""
+    number = place = 0
+    for value, width in fields:
+        number |= value << place
+        place += width
+    return number.to_bytes(place // 8 + 9, "little")
+
+
+def dynamic(literals, distances, lengths, *codes):
+    """A last block with codes of its own: how many there are, the lengths of the codes of lengths by symbol,
+    and then bits (value, width)."""
+    order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
+    return bits((1, 1), (2, 2), (literals - 257, 5), (distances - 1, 5), (len(order) - 4, 4),
+                *((lengths.get(symbol, 0), 3) for symbol in order), *codes)
+
+
+def odd_blocks():
+    """Pairs (name, bytes): blocks whose codes are none, or not enough. With two lengths of one bit, the
+    lesser symbol has the bit 0, the greater one 1."""
+    many = (127, 7)  # 138 times, behind symbol 18
+    yield "literals-287", dynamic(287, 1, {0: 1, 18: 1})
+    yield "distances-31", dynamic(257, 31, {0: 1, 18: 1})
+    yield "repeat-nothing", dynamic(257, 1, {0: 1, 16: 1}, (1, 1), (0, 2))
+    yield "too-many-lengths", dynamic(257, 1, {0: 1, 18: 1}, (1, 1), many, (1, 1), many)
+    yield "lengths-oversubscribed", dynamic(257, 1, {0: 1, 1: 1, 18: 1})
+    yield "lengths-incomplete", dynamic(257, 1, {0: 2, 18: 2})
+    yield "no-code-at-all", dynamic(257, 1, {0: 1, 18: 1}, (1, 1), many, (1, 1), (109, 7), (0, 1))
+    # lengths 1 and 18 have codes of one bit: a literal 0, then zeros, then the end or distances
+    yield "literals-one", dynamic(257, 1, {1: 1, 18: 1}, (0, 1), (1, 1), many, (1, 1), (107, 7), (0, 1))
+    yield "literals-oversubscribed", dynamic(257, 1, {1: 1, 18: 1}, (0, 1), (0, 1), (0, 1), (1, 1), many,
+                                             (1, 1), (104, 7), (0, 1), (0, 1))
+    yield "literals-incomplete", dynamic(257, 1, {2: 1, 18: 1}, (0, 1), (1, 1), many, (1, 1), (106, 7), (0, 1),
+                                         (0, 1))
+    yield "distances-incomplete", dynamic(257, 1, {1: 1, 2: 2, 18: 2}, (0, 1), (3, 2), many, (3, 2), (106, 7),
+                                          (0, 1), (1, 2))
+    yield "end-only", dynamic(257, 1, {1: 1, 18: 1}, (1, 1), many, (1, 1), (107, 7), (0, 1), (0, 1), (0, 1))
+    yield "distances-oversubscribed", dynamic(257, 3, {1: 1, 18: 1}, (0, 1), (1, 1), many, (1, 1), (106, 7),
+                                              (0, 1), (0, 1), (0, 1), (0, 1))
+    yield "block-type-3", bits((1, 1), (3, 2))
+    yield "stored-wrong-length", bits((1, 1), (0, 2), (0, 5), (5, 16), (5, 16))
+
+
 def seeds():
     """Triples (target, name, bytes)."""
     for name, text in CLASS_MAPS.items():
         yield "class_map", name, text.encode()
     for i, text in enumerate(RULES):
         yield "rules", f"{i:02}", text.encode()
+    for i, text in enumerate(CHECK_RULES):
+        yield "check_rules", f"{i:02}", text.encode()
+    for i, text in enumerate(ARGUMENTS):
+        yield "argv", f"{i:02}", text.replace(" ", "\n").encode()
     for i, text in enumerate(SCHEMES):
         yield "scheme", f"{i:02}", text.encode()
     for name, value in documents():
@@ -153,6 +228,9 @@ def seeds():
             yield "png_decoders", name.replace("/", "-"), data
     for name, data in streams():
         yield "edges", name, data
+    for name, data in odd_blocks():
+        yield "edges", name, b"\xff" + data
+        yield "png", name, masks.png_parts([[0] * 9] * 5, stream=b"\x78\x01" + data)
     bits_1 = masks.scene(9, 5, [0, 1], seed=1)
     yield "png", "tiny", masks.png(bits_1, 1)
 

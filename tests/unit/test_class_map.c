@@ -795,23 +795,23 @@ TEST(errors_of_a_file_begin_with_its_path) {
     make_directory(directory);
     write_file(path, directory, "names.txt", "a\n\nb\n", 5);
     snprintf(wanted, sizeof wanted, "%s: line 2, column 1: ", path);
-    assert_fails(mw_labels_read_class_map(&labels, path, &err), MW_USAGE, wanted, &err);
+    assert_fails(mw_labels_read_class_map(&labels, path, 0, &err), MW_USAGE, wanted, &err);
     assert_ptr_equal(strstr(err.message, wanted), err.message);
     mw_labels_free(&labels);
     write_file(path, directory, "empty.txt", "", 0);
-    assert_fails(mw_labels_read_class_map(&labels, path, &err), MW_USAGE, path, &err);
+    assert_fails(mw_labels_read_class_map(&labels, path, 0, &err), MW_USAGE, path, &err);
     mw_labels_free(&labels);
     join_path(path, directory, "missing.txt");
-    assert_fails(mw_labels_read_class_map(&labels, path, &err), MW_IO, path, &err);
+    assert_fails(mw_labels_read_class_map(&labels, path, 0, &err), MW_IO, path, &err);
     mw_labels_free(&labels);
-    assert_fails(mw_labels_read_class_map(&labels, directory, &err), MW_IO, directory, &err);
+    assert_fails(mw_labels_read_class_map(&labels, directory, 0, &err), MW_IO, directory, &err);
     mw_labels_free(&labels);
     write_file(path, directory, "large.txt", "a\n", 2);
     assert_int_equal(truncate(path, (off_t)64 << 20), 0);
-    assert_fails(mw_labels_read_class_map(&labels, path, &err), MW_LIMIT, path, &err);
+    assert_fails(mw_labels_read_class_map(&labels, path, 0, &err), MW_LIMIT, path, &err);
     mw_labels_free(&labels);
     write_file(path, directory, "good.txt", "a\nb\n", 4);
-    assert_ok(mw_labels_read_class_map(&labels, path, &err), &err);
+    assert_ok(mw_labels_read_class_map(&labels, path, 0, &err), &err);
     assert_int_equal(labels.classes, 2);
     mw_labels_free(&labels);
     remove_directory(directory);
@@ -825,7 +825,7 @@ static struct mw_labels built_in(const char *name, enum mw_encoding encoding) {
     struct mw_error err;
     snprintf(path, sizeof path, "%s/data/class-maps/%s.json", source && *source ? source : ".",
              name);
-    assert_ok(mw_labels_read_class_map(&labels, path, &err), &err);
+    assert_ok(mw_labels_read_class_map(&labels, path, 0, &err), &err);
     assert_ok(mw_labels_resolve(&labels, &err), &err);
     return labels;
 }

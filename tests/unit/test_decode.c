@@ -726,6 +726,38 @@ TEST(a_mask_larger_than_a_limit_is_refused) {
     }
 }
 
+/* Time has passed before the first byte is asked for: every decoder says so, and none that the file is
+ * damaged. */
+TEST(a_file_that_takes_too_long_is_refused_in_every_format) {
+    if (!variants) skip();
+    const cJSON *good;
+    size_t files = 0;
+    cJSON_ArrayForEach(good, member(expected, "good")) for (int reference = 0; reference < 2;
+                                                            reference++) {
+        struct mw_limits limits = mw_limits_default;
+        struct mw_sink sink = {NULL, false, on_begin, NULL, on_pixels, on_run, on_end, on_note};
+        struct recorder recorder = {0};
+        struct mw_input input = {0};
+        const struct mw_format *format;
+        struct mw_error err;
+        char path[PATH_SIZE];
+        sink.context = &recorder;
+        limits.reference = reference;
+        join_path(path, variants, file_of(good));
+        assert_ok(mw_input_open(&input, path, &err), &err);
+        assert_ok(mw_format_detect(&input, &format, &err), &err);
+        mw_input_limit_time(&input, 9);
+        input.until = (struct timespec){0};
+        if (mw_format_decode(format, &input, &limits, &sink, &err) != MW_LIMIT ||
+            !strstr(err.message, "longer than --max-seconds 9"))
+            fail_msg("%s: %s", path, err.message);
+        recorder_free(&recorder);
+        mw_input_free(&input);
+        files++;
+    }
+    assert_true(files > 100);
+}
+
 /* --- Names of formats ------------------------------------------------------------------------ */
 
 TEST(a_suffix_promises_its_format_in_any_case) {
@@ -781,6 +813,7 @@ int main(void) {
         cmocka_unit_test(each_truncation_gives_one_error_and_unchanged_totals),
         cmocka_unit_test(a_failure_leaves_nothing_for_the_next_file),
         cmocka_unit_test(a_mask_larger_than_a_limit_is_refused),
+        cmocka_unit_test(a_file_that_takes_too_long_is_refused_in_every_format),
         cmocka_unit_test(a_suffix_promises_its_format_in_any_case),
         cmocka_unit_test(the_suffixes_are_listed),
         cmocka_unit_test(formats_name_their_library),

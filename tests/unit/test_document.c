@@ -475,9 +475,40 @@ TEST(strings_that_mean_nothing_are_named) {
     check_refused("labels.ignore_index", "[[3, null]]");
     check_refused("labels.background", "[{}]");
     check_refused("labels.classes", "0");
+    check_refused("labels.classes", "1048577");
     check_refused("dataset.paths.digest", "\"6f0c\"");
     check_refused("dataset.paths.digest", "\"0123456789abcdef0123456789abcdeg\"");
     check_refused("dataset.paths.digest", "\"0123456789ABCDEF0123456789ABCDEF\"");
+}
+
+TEST(rules_that_mean_nothing_are_named) {
+    static const char *const values[] = {
+        "[[1, 2]]",
+        "[[1, 2, 3, 4]]",
+        "[[\"a\", 2, 3]]",
+        "[[1, \"b\", 3]]",
+        "[[2, 1, 3]]",
+        "[[1, 2, \"x\"]]",
+        "[[\"*\"]]",
+        "[[\"*\", 1, 2]]",
+        "[[\"+\", 1]]",
+        "[[1, 2, 1.5]]",
+        "[{}]",
+        "[7]",
+    };
+    for (size_t i = 0; i < COUNT(values); i++) {
+        check_refused("labels.values", values[i]);
+        check_refused("labels.map", values[i]);
+    }
+    struct mw_error err;
+    assert_fails(parse_changed("labels.map", "[[1, 5, 0], [3, 4, 1]]", &err), MW_USAGE, "3", &err);
+}
+
+TEST(numbers_that_need_more_than_32_bits_are_refused) {
+    struct mw_error err;
+    assert_fails(parse_changed("classes.1.id", "4294967296", &err), MW_USAGE, "\"classes\"", &err);
+    assert_fails(parse_changed("failures.1.source", "4294967296", &err), MW_USAGE, "\"source\"",
+                 &err);
 }
 
 /* --- What cannot be --------------------------------------------------------------------------- */
@@ -511,6 +542,9 @@ static const struct {
     {"dataset.in_empty_masks.ignored_pixels", "13"},        /* 13 + 40 of 52 */
     {"dataset.in_ignored_masks.ignored_pixels", "46"},      /* 7 + 46 of 52 */
     {"dataset.empty_masks", "4"},                           /* 4 + 1 of 4 */
+    {"dataset.empty_masks", "0"},                           /* but 60 pixels are in them */
+    {"classes.0.in_empty_masks.masks", "2"},                /* more than there are empty ones */
+    {"classes.0.in_empty_masks.mask_pixels", "101"},        /* leaves 59 for the other 60 */
     {"dataset.masks", "0"},                                 /* no mask at all */
     {"dataset.masks", "1"},                                 /* fewer than empty and ignored ones */
     {"dataset.files", "5"},                                 /* more files than masks */
@@ -755,6 +789,8 @@ int main(void) {
         cmocka_unit_test(counts_above_2_to_the_53_minus_1_are_refused),
         cmocka_unit_test(the_largest_count_is_read_back_exactly),
         cmocka_unit_test(strings_that_mean_nothing_are_named),
+        cmocka_unit_test(rules_that_mean_nothing_are_named),
+        cmocka_unit_test(numbers_that_need_more_than_32_bits_are_refused),
         cmocka_unit_test(numbers_that_contradict_each_other_are_refused),
         cmocka_unit_test(a_newer_schema_is_refused_by_its_number),
         cmocka_unit_test(settings_that_are_not_known_are_refused),

@@ -136,7 +136,7 @@ TEST(a_tally_keeps_every_colour_apart_and_takes_back) {
     struct mw_tally tally = {0};
     struct mw_error err;
     for (int round = 0; round < 2; round++) { /* the second one begins empty */
-        assert_ok(mw_tally_begin(&tally, 0, &err), &err);
+        assert_ok(mw_tally_begin(&tally, 0, 1 << 20, &err), &err);
         for (uint32_t i = 0; i < 3 * COLOURS; i++)
             *mw_tally_colour(&tally, i % COLOURS * 3331) += i % COLOURS + 5;
         for (uint32_t i = 0; i < COLOURS; i++) *mw_tally_colour(&tally, i * 3331) -= 15;
@@ -149,15 +149,16 @@ TEST(a_tally_keeps_every_colour_apart_and_takes_back) {
 }
 
 TEST(a_tally_of_too_many_colours_fails_and_stays_small) {
+    enum { MOST_COLOURS = 1 << 20 };
     struct mw_tally tally = {0};
     struct mw_error err;
-    assert_ok(mw_tally_begin(&tally, 0, &err), &err);
-    for (uint32_t i = 0; i <= MW_TALLY_MOST; i++) *mw_tally_colour(&tally, i) += 1;
+    assert_ok(mw_tally_begin(&tally, 0, 1 << 20, &err), &err);
+    for (uint32_t i = 0; i <= MOST_COLOURS; i++) *mw_tally_colour(&tally, i) += 1;
     assert_ok(mw_tally_check(&tally, &err), &err); /* one more: 0 may stand for no pixel */
     for (uint32_t i = 0; i < 1 << 23; i++) *mw_tally_colour(&tally, i) += 1;
     assert_fails(mw_tally_check(&tally, &err), MW_LIMIT, "more than 1048576 distinct values", &err);
-    assert_true(tally.capacity <= (size_t)4 * MW_TALLY_MOST);
-    assert_ok(mw_tally_begin(&tally, 256, &err), &err);
+    assert_true(tally.capacity <= (size_t)4 * MOST_COLOURS);
+    assert_ok(mw_tally_begin(&tally, 256, 1 << 20, &err), &err);
     assert_ok(mw_tally_check(&tally, &err), &err);
     mw_tally_free(&tally);
 }

@@ -556,7 +556,7 @@ static enum mw_status read_names(struct mw_labels *labels, const char *bytes, si
                                  struct mw_error *err) {
     char path[PATH_SIZE];
     write_file(path, directory, "names.txt", bytes, length);
-    return mw_labels_read_class_map(labels, path, err);
+    return mw_labels_read_class_map(labels, path, 0, err);
 }
 
 static void check_names(const char *bytes, const char *first, const char *second) {
@@ -635,9 +635,9 @@ TEST(the_number_of_names_must_be_that_of_the_declared_classes) {
 TEST(a_file_that_is_not_there_is_named) {
     struct mw_labels labels = {0};
     struct mw_error err;
-    assert_fails(mw_labels_read_class_map(&labels, "no/such/names.txt", &err), MW_IO,
+    assert_fails(mw_labels_read_class_map(&labels, "no/such/names.txt", 0, &err), MW_IO,
                  "no/such/names.txt", &err);
-    assert_fails(mw_labels_read_class_map(&labels, directory, &err), MW_IO, directory, &err);
+    assert_fails(mw_labels_read_class_map(&labels, directory, 0, &err), MW_IO, directory, &err);
     mw_labels_free(&labels);
 }
 

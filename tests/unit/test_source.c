@@ -34,7 +34,7 @@ static void make_folder(const char *name) {
 static void check_kind(const char *path, enum mw_source_kind kind) {
     struct mw_source *sources;
     struct mw_error err;
-    assert_ok(mw_sources_resolve(&path, 1, &sources, &err), &err);
+    assert_ok(mw_sources_resolve(&path, 1, 0, &sources, &err), &err);
     assert_int_equal(sources[0].kind, kind);
     assert_string_equal(sources[0].path, path);
     mw_sources_free(sources, 1);
@@ -77,7 +77,7 @@ TEST(standard_input_is_known_by_its_content) {
         struct mw_error err;
         const char *path = "-";
         redirect_stdin("input", cases[i].text);
-        assert_ok(mw_sources_resolve(&path, 1, &sources, &err), &err);
+        assert_ok(mw_sources_resolve(&path, 1, 0, &sources, &err), &err);
         assert_int_equal(sources[0].kind, cases[i].kind);
         assert_string_equal(text_of(&sources[0].content), cases[i].text);
         assert_null(sources[0].real);
@@ -93,7 +93,7 @@ static void check_refused(const char *part, const char *other, enum mw_status st
                           const char *const *paths, size_t count) {
     struct mw_source *sources;
     struct mw_error err;
-    assert_fails(mw_sources_resolve(paths, count, &sources, &err), status, part, &err);
+    assert_fails(mw_sources_resolve(paths, count, 0, &sources, &err), status, part, &err);
     assert_non_null(strstr(err.message, other));
     mw_sources_free(sources, count);
 }
@@ -136,7 +136,7 @@ TEST(names_that_only_begin_alike_are_no_overlap) {
     struct mw_error err;
     static const char *const paths[] = {"train", "train-2", "val", "counts.json"};
     make_sources();
-    assert_ok(mw_sources_resolve(paths, COUNT(paths), &sources, &err), &err);
+    assert_ok(mw_sources_resolve(paths, COUNT(paths), 0, &sources, &err), &err);
     for (size_t i = 0; i < COUNT(paths); i++) assert_string_equal(sources[i].path, paths[i]);
     mw_sources_free(sources, COUNT(paths));
 }
@@ -148,7 +148,7 @@ TEST(hard_links_are_separate) {
     static const char *const paths[] = {"a.png", "b.png"};
     make_file("a.png", "x");
     assert_int_equal(link("a.png", "b.png"), 0);
-    assert_ok(mw_sources_resolve(paths, COUNT(paths), &sources, &err), &err);
+    assert_ok(mw_sources_resolve(paths, COUNT(paths), 0, &sources, &err), &err);
     mw_sources_free(sources, COUNT(paths));
 }
 
@@ -256,7 +256,7 @@ TEST(paths_of_a_list_may_not_lie_in_a_source) {
     char name[PATH_SIZE];
     make_sources();
     write_file(name, directory, "list", "x", 1);
-    assert_ok(mw_sources_resolve(paths, COUNT(paths), &sources, &err), &err);
+    assert_ok(mw_sources_resolve(paths, COUNT(paths), 0, &sources, &err), &err);
     assert_ok(mw_list_open(&list, "list", false, &err), &err);
     for (size_t i = 0; i < COUNT(cases); i++) {
         enum mw_status status =

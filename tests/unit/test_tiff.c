@@ -119,8 +119,8 @@ static void check_runs(const struct mw_kernels *kernels, struct mw_pixel pixel, 
     struct mw_runs runs = {kernels, &tally, positions, pixel};
     struct mw_error err;
     size_t row = width * pixel.size, size = rows * row;
-    assert_ok(mw_tally_begin(&tally, pixel.size > 2 ? 0 : MW_TALLY_DENSE, &err), &err);
-    assert_ok(mw_tally_begin(&plain, pixel.size > 2 ? 0 : MW_TALLY_DENSE, &err), &err);
+    assert_ok(mw_tally_begin(&tally, pixel.size > 2 ? 0 : MW_TALLY_DENSE, 1 << 20, &err), &err);
+    assert_ok(mw_tally_begin(&plain, pixel.size > 2 ? 0 : MW_TALLY_DENSE, 1 << 20, &err), &err);
     for (size_t i = 0; i < rows * width; i++) {
         static uint32_t left;
         uint32_t value = value_at(pixel, wanted + i * pixel.size);
