@@ -239,7 +239,7 @@ END
 }
 
 @test "generate: an error is one line and status 1" {
-    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n@REPORTS@\n@SAMPLERS@\n' >good.in
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n@REPORTS@\n@ADVICE@\n@SAMPLERS@\n' >good.in
     "$generate" man good.in >/dev/null
     echo '@NONSENSE@' >unknown.in
     echo '@OPTIONS@' >missing.in
@@ -255,7 +255,7 @@ END
 @test "generate: a full disk is noticed" {
     [ -e /dev/full ] || skip "there is no /dev/full"
     for arguments in 'man good.in' bash zsh fish; do
-        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@REPORTS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n@CHECKS@\n' >good.in
+        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@REPORTS@\n@ADVICE@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n@CHECKS@\n' >good.in
         # shellcheck disable=SC2016,SC2086
         run bash -c '"$0" "$@" >/dev/full' "$generate" $arguments
         [ "$status" -eq 1 ]
