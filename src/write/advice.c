@@ -215,20 +215,17 @@ static bool is_extreme(const struct mw_advice *advice) {
 static void say_extreme(const struct mw_advice *advice, struct mw_text *out) {
     const struct mw_weights *weights = advice->weights;
     size_t heaviest = advice->extremes.heaviest, lightest = advice->extremes.lightest;
+    mw_text_print(out, "Under %s a pixel of ", scheme_of(advice));
+    mw_advice_add_class(advice, heaviest, out);
+    mw_text_print(out, ", mislabelled or not, counts as much as ");
     if (advice->pos_weight) {
-        mw_text_print(out, "pos_weight is %.4g for ", weights->class_weight[heaviest]);
-        mw_advice_add_class(advice, heaviest, out);
-        mw_text_print(out, ": a few pixels, wrong ones among them, then decide a step; cap it, as "
-                           "with --max-weight 100.");
+        mw_text_print(out, "%.4g others: cap it, as with --max-weight 100.",
+                      weights->class_weight[heaviest]);
         return;
     }
-    mw_text_print(out, "%s weighs ", scheme_of(advice));
-    mw_advice_add_class(advice, heaviest, out);
-    mw_text_print(out, " %.4g times as much as ", advice->extremes.heaviest_to_lightest);
+    mw_text_print(out, "%.4g of ", advice->extremes.heaviest_to_lightest);
     mw_advice_add_class(advice, lightest, out);
-    mw_text_print(out,
-                  ": a few pixels, wrong ones among them, then decide a step. Over 100 to 1 prefer "
-                  "enet (here %.3g to 1), log (%.3g to 1) or a cap",
+    mw_text_print(out, ". Over 100 to 1 prefer enet (here %.3g to 1), log (%.3g to 1) or a cap",
                   advice->enet, advice->log);
     if (weights->options.normalize == MW_NORMALIZE_NONE)
         mw_text_print(out, ": --max-weight %.4g is 100 to 1",

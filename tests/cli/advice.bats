@@ -137,7 +137,7 @@ says() {
 
 @test "figures worked out by hand: extremes, scale, what is left out" {
     advice rare -s inverse # 1200, 2, 1 of 1203: 1200 to 1
-    says 'inverse weighs class 2 1200 times as much as class 0'
+    says 'a pixel of class 2, mislabelled or not, counts as much as 1200 of class 0'
     says '--max-weight 100.2 is 100 to 1' # 100 * 1203 / 1200
     says 'In a random batch of 4 masks 3 on average are without class 1, which 1 of 4 have; 0 % of such'
     advice rare -s inverse --max-weight 100.25
@@ -152,7 +152,7 @@ says() {
     advice tiny -n 4 --ignore-index 255 -s pos-weight
     says 'by a mask, because BCEWithLogitsLoss has no ignore_index'
     advice planes --encoding planes # 398 / 2
-    says 'pos_weight is 199 for class 1' '199 for class 1' 'log(p / (1 - p)) = -5.293 without pos_weight'
+    says 'a pixel of class 1, mislabelled or not, counts as much as 199 others' '199 for class 1' 'log(p / (1 - p)) = -5.293 without pos_weight'
 }
 
 @test "every statement has its source, and no line is longer than 96 columns but in what is to be pasted" {
@@ -181,7 +181,7 @@ END
     printf -v command '%q ' "$MASKWEIGHT" rare -s inverse -q
     output=$(TERM=xterm script -qefc "${command% -q *} -o $BATS_TEST_TMPDIR/doc" /dev/null </dev/null) || skip "no pseudo-terminal"
     output=${output//$'\r'/}
-    says 'advice: Without weights class 0 makes up' 'advice: inverse weighs class 2 1200 times' \
+    says 'advice: Without weights class 0 makes up' 'advice: Under inverse a pixel of class 2, mislabelled or not, counts as much as 1200 of' \
         'advice: In a random batch of 4 masks' 'to paste: --report advice=FILE'
     [[ $output != *'CrossEntropyLoss'* && $output != *'import torch'* && $output != *arXiv* ]]
     [ "$(tail -n 1 <<<"$output")" = 'more advice, and the weights as Python to paste: --report advice=FILE' ]

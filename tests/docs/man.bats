@@ -73,6 +73,14 @@ literals() {
     same "$(known_words --report)" "$(literals REPORTS)"
 }
 
+@test "man: a statement of the advice that is made is on the page" {
+    "$MASKWEIGHT" "$MW_SOURCE/data/sample" --ignore-index 255 -qq -s inverse -o /dev/null --report advice |
+        sed -n '/^For the scheme/,/^To paste/s/^\([a-z-]*\): .*/\1/p' >made
+    [ "$(wc -l <made)" -ge 4 ]
+    literals ADVICE >listed
+    while read -r name; do grep -qx -- "$name" listed; done <made
+}
+
 @test "man: the checks are those that the program knows, and each is a finding" {
     in_page=$(section AUDIT | sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p')
     same "$("$MASKWEIGHT" --list checks | cut -d' ' -f1)" "$in_page"
