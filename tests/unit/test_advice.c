@@ -132,8 +132,8 @@ TEST(pos_weight_and_bias_are_those_of_their_sources) {
     assert_reals(&value, 3.0);
     assert_true(fabs(mw_initial_bias(0.01, 1) + 4.59512) < 1e-5);
     assert_true(fabs(mw_initial_bias(0.01, 99)) < 1e-12); /* positives weigh as much as negatives */
-    for (double p = 0.05; p < 1; p += 0.05)               /* the sigmoid of the bias is p */
-        assert_true(fabs(1 / (1 + exp(-mw_initial_bias(p, 1))) - p) < 1e-12);
+    for (int i = 1; i < 20; i++)                          /* the sigmoid of the bias is p */
+        assert_true(fabs(1 / (1 + exp(-mw_initial_bias(i / 20.0, 1))) - i / 20.0) < 1e-12);
 }
 
 /* The mean loss of a sigmoid that is the same everywhere. */
@@ -142,12 +142,13 @@ static double constant_loss(double p, double weight, double bias) {
 }
 
 TEST(no_other_constant_has_less_loss_than_the_bias) {
-    for (double weight = 0.5; weight < 40; weight *= 3)
-        for (double p = 0.02; p < 1; p += 0.14) {
-            double bias = mw_initial_bias(p, weight);
-            double least = constant_loss(p, weight, bias);
-            assert_true(constant_loss(p, weight, bias - 0.01) > least);
-            assert_true(constant_loss(p, weight, bias + 0.01) > least);
+    static const double weights[] = {0.5, 1, 3, 40}, shares[] = {0.001, 0.02, 0.3, 0.9};
+    for (size_t i = 0; i < COUNT(weights); i++)
+        for (size_t j = 0; j < COUNT(shares); j++) {
+            double bias = mw_initial_bias(shares[j], weights[i]);
+            double least = constant_loss(shares[j], weights[i], bias);
+            assert_true(constant_loss(shares[j], weights[i], bias - 0.01) > least);
+            assert_true(constant_loss(shares[j], weights[i], bias + 0.01) > least);
         }
 }
 
