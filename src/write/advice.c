@@ -58,7 +58,7 @@ static void say_even(const struct mw_advice *advice, struct mw_text *out) {
     mw_text_print(
         out,
         "The classes are nearly even, %.3g to 1 between the most frequent and the rarest: "
-        "weights change little, and training does well without.",
+        "weights change little.",
         advice->extremes.ratio);
 }
 
@@ -139,7 +139,7 @@ static void add_sampling(const struct mw_advice *advice, const struct mw_presenc
 static void say_batch(const struct mw_advice *advice, struct mw_text *out) {
     struct mw_presence presence = rarest_presence(advice);
     unsigned batch = mw_advice_batch(advice);
-    mw_text_print(out, "In a random batch of %u masks %.3g on average are without ", batch,
+    mw_text_print(out, "In a random batch of %u whole masks %.3g on average are without ", batch,
                   mw_presence_missing(&presence, batch));
     mw_advice_add_class(advice, advice->rarest, out);
     mw_text_print(out,

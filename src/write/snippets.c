@@ -34,7 +34,7 @@ static uint64_t void_value(const struct mw_advice *advice) {
     const struct mw_ranges *ignore = &labels->ignore;
     size_t classes = advice->report->counts->class_count;
     bool stored = labels->encoding == MW_ENCODING_INDEX && !labels->map.count &&
-                  !labels->reduce_zero;
+                  !labels->map.has_rest && !labels->reduce_zero;
     if (stored && ignore->count == 1 && ignore->ranges[0].first == ignore->ranges[0].last &&
         ignore->ranges[0].first >= (int64_t)classes && ignore->ranges[0].first <= UINT16_MAX)
         return (uint64_t)ignore->ranges[0].first;

@@ -17,6 +17,7 @@ rare/z0.png --size 20x20 --fill 0
 one/0.png --rows "0 0"
 void/0.png --rows "255 255"
 gap/0.png --rows "0 2 2"
+seven/0.png --rows "0 1 7"
 frequent/0.png --rows "0 1 1 1 1 1 1 1 1 1 1 1"
 END
     for i in {1..7}; do ln two/z0.png two/z$i.png; done
@@ -117,7 +118,7 @@ says() {
     # balanced: 100 / (2 * 98), 100 / (2 * 2); half of the loss each. 49 to 1; mean weight 1
     says 'class 0 (background) makes up 98 % of the loss and class 1 (defect) 2 %; under balanced 50 % and 50 %'
     # 8 (1 - 2 / 10); C(8, 8) / C(10, 8) = 1 / 45; t = 4 / 5
-    says 'batch of 8 masks 6.4 on average are without class 1 (defect), which 2 of 10 have; 2.22 % of such'
+    says 'batch of 8 whole masks 6.4 on average are without class 1 (defect), which 2 of 10 have; 2.22 % of such'
     says '--sampling repeat-factor:t=0.8 gives masks with it the sample weight 2'
     says 'at most 49 to 1' 'as large as without weights.'
     says '`pos_weight` balances: negatives / positives, 49 for class 1 (defect)'
@@ -139,7 +140,7 @@ says() {
     advice rare -s inverse # 1200, 2, 1 of 1203: 1200 to 1
     says 'a pixel of class 2, mislabelled or not, counts as much as 1200 of class 0'
     says '--max-weight 100.2 is 100 to 1' # 100 * 1203 / 1200
-    says 'In a random batch of 4 masks 3 on average are without class 1, which 1 of 4 have; 0 % of such'
+    says 'In a random batch of 4 whole masks 3 on average are without class 1, which 1 of 4 have; 0 % of such'
     advice rare -s inverse --max-weight 100.25
     [[ $output != *extreme:* ]]
     advice rare -s inverse # enet: ln(1.02 + 1200/1203) / ln(1.02 + 1/1203); log: ln 1203
@@ -182,7 +183,7 @@ END
     output=$(TERM=xterm script -qefc "${command% -q *} -o $BATS_TEST_TMPDIR/doc" /dev/null </dev/null) || skip "no pseudo-terminal"
     output=${output//$'\r'/}
     says 'advice: Without weights class 0 makes up' 'advice: Under inverse a pixel of class 2, mislabelled or not, counts as much as 1200 of' \
-        'advice: In a random batch of 4 masks' 'to paste: --report advice=FILE'
+        'advice: In a random batch of 4 whole masks' 'to paste: --report advice=FILE'
     [[ $output != *'CrossEntropyLoss'* && $output != *'import torch'* && $output != *arXiv* ]]
     [ "$(tail -n 1 <<<"$output")" = 'more advice, and the weights as Python to paste: --report advice=FILE' ]
     mw rare -s inverse -f table
@@ -217,6 +218,21 @@ planes --encoding planes
 planes --encoding planes -s enet
 planes --encoding planes --ignore-index 255
 END
+}
+
+@test "left-out pixels have the value that the settings name, else one that is no class" {
+    paste_python seven --ignore-index 7
+    grep -q '; left-out pixels: 7$' "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q ', ignore_index=7)$' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven --ignore-index 7,9
+    grep -q 'ignore_class=255)$' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven --map 7=ignore
+    grep -q 'ignore_class=255)$' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python tiny --ignore-index 255 -n 300
+    grep -q '^table = tf.constant(weights + \[0.0\] \* 1)$' "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q 'ignore_index=300)$' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python even
+    run ! grep 'ignore_\|left-out' "$BATS_TEST_TMPDIR/pasted.py"
 }
 
 @test "there is nothing to paste where weights are not for a loss, or classes have gaps" {
