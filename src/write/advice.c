@@ -3,9 +3,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
-enum { BATCH = 8, SMALL_BATCH = 4, COLUMNS = 96 };
+enum { BATCH = 8, SMALL_BATCH = 4 };
 
 static const double EVEN = 1.5, RARE = 0.1, EXTREME = 100;
 
@@ -13,7 +12,8 @@ static double fraction_of(const struct mw_advice *advice, size_t place) {
     return advice->weights->fraction[place];
 }
 
-void mw_advice_add_class(const struct mw_advice *advice, size_t place, struct mw_text *out) {
+/* "class 3 (car)" */
+static void add_class(const struct mw_advice *advice, size_t place, struct mw_text *out) {
     uint32_t id = advice->report->counts->classes[place].id;
     const char *name = mw_labels_name(advice->report->labels, id);
     mw_text_print(out, "class %" PRIu32, id);
@@ -31,7 +31,8 @@ static const char *scheme_of(const struct mw_advice *advice) {
     return advice->weights->request.text;
 }
 
-unsigned mw_advice_batch(const struct mw_advice *advice) {
+/* The batch that sentences speak of: at most as large as the dataset; 0: the dataset is too small. */
+static unsigned batch_of(const struct mw_advice *advice) {
     uint64_t masks =
         mw_presence_of(advice->report->counts, &advice->weights->options, advice->rarest).masks;
     if (masks < SMALL_BATCH) return 0;
@@ -46,7 +47,7 @@ static bool is_one_class(const struct mw_advice *advice) {
 
 static void say_one_class(const struct mw_advice *advice, struct mw_text *out) {
     mw_text_print(out, "Only ");
-    mw_advice_add_class(advice, advice->extremes.most, out);
+    add_class(advice, advice->extremes.most, out);
     mw_text_print(out, " occurs: there is nothing to balance.");
 }
 
@@ -71,11 +72,11 @@ static bool has_class_weights(const struct mw_advice *advice) {
 static void say_loss_share(const struct mw_advice *advice, struct mw_text *out) {
     size_t most = advice->extremes.most, least = advice->extremes.least;
     mw_text_print(out, "Without weights ");
-    mw_advice_add_class(advice, most, out);
+    add_class(advice, most, out);
     mw_text_print(out, " makes up ");
     add_percent(out, fraction_of(advice, most));
     mw_text_print(out, " of the loss and ");
-    mw_advice_add_class(advice, least, out);
+    add_class(advice, least, out);
     mw_text_print(out, " ");
     add_percent(out, fraction_of(advice, least));
     mw_text_print(out, "; under %s ", scheme_of(advice));
@@ -92,7 +93,7 @@ static bool has_positive_share(const struct mw_advice *advice) {
 static void say_positive_share(const struct mw_advice *advice, struct mw_text *out) {
     size_t place = advice->foreground;
     mw_text_print(out, "Without pos_weight the positives of ");
-    mw_advice_add_class(advice, place, out);
+    add_class(advice, place, out);
     mw_text_print(out, " make up ");
     add_percent(out, fraction_of(advice, place));
     mw_text_print(out, " of the loss of this class; under %s ", scheme_of(advice));
@@ -108,9 +109,9 @@ static void say_upside_down(const struct mw_advice *advice, struct mw_text *out)
     const struct mw_weights *weights = advice->weights;
     size_t most = advice->extremes.most, least = advice->extremes.least;
     mw_text_print(out, "%s weighs frequent classes up: ", scheme_of(advice));
-    mw_advice_add_class(advice, most, out);
+    add_class(advice, most, out);
     mw_text_print(out, " %.4g, ", weights->class_weight[most]);
-    mw_advice_add_class(advice, least, out);
+    add_class(advice, least, out);
     mw_text_print(out, " %.4g. As a loss weight use %s.", weights->class_weight[least],
                   advice->multi ? "pos-weight" : "balanced, median-frequency or enet");
 }
@@ -123,7 +124,7 @@ static struct mw_presence rarest_presence(const struct mw_advice *advice) {
 
 static bool misses_masks(const struct mw_advice *advice) {
     struct mw_presence presence = rarest_presence(advice);
-    return mw_advice_batch(advice) && presence.with < presence.masks;
+    return batch_of(advice) && presence.with < presence.masks;
 }
 
 /* A class in at most a quarter of the masks can be drawn twice as often: sqrt(t / f) = 2. */
@@ -138,10 +139,10 @@ static void add_sampling(const struct mw_advice *advice, const struct mw_presenc
 
 static void say_batch(const struct mw_advice *advice, struct mw_text *out) {
     struct mw_presence presence = rarest_presence(advice);
-    unsigned batch = mw_advice_batch(advice);
+    unsigned batch = batch_of(advice);
     mw_text_print(out, "In a random batch of %u whole masks %.3g on average are without ", batch,
                   mw_presence_missing(&presence, batch));
-    mw_advice_add_class(advice, advice->rarest, out);
+    add_class(advice, advice->rarest, out);
     mw_text_print(out,
                   ", which %" PRIu64 " of %" PRIu64
                   " have; %.3g %% of such batches have no mask with it.",
@@ -183,7 +184,7 @@ static void say_pos_weight(const struct mw_advice *advice, struct mw_text *out) 
                              "positives and negatives alike; ");
     mw_text_print(out, "`pos_weight` balances: negatives / positives, %.4g for ",
                   mw_pos_weight(fraction_of(advice, advice->foreground)));
-    mw_advice_add_class(advice, advice->foreground, out);
+    add_class(advice, advice->foreground, out);
     mw_text_print(out, ".");
 }
 
@@ -195,7 +196,7 @@ static void say_bias(const struct mw_advice *advice, struct mw_text *out) {
     double fraction = fraction_of(advice, advice->foreground);
     double weight = advice->weights->class_weight[advice->foreground];
     mw_text_print(out, "Begin a sigmoid for ");
-    mw_advice_add_class(advice, advice->foreground, out);
+    add_class(advice, advice->foreground, out);
     mw_text_print(out, ", %.3g of the pixels, with the bias log(p / (1 - p)) = %.4g", fraction,
                   mw_initial_bias(fraction, 1));
     if (advice->pos_weight && weight > 0)
@@ -216,7 +217,7 @@ static void say_extreme(const struct mw_advice *advice, struct mw_text *out) {
     const struct mw_weights *weights = advice->weights;
     size_t heaviest = advice->extremes.heaviest, lightest = advice->extremes.lightest;
     mw_text_print(out, "Under %s a pixel of ", scheme_of(advice));
-    mw_advice_add_class(advice, heaviest, out);
+    add_class(advice, heaviest, out);
     mw_text_print(out, ", mislabelled or not, counts as much as ");
     if (advice->pos_weight) {
         mw_text_print(out, "%.4g others: cap it, as with --max-weight 100.",
@@ -224,7 +225,7 @@ static void say_extreme(const struct mw_advice *advice, struct mw_text *out) {
         return;
     }
     mw_text_print(out, "%.4g of ", advice->extremes.heaviest_to_lightest);
-    mw_advice_add_class(advice, lightest, out);
+    add_class(advice, lightest, out);
     mw_text_print(out, ". Over 100 to 1 prefer enet (here %.3g to 1), log (%.3g to 1) or a cap",
                   advice->enet, advice->log);
     if (weights->options.normalize == MW_NORMALIZE_NONE)
@@ -245,7 +246,7 @@ static void say_absent(const struct mw_advice *advice, struct mw_text *out) {
     size_t first = 0, absent = weights->count - advice->extremes.present;
     while (weights->pixels[first] > 0) first++;
     mw_text_print(out, "Nothing can be learnt of ");
-    mw_advice_add_class(advice, first, out);
+    add_class(advice, first, out);
     if (absent > 1) mw_text_print(out, " and %zu more, which have", absent - 1);
     else mw_text_print(out, ", which has");
     mw_text_print(out, " no pixel in what is weighed; the weight %.4g is no measurement.",
@@ -389,43 +390,4 @@ enum mw_status mw_advice_init(struct mw_advice *advice, const struct mw_report *
                                      : advice->extremes.least;
     enum mw_status status = mw_scheme_spread("enet", weights, report->counts, &advice->enet, err);
     return status ? status : mw_scheme_spread("log", weights, report->counts, &advice->log, err);
-}
-
-/* The bytes of `text` that go on one line of `room` columns: up to a space, where there is one. */
-static size_t line_length(const char *text, size_t room) {
-    size_t columns = 0, space = 0, i = 0;
-    for (; text[i] && columns <= room; i++) {
-        if (text[i] == ' ') space = i;
-        columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-    }
-    if (!text[i] && columns <= room) return i;
-    return space ? space : strcspn(text, " ");
-}
-
-void mw_advice_add_wrapped(struct mw_text *out, const char *first, const char *next,
-                           const char *text) {
-    const char *margin = first;
-    while (*text) {
-        size_t length = line_length(text, COLUMNS - strlen(margin));
-        mw_text_print(out, "%s%.*s\n", margin, (int)length, text);
-        text += length + (text[length] == ' ');
-        margin = next;
-    }
-}
-
-void mw_advice_add_summary(const struct mw_report *report, struct mw_text *out) {
-    struct mw_advice advice;
-    struct mw_error err;
-    bool possible;
-    if (mw_advice_init(&advice, report, &possible, &err)) out->failed = true;
-    if (out->failed || !possible) return;
-    for (size_t i = 0; i < mw_statement_count; i++) {
-        struct mw_text said = {0};
-        if (!mw_statements[i].brief || !mw_statements[i].holds(&advice)) continue;
-        mw_statements[i].say(&advice, &said);
-        if (said.failed) out->failed = true;
-        else mw_advice_add_wrapped(out, "advice: ", "        ", said.data);
-        mw_text_free(&said);
-    }
-    mw_text_print(out, "more advice, and the weights as Python to paste: --report advice=FILE\n");
 }

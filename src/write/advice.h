@@ -24,7 +24,7 @@ struct mw_advice {
     double enet, log;  /* spread of the weights of these schemes */
 };
 
-/* False: nothing was weighed, and there is no advice. Errors: MW_NO_MEMORY. */
+/* *possible is false where nothing was weighed: there is no advice. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_advice_init(struct mw_advice *advice,
                                             const struct mw_report *report, bool *possible,
                                             struct mw_error *err);
@@ -41,21 +41,10 @@ struct mw_statement {
 extern const struct mw_statement mw_statements[];
 extern const size_t mw_statement_count;
 
-/* The batch that sentences speak of: at most as large as the dataset; 0: the dataset is too small. */
-unsigned mw_advice_batch(const struct mw_advice *advice);
-
-/* Appends "class 3 (car)". */
-void mw_advice_add_class(const struct mw_advice *advice, size_t place, struct mw_text *out);
-
-/* Appends text in lines of at most 96 columns, the first behind `first`, the others behind `next`. */
-void mw_advice_add_wrapped(struct mw_text *out, const char *first, const char *next,
-                           const char *text);
-
 /* Appends the brief statements, for the end of the summary; nothing where there is no advice. */
 void mw_advice_add_summary(const struct mw_report *report, struct mw_text *out);
 
-/* Appends Python to paste; nothing where the weights are not for a loss. Errors: MW_NO_MEMORY stays in
- * out->failed. */
+/* Appends Python to paste, or why there is none. */
 void mw_snippets_add(const struct mw_advice *advice, struct mw_text *out);
 
 #endif

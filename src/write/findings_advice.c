@@ -1,11 +1,12 @@
-/* What the numbers mean for training: a table, statements with their sources, and Python to paste. */
+/* How advice is told: a table, the statements with their sources, and Python to paste; and in short. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "write/advice.h"
 #include "write/findings_writer.h"
 
-enum { ROWS_SHOWN = 16 };
+enum { ROWS_SHOWN = 16, COLUMNS = 96 };
 
 static const struct {
     unsigned size;
@@ -94,6 +95,29 @@ static enum mw_status add_table(const struct mw_advice *advice, struct mw_text *
     return MW_OK;
 }
 
+/* The bytes of `text` that go on one line of `room` columns: up to a space, where there is one. */
+static size_t line_length(const char *text, size_t room) {
+    size_t columns = 0, space = 0, i = 0;
+    for (; text[i] && columns <= room; i++) {
+        if (text[i] == ' ') space = i;
+        columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+    }
+    if (!text[i] && columns <= room) return i;
+    return space ? space : strcspn(text, " ");
+}
+
+/* Appends text in lines of at most COLUMNS, the first behind `first`, the others behind `next`. */
+static void add_wrapped(struct mw_text *out, const char *first, const char *next,
+                        const char *text) {
+    const char *margin = first;
+    while (*text) {
+        size_t length = line_length(text, COLUMNS - strlen(margin));
+        mw_text_print(out, "%s%.*s\n", margin, (int)length, text);
+        text += length + (text[length] == ' ');
+        margin = next;
+    }
+}
+
 static void add_statements(const struct mw_advice *advice, struct mw_text *out) {
     for (size_t i = 0; i < mw_statement_count; i++) {
         const struct mw_statement *statement = &mw_statements[i];
@@ -103,11 +127,11 @@ static void add_statements(const struct mw_advice *advice, struct mw_text *out) 
         statement->say(advice, &said);
         mw_text_print(out, "\n");
         if (said.failed) out->failed = true;
-        else mw_advice_add_wrapped(out, "", "    ", said.data);
+        else add_wrapped(out, "", "    ", said.data);
         mw_text_clear(&said);
         mw_text_print(&said, "[%s]", statement->source);
         if (said.failed) out->failed = true;
-        else mw_advice_add_wrapped(out, "    ", "    ", said.data);
+        else add_wrapped(out, "    ", "    ", said.data);
         mw_text_free(&said);
     }
 }
@@ -139,3 +163,20 @@ const struct mw_writer mw_writer_advice = {
         "paste (PyTorch, Keras, MMSegmentation)",
     .write = write_advice,
 };
+
+void mw_advice_add_summary(const struct mw_report *report, struct mw_text *out) {
+    struct mw_advice advice;
+    struct mw_error err;
+    bool possible;
+    if (mw_advice_init(&advice, report, &possible, &err)) out->failed = true;
+    if (out->failed || !possible) return;
+    for (size_t i = 0; i < mw_statement_count; i++) {
+        struct mw_text said = {0};
+        if (!mw_statements[i].brief || !mw_statements[i].holds(&advice)) continue;
+        mw_statements[i].say(&advice, &said);
+        if (said.failed) out->failed = true;
+        else add_wrapped(out, "advice: ", "        ", said.data);
+        mw_text_free(&said);
+    }
+    mw_text_print(out, "more advice, and the weights as Python to paste: --report advice=FILE\n");
+}
