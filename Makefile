@@ -21,6 +21,7 @@ LIBRARIES = libpng>=1.6:libpng-dev libdeflate>=1.8:libdeflate-dev zlib>=1.2.11:z
 BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libdeflate-dev zlib1g-dev libtiff-dev libarchive-dev libcjson-dev
 CHECK_PACKAGES = libcmocka-dev bats python3 mandoc valgrind
 BENCH_PACKAGES = time python3-numpy python3-pil python3-opencv python3-gdal libvips-tools
+CONSUMER_PACKAGES = python3-numpy python3-torch python3-yaml pre-commit git
 LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-14-dev
 
 # --- Flags --------------------------------------------------------------------------------------
@@ -137,9 +138,16 @@ packages:
 
 # --- Run ----------------------------------------------------------------------------------------
 
-.PHONY: deps deps-lint deps-bench demo
+.PHONY: deps deps-build deps-consumers deps-lint deps-bench demo
 deps:
 	tests/install-packages $(BUILD_PACKAGES) $(CHECK_PACKAGES)
+
+deps-build:
+	tests/install-packages $(BUILD_PACKAGES)
+
+# Those that tests are skipped without.
+deps-consumers:
+	tests/install-packages $(CONSUMER_PACKAGES)
 
 deps-lint:
 	tests/install-packages $(LINT_PACKAGES)
@@ -293,6 +301,8 @@ clean:
 help:
 	@echo 'make              build/maskweight, its manual page and completions'
 	@echo 'make deps         install the packages that building and checking need (Debian)'
+	@echo 'make deps-build   only those that building needs'
+	@echo 'make deps-consumers  those that make check leaves out tests without (PyTorch, pre-commit)'
 	@echo 'make demo         weigh the sample masks in data/'
 	@echo 'make check        run every test'
 	@echo 'make check-asan   run every test under the address and undefined-behaviour sanitizers'
@@ -310,8 +320,8 @@ help:
 	@echo 'PROFILE=release|debug|asan|tsan|fuzz|cov, CC=, CFLAGS=, LDFLAGS= and V=1 are understood'
 
 # With `make -j deps TARGET` nothing is built before the packages are there.
-ifneq ($(filter deps,$(MAKECMDGOALS)),)
-packages: | deps
+ifneq ($(filter deps deps-build,$(MAKECMDGOALS)),)
+packages: | $(filter deps deps-build,$(MAKECMDGOALS))
 endif
 
 -include $(shell find build -name sysroot -prune -o -name '*.d' -print 2>/dev/null)

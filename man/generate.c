@@ -16,6 +16,7 @@
 #include "cli/options.h"
 #include "read/format.h"
 #include "weigh/scheme.h"
+#include "write/advice.h"
 #include "write/findings_writer.h"
 #include "write/report.h"
 
@@ -195,6 +196,23 @@ static enum mw_status add_reports(struct mw_text *out, struct mw_error *err) {
     return MW_OK;
 }
 
+/* The statements of --report advice: when each is made, and whose it is. */
+static enum mw_status add_advice(struct mw_text *out, struct mw_error *err) {
+    (void)err;
+    add(out, ".Bl -tag -width Ds -compact\n");
+    for (size_t i = 0; i < mw_statement_count; i++) {
+        add(out, ".It Cm ");
+        add_roff(out, mw_statements[i].name);
+        add(out, "\n");
+        add_roff(out, mw_statements[i].when);
+        add(out, "\n(");
+        add_roff(out, mw_statements[i].source);
+        add(out, ").\n");
+    }
+    add(out, ".El\n");
+    return MW_OK;
+}
+
 /* The suffixes of masks, as the end of a sentence. */
 static enum mw_status add_suffixes(struct mw_text *out, struct mw_error *err) {
     (void)err;
@@ -269,6 +287,7 @@ static const struct placeholder {
     {"@OPTIONS@", add_options},   {"@SCHEMES@", add_schemes},   {"@FORMATS@", add_formats},
     {"@FINDINGS@", add_findings}, {"@SUFFIXES@", add_suffixes}, {"@CONTAINERS@", add_containers},
     {"@CHECKS@", add_checks},     {"@SAMPLERS@", add_samplers}, {"@REPORTS@", add_reports},
+    {"@ADVICE@", add_advice},
 };
 enum { PLACEHOLDERS = sizeof placeholders / sizeof placeholders[0] };
 

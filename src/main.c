@@ -47,6 +47,7 @@
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights
  *         sampling   counts -> how often to draw a mask; the table
+ *         advice     what weights mean for training, in figures
  * audit/  findings   what the counts and the weights tell a user to look at
  *         checks     rules of an audit; the table. check_rules: as they are written;
  *                    check_judge: held against counts; divergence: two datasets compared
@@ -58,7 +59,8 @@
  *         record     one line a mask; the table of formats. records: all lines, to their file;
  *                    spool: what is known of each mask, on disk; sampling_files: made from it
  *         findings_writer    the table of reports; findings_text, _junit, _sarif, _github,
- *                    _markdown: its rows
+ *                    _markdown, _advice: its rows
+ *         advice     what weights mean for training, in words; the table. snippets: as Python
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; apply, _labels: what each does; parse: getopt_long
  *                    from the table; values: their arguments

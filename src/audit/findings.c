@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "audit/guess.h"
+#include "weigh/advice.h"
 
 enum mw_status mw_findings_add(struct mw_findings *findings, const struct mw_finding *finding,
                                struct mw_text *message, struct mw_error *err) {
@@ -142,33 +143,13 @@ static enum mw_status look_for_nothing(struct mw_findings *findings,
     return add(findings, MW_NOTHING_TO_WEIGH, weights->count, &text, err);
 }
 
-/* The classes with the largest and the smallest share among those that occur. */
-struct extremes {
-    size_t most, least; /* places in mw_counts.classes */
-    size_t present;     /* classes that occur */
-    double ratio;       /* largest share over smallest, at least 1; 0 when none occurs */
-};
-
-static struct extremes find_extremes(const struct mw_weights *weights) {
-    struct extremes found = {0};
-    const double *share = weights->fraction;
-    for (size_t i = 0; i < weights->count; i++) {
-        if (weights->pixels[i] == 0) continue;
-        if (found.present++ == 0) found.most = found.least = i;
-        if (share[i] > share[found.most]) found.most = i;
-        if (share[i] < share[found.least]) found.least = i;
-    }
-    if (found.present) found.ratio = share[found.most] / share[found.least];
-    return found;
-}
-
 static enum mw_status look_for_upside_down(struct mw_findings *findings,
                                            const struct mw_counts *counts,
                                            const struct mw_weights *weights, struct mw_error *err) {
-    struct extremes extremes = find_extremes(weights);
+    struct mw_extremes extremes = mw_extremes_find(weights);
+    if (!mw_extremes_upside_down(&extremes, weights)) return MW_OK;
     double most = weights->class_weight[extremes.most];
     double least = weights->class_weight[extremes.least];
-    if (extremes.ratio <= 1 || most <= least) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "%s weighs frequent classes up: class %" PRIu32 " (%.3g %% of the pixels) gets "
@@ -200,19 +181,14 @@ static void add_other_parameters(const struct mw_scheme_request *request, struct
 /* Weights within 1 % of each other though the classes differ by more than 10 %. */
 static enum mw_status look_for_uniform(struct mw_findings *findings,
                                        const struct mw_weights *weights, struct mw_error *err) {
-    struct extremes extremes = find_extremes(weights);
-    double least = INFINITY, most = 0;
-    for (size_t i = 0; i < weights->count; i++) {
-        if (weights->pixels[i] == 0) continue;
-        least = fmin(least, weights->class_weight[i]);
-        most = fmax(most, weights->class_weight[i]);
-    }
-    if (extremes.ratio <= 1.1 || most > 1.01 * least) return MW_OK;
+    struct mw_extremes extremes = mw_extremes_find(weights);
+    double spread = extremes.heaviest_to_lightest;
+    if (extremes.ratio <= 1.1 || !(spread <= 1.01)) return MW_OK;
     struct mw_text text = {0};
     mw_text_print(&text,
                   "%s weighs all classes alike (within %.2g %%), though their pixels differ by a "
                   "factor of %.3g: it changes nothing; use ",
-                  weights->request.text, fmax(100 * (most / least - 1), 0.01), extremes.ratio);
+                  weights->request.text, fmax(100 * (spread - 1), 0.01), extremes.ratio);
     add_other_parameters(&weights->request, &text);
     mw_text_print(&text, "%sanother scheme",
                   weights->request.scheme->parameters[0].name ? "or " : "");

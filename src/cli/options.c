@@ -289,9 +289,10 @@ const struct mw_option mw_options[] = {
     {.name = "report",
      .argument = "NAME[=FILE]",
      .group = MW_GROUP_DOCUMENT,
-     .help = "Beside the document, write the findings and the files that failed as NAME, one of "
-             "those under Reports below, to FILE, or to standard output where the document goes to "
-             "a file. Written also when masks fail. Repeatable.",
+     .help =
+         "Beside the document, write the findings and the files that failed, or advice, as NAME, one of "
+         "those under Reports below, to FILE, or to standard output where the document goes to "
+         "a file. Written also when masks fail. Repeatable.",
      .word = mw_report_word,
      .repeatable = true,
      .apply = mw_apply_report},

@@ -4,9 +4,10 @@
 
 /* A new report is one more name in each of these two lists. */
 extern const struct mw_writer mw_writer_text, mw_writer_junit, mw_writer_sarif, mw_writer_github,
-    mw_writer_markdown;
+    mw_writer_markdown, mw_writer_advice;
 const struct mw_writer *const mw_findings_writers[] = {
-    &mw_writer_text, &mw_writer_junit, &mw_writer_sarif, &mw_writer_github, &mw_writer_markdown,
+    &mw_writer_text,   &mw_writer_junit,    &mw_writer_sarif,
+    &mw_writer_github, &mw_writer_markdown, &mw_writer_advice,
 };
 const size_t mw_findings_writer_count = sizeof mw_findings_writers / sizeof mw_findings_writers[0];
 

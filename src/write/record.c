@@ -57,7 +57,8 @@ static void add_class_cells(const struct mw_mask *mask, const struct mw_labels *
     size_t next = 0;
     for (uint32_t i = 0; i < labels->classes; i++) {
         bool here = next < mask->count && mask->classes[next].id == mw_labels_id(labels, i);
-        add_number_cell(here ? mask->classes[next++].pixels : 0, out);
+        if (here) add_number_cell(mask->classes[next++].pixels, out);
+        else mw_text_add(out, ",0", 2); /* most are absent from most masks */
     }
 }
 

@@ -61,13 +61,16 @@ static enum mw_status check_entry(const struct mw_spool_entry *entry, struct mw_
     return status;
 }
 
-/* ["PATH", PIXELS] */
-static void add_sample(const char *path, uint64_t pixels, struct mw_text *out) {
-    mw_text_add(out, "[", 1);
-    mw_json_print_string(out, path);
-    mw_text_add(out, ", ", 2);
-    mw_text_add_unsigned(out, pixels);
-    mw_text_add(out, "]", 1);
+/* Each of these is for every class of every mask: none of them formats. */
+static void add_words(struct mw_text *out, const char *words) {
+    mw_text_add(out, words, strlen(words));
+}
+
+/* "ID": */
+static void add_key(uint32_t id, struct mw_text *out) {
+    add_words(out, "\"");
+    mw_text_add_unsigned(out, id);
+    add_words(out, "\": ");
 }
 
 /* --- By mask ------------------------------------------------------------------------------------ */
@@ -86,11 +89,12 @@ static void add_bytes(const struct mw_spool_entry *entry, const struct mw_counts
 }
 
 static void add_mask(const struct mw_spool_entry *entry, bool first, struct mw_text *out) {
-    mw_text_print(out, "%s{\"file\": ", first ? "" : ",\n");
+    add_words(out, first ? "{\"file\": " : ",\n{\"file\": ");
     mw_json_print_string(out, entry->path);
     for (size_t i = 0; i < entry->class_count; i++) {
         struct mw_class_pixels row = mw_spool_class(entry, i);
-        mw_text_print(out, ", \"%u\": ", (unsigned)row.id);
+        add_words(out, ", ");
+        add_key(row.id, out);
         mw_text_add_unsigned(out, row.pixels);
     }
     mw_text_add(out, "}", 1);
@@ -121,6 +125,7 @@ static enum mw_status write_by_mask(struct mw_output *output, struct mw_spool *s
 struct range {
     size_t first, end;    /* places in the counts */
     struct mw_text *list; /* [end - first]; that of a single class is written as it grows */
+    struct mw_text path;  /* of the entry at hand, as JSON */
 };
 
 /* As many classes as may be held, or one. */
@@ -137,19 +142,33 @@ static bool is_first(const struct mw_counts *counts, size_t place) {
     return true;
 }
 
+/* ["PATH", PIXELS] */
+static void add_sample(const struct mw_text *path, uint64_t pixels, struct mw_text *out) {
+    add_words(out, "[");
+    mw_text_add(out, path->data, path->length);
+    add_words(out, ", ");
+    mw_text_add_unsigned(out, pixels);
+    add_words(out, "]");
+}
+
 /* Adds what an entry says of the classes of the range. */
 static void add_entry(const struct mw_spool_entry *entry, const struct mw_counts *counts,
                       struct range *range) {
+    mw_text_clear(&range->path);
+    mw_json_print_string(&range->path, entry->path);
     for (size_t i = 0; i < entry->class_count; i++) {
         struct mw_class_pixels row = mw_spool_class(entry, i);
         size_t place = place_of(counts, row.id);
         if (place < range->first || place >= range->end) continue;
         struct mw_text *text = &range->list[place - range->first];
-        if (text->capacity) mw_text_add(text, ",\n", 2);
-        else
-            mw_text_print(text, "%s\"%u\": [\n", is_first(counts, place) ? "{\n" : ",\n",
-                          (unsigned)row.id);
-        add_sample(entry->path, row.pixels, text);
+        if (text->capacity) {
+            add_words(text, ",\n");
+        } else {
+            add_words(text, is_first(counts, place) ? "{\n" : ",\n");
+            add_key(row.id, text);
+            add_words(text, "[\n");
+        }
+        add_sample(&range->path, row.pixels, text);
     }
 }
 
@@ -161,6 +180,7 @@ static enum mw_status gather(struct mw_output *output, struct mw_spool *spool,
     enum mw_status status = mw_spool_rewind(spool, err);
     while (!status && !(status = mw_spool_next(spool, &entry, &more, err)) && more) {
         add_entry(&entry, counts, range);
+        if (range->path.failed) return mw_error_memory(err);
         if (alone) status = flush(output, range->list, BUFFERED, err);
     }
     for (size_t i = 0; i < range->end - range->first && !status; i++) {
@@ -180,6 +200,7 @@ static enum mw_status write_range(struct mw_output *output, struct mw_spool *spo
     enum mw_status status = gather(output, spool, counts, range, err);
     for (size_t i = 0; i < count; i++) mw_text_free(&range->list[i]);
     free(range->list);
+    mw_text_free(&range->path);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "write/advice.h"
 #include "write/report.h"
 
 enum { BAR_COLUMNS = 20, NAME_COLUMNS = 24, ROWS_SHOWN = 64, SCHEMES_SHOWN = 3 };
@@ -142,6 +143,7 @@ static enum mw_status write_table(const struct mw_report *report, struct mw_text
                       report->weight_count);
     add_totals(report, out);
     add_imbalance(report, out);
+    if (report->summary) mw_advice_add_summary(report, out);
     return MW_OK;
 }
 

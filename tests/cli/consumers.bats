@@ -19,16 +19,6 @@ setup() {
     cd "$BATS_FILE_TMPDIR" || return
 }
 
-# Runs the Python program on standard input; skips the test where it cannot import one of MODULE...
-consume() {
-    status=0
-    (printf 'import sys\ntry:\n'; printf '    import %s\n' "$@"
-        printf 'except ImportError as problem:\n    print(problem.name)\n    sys.exit(77)\n'; cat) |
-        /usr/bin/python3 - >"$BATS_TEST_TMPDIR/missing" || status=$?
-    [ "$status" -ne 77 ] || skip "no Python module $(cat "$BATS_TEST_TMPDIR/missing")"
-    return "$status"
-}
-
 @test "NumPy loads npy and lut" {
     consume numpy <<'END'
 weights = numpy.load("balanced.npy", allow_pickle=False)

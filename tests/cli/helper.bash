@@ -32,6 +32,16 @@ for line in sys.stdin:
 ' "$MW_SOURCE/tests"
 }
 
+# Runs the Python program on standard input; skips the test where it cannot import one of MODULE...
+consume() {
+    status=0
+    (printf 'import sys\ntry:\n'; printf '    import %s\n' "$@"
+        printf 'except ImportError as problem:\n    print(problem.name)\n    sys.exit(77)\n'; cat) |
+        /usr/bin/python3 - >"$BATS_TEST_TMPDIR/missing" || status=$?
+    [ "$status" -ne 77 ] || skip "no Python module $(cat "$BATS_TEST_TMPDIR/missing")"
+    return "$status"
+}
+
 # One mask: FILE and the arguments of `masks.py write`.
 mask() {
     "$PYTHON" -S "$MW_SOURCE/tests/masks.py" write "$@"

@@ -42,7 +42,7 @@ option_names() {
     [ "$(section Checks | tr '\n' ' ')" = \
         "$("$MASKWEIGHT" --list checks | sed 's/ .*//' | tr '\n' ' ')" ]
     [ "$(section Formats | tr '\n' ' ')" = 'json csv list npy lut keras yaml table ' ]
-    [ "$(section Reports | tr '\n' ' ')" = 'text junit sarif github markdown ' ]
+    [ "$(section Reports | tr '\n' ' ')" = 'text junit sarif github markdown advice ' ]
     for text in 'Usage: maskweight' '0  done' '1  written, but a rule' '2  error' '3  written, but incomplete' '128 + n'; do
         [[ $output == *"$text"* ]] || fail "missing: $text"
     done

@@ -73,6 +73,14 @@ literals() {
     same "$(known_words --report)" "$(literals REPORTS)"
 }
 
+@test "man: a statement of the advice that is made is on the page" {
+    "$MASKWEIGHT" "$MW_SOURCE/data/sample" --ignore-index 255 -qq -s inverse -o /dev/null --report advice |
+        sed -n '/^For the scheme/,/^To paste/s/^\([a-z-]*\): .*/\1/p' >made
+    [ "$(wc -l <made)" -ge 4 ]
+    literals ADVICE >listed
+    while read -r name; do grep -qx -- "$name" listed; done <made
+}
+
 @test "man: the checks are those that the program knows, and each is a finding" {
     in_page=$(section AUDIT | sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p')
     same "$("$MASKWEIGHT" --list checks | cut -d' ' -f1)" "$in_page"
@@ -239,7 +247,7 @@ END
 }
 
 @test "generate: an error is one line and status 1" {
-    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n@REPORTS@\n@SAMPLERS@\n' >good.in
+    printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@CHECKS@\n@REPORTS@\n@ADVICE@\n@SAMPLERS@\n' >good.in
     "$generate" man good.in >/dev/null
     echo '@NONSENSE@' >unknown.in
     echo '@OPTIONS@' >missing.in
@@ -255,7 +263,7 @@ END
 @test "generate: a full disk is noticed" {
     [ -e /dev/full ] || skip "there is no /dev/full"
     for arguments in 'man good.in' bash zsh fish; do
-        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@REPORTS@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n@CHECKS@\n' >good.in
+        printf '@OPTIONS@\n@SCHEMES@\n@FORMATS@\n@REPORTS@\n@ADVICE@\n@FINDINGS@\n@SUFFIXES@\n@CONTAINERS@\n@SAMPLERS@\n@CHECKS@\n' >good.in
         # shellcheck disable=SC2016,SC2086
         run bash -c '"$0" "$@" >/dev/full' "$generate" $arguments
         [ "$status" -eq 1 ]
