@@ -257,7 +257,8 @@ const struct mw_check mw_checks[] = {
      .why =
          "A batch needs one size, and an encoder with strides a multiple of their product; a mask of "
          "another size is resized by the loader, perhaps with interpolation, which makes up labels.",
-     .look = mw_look_size},
+     .look = mw_look_size,
+     .breaks = mw_breaks_size},
     {.name = "encoding",
      .code = MW_ENCODING,
      .unit = MW_CHECK_NUMBER,
@@ -277,7 +278,8 @@ const struct mw_check mw_checks[] = {
      .why =
          "A loader that lists files by a pattern leaves such a mask out without a word, or takes an image "
          "for a mask. Several rules of this kind must all be kept.",
-     .look = mw_look_name},
+     .look = mw_look_name,
+     .breaks = mw_breaks_name},
     {.name = "duplicates",
      .code = MW_DUPLICATES,
      .unit = MW_CHECK_NUMBER,

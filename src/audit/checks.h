@@ -61,6 +61,7 @@ struct mw_check {
     /* The quantity, of the class `id` if it is per class. Pure. NULL: how many places were seen. */
     double (*measure)(const struct mw_check_view *view, uint32_t id);
     mw_sight_look *look;         /* at each file; NULL: the counts say all */
+    mw_sight_breaks *breaks;     /* of one mask; NULL: that cannot be said of one alone */
     mw_sight_conclude *conclude; /* once all files were seen; NULL: nothing is left to be done */
     mw_sight_tell *tell;         /* what the message of a finding also says; NULL: nothing */
 };

@@ -99,6 +99,11 @@ enum mw_status mw_look_size(struct mw_sight *sight, const char *operand,
     return status;
 }
 
+bool mw_breaks_size(const char *operand, const struct mw_file *file, const struct mw_mask *mask) {
+    (void)file;
+    return !mw_sizes_allow(operand, mask->layout.width, mask->layout.height);
+}
+
 /* --- name --------------------------------------------------------------------------------------- */
 
 bool mw_names_valid(const char *operand) {
@@ -126,12 +131,16 @@ bool mw_names_allow(const char *globs, const char *path) {
     return allowed;
 }
 
+bool mw_breaks_name(const char *operand, const struct mw_file *file, const struct mw_mask *mask) {
+    (void)mask;
+    return !file->content && !mw_names_allow(operand, file->document_path);
+}
+
 enum mw_status mw_look_name(struct mw_sight *sight, const char *operand,
                             const struct mw_file_facts *facts, const struct mw_pair *pair,
                             struct mw_error *err) {
     (void)pair;
-    bool named = !facts->failed && !facts->file->content;
-    if (!named || mw_names_allow(operand, facts->file->document_path)) return MW_OK;
+    if (facts->failed || !mw_breaks_name(operand, facts->file, NULL)) return MW_OK;
     struct mw_text why = {0};
     mw_text_print(&why, "no name as %s", operand);
     enum mw_status status = why.failed ? mw_error_memory(err)

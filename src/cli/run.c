@@ -156,6 +156,7 @@ static enum mw_status begin_records(struct job *job) {
     const struct mw_survey *survey = &job->survey;
     struct mw_record_style style = {
         .labels = survey->labels,
+        .rules = &job->settings->checks,
         .several = survey->source_count + (survey->list_path != NULL) > 1,
         .csv_safe = job->settings->csv_safe,
         .weighted = job->settings->sampling.sampler != NULL,

@@ -25,6 +25,7 @@ void mw_reader_free(struct mw_reader *reader) {
 static void on_note(void *context, enum mw_finding_code code) {
     struct mw_reader *reader = context;
     reader->notes |= 1U << code;
+    reader->mask_notes |= 1U << code;
 }
 
 static enum mw_status on_begin(void *context, const struct mw_layout *layout,
@@ -69,9 +70,12 @@ static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
 static void add_record(struct mw_reader *reader) {
     const struct mw_mask *mask = &reader->mask;
     if (!reader->render) return;
-    struct mw_record record = {
-        .file = reader->file, .mask = mask, .page = mask->multi_label ? 1 : reader->page + 1};
+    struct mw_record record = {.file = reader->file,
+                               .mask = mask,
+                               .page = mask->multi_label ? 1 : reader->page + 1,
+                               .notes = reader->mask_notes};
     reader->render(reader->render_context, &record, &reader->records);
+    reader->mask_notes = reader->file_notes;
 }
 
 static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) {
@@ -227,6 +231,7 @@ static enum mw_status decode(struct mw_reader *reader, const struct mw_file *fil
     if (status) return status;
     const struct mw_format *promised = mw_format_by_suffix(file->path);
     if (promised && promised != reader->format) on_note(reader, MW_SUFFIX_MISMATCH);
+    reader->file_notes = reader->notes;
     struct mw_limits limits = *reader->limits;
     if (planes) mw_mask_begin_planes(&reader->mask);
     if (planes) limits.reference = true; /* a run says one value for all samples of a pixel */
@@ -286,7 +291,7 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     mw_inspection_free(&reader->in_file);
     reader->file = file;
     mw_text_clear(&reader->records);
-    reader->notes = 0;
+    reader->notes = reader->mask_notes = 0;
     reader->facts_count = 0;
     *bytes = 0;
     enum mw_status status = read_file(reader, file, bytes, &digest, err);

@@ -24,8 +24,10 @@ struct mw_reader {
     struct mw_mask mask;           /* the mask at hand, labelled */
     struct mw_counts counts;       /* of the file at hand */
     const struct mw_format *format;
-    uint32_t page;  /* mw_layout.page of the mask or plane at hand */
-    unsigned notes; /* bits 1 << enum mw_finding_code */
+    uint32_t page;       /* mw_layout.page of the mask or plane at hand */
+    unsigned notes;      /* bits 1 << enum mw_finding_code */
+    unsigned mask_notes; /* the same, of the mask at hand, and of the file before its first mask */
+    unsigned file_notes; /* the latter alone */
 
     /* Set after mw_reader_init: NULL, or what the masks that fail for unknown values hold. */
     struct mw_inspection *inspection;

@@ -22,7 +22,8 @@ struct mw_record {
     const struct mw_file *file;
     const struct mw_mask *mask; /* NULL: the file could not be counted */
     uint32_t page;              /* of the mask in its file, from 1 */
-    const char *error;          /* why not; else NULL */
+    unsigned notes;    /* bits 1 << enum mw_finding_code of the mask, and of its file by its name */
+    const char *error; /* why not; else NULL */
 };
 
 /* What is told of each mask of a file, whatever its pixels say. */
