@@ -70,17 +70,18 @@ static bool matches(const struct side *side, const char *name, size_t length, co
     return true;
 }
 
-/* Appends the name of the image below the directory, perhaps without its suffix; nothing where no pattern
- * matches. Of what is named for itself the file name counts. */
-static void derive(const struct mw_pairing *pairing, const struct mw_file *file,
+/* Appends the name of the image below the directory; nothing where no pattern matches. Of what is named for
+ * itself the file name counts. Returns whether any suffix may follow. */
+static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
                    struct mw_text *out) {
     const char *path = file->document_path, *base = base_of(path), *stem;
     bool named = file->path == path;
     size_t directory = named ? 0 : (size_t)(base - path), length;
     if (pairing->pattern_count == 0) {
         const char *dot = strrchr(base, '.');
-        mw_text_add(out, path + (named ? base - path : 0), directory);
+        mw_text_add(out, path, directory);
         mw_text_add(out, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+        return true;
     }
     for (size_t i = 0; i < pairing->pattern_count; i++) {
         struct side from = from_of(pairing->patterns[i]), to = to_of(pairing->patterns[i]);
@@ -90,8 +91,9 @@ static void derive(const struct mw_pairing *pairing, const struct mw_file *file,
         mw_text_add(out, to.before, to.before_length);
         mw_text_add(out, stem, length);
         mw_text_add(out, to.behind, to.behind_length);
-        break;
+        return !image_suffix(to.behind);
     }
+    return false;
 }
 
 /* Whether an image could be that of a mask by its name. */
@@ -213,17 +215,16 @@ enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw
     pair->state = MW_PAIR_MISSING;
     enum mw_status status = place_mask(pairing, file, &pair->mask, err);
     if (status) return status;
-    derive(pairing, file, &pair->path);
+    bool any_suffix = derive(pairing, file, &pair->path);
     if (pair->path.failed) return mw_error_memory(err);
     if (pair->path.length == 0) {
         mw_error_set(&pair->why, MW_REFUSED, "no --image-name matches its name");
         return MW_OK;
     }
-    if (pairing->pattern_count == 0 || !image_suffix(pair->path.data))
-        return try_suffixes(pairing, pair, err);
-    status = try_path(pairing, pair, err);
-    bool missing = !status && pair->state == MW_PAIR_MISSING;
-    return missing ? set_missing(pairing, pair, "", err) : status;
+    if (image_suffix(pair->path.data))
+        status = try_path(pairing, pair, err); /* a.jpg of a.jpg.png */
+    if (status || pair->state != MW_PAIR_MISSING) return status;
+    return any_suffix ? try_suffixes(pairing, pair, err) : set_missing(pairing, pair, "", err);
 }
 
 void mw_pair_free(struct mw_pair *pair) {

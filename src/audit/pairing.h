@@ -54,7 +54,8 @@ MW_MUST_CHECK enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct
 
 /* Finds the image of a mask and reads its header: with the first pattern whose FROM matches, what '*' stood
  * for is put into TO. Without patterns the image has the name of the mask and a suffix of its own. Where TO
- * has no suffix of an image, each is tried, in the order of mw_image_suffixes. Where FROM has no '/', it is
+ * has no suffix of an image, each is tried, in the order of mw_image_suffixes, but first none if the name
+ * ends in one as it is. Where FROM has no '/', it is
  * matched with the file name, and the image lies in the same sub-directory; else with the path below the
  * source. Any thread. Free the pair in any case. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_pairing_find(const struct mw_pairing *pairing,

@@ -247,6 +247,10 @@ END
     kept camvid/masks --images camvid/images --image-name '*_L.png=*.png'
     kept scenes --include '*/masks/*' --images scenes --image-name 'one/masks/*.png=one/images/*.jpg'
     # masks and images in one directory: masks are no images
+    mask twice/masks/a.jpg.png --size 6x4
+    photo twice/images/a.jpg 6 4
+    kept twice/masks --images twice/images
+    kept twice/masks --images twice/images --image-name '*.png=*'
     kept both --include '*_mask.tif' --images both --image-name '*_mask.tif=*.tif'
     kept "$PWD/both" --include '*_mask.tif' --images both --image-name '*_mask.tif=*.tif'
     kept both/1_mask.tif --images both --image-name '*_mask.tif=*.tif' --check missing-masks
@@ -329,6 +333,11 @@ END
         refuses "must be FROM=TO" tiny --images tiny --image-name "$pattern"
     done
     refuses 'judge the whole' tiny --shard 1/2 --images tiny
+    photo kept/a.jpg 6 4
+    cp kept/a.jpg kept.jpg
+    refuses '--output: kept/a.jpg is an image; a document would replace it' tiny --images kept -o kept/a.jpg
+    refuses '--report text: kept/a.jpg is an image' tiny --images kept -o new --report text=kept/a.jpg
+    same kept.jpg kept/a.jpg
     refuses "is about all masks, so not about 'x'" tiny --check duplicates:x
 }
 

@@ -70,6 +70,7 @@ TEST(the_name_of_an_image_follows_from_that_of_the_mask) {
     static const char *const around[] = {"mask-*-v2.png=image-*.tif"};
     derived(NULL, 0, "sub/a.b.png", false, "sub/a.b");
     derived(NULL, 0, "sub/a.png", true, "a");
+    derived(NULL, 0, "a.jpg.png", false, "a.jpg");
     derived(NULL, 0, "sub.d/noext", false, "sub.d/noext");
     derived(suffix, 2, "sub/7_L.png", false, "sub/7.png");
     derived(suffix, 2, "sub/7_L.png", true, "7.png");
