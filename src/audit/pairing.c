@@ -129,8 +129,9 @@ static enum mw_status place_mask(const struct mw_pairing *pairing, const struct 
     bool known = number < pairing->source_count;
     struct mw_text joined = {0};
     char *resolved = NULL;
-    const char *real = known ? pairing->sources[number].real
-                             : (resolved = realpath(file->path, NULL));
+    if (!known) resolved = realpath(file->path, NULL);
+    if (!known && !resolved && errno == ENOMEM) return mw_error_memory(err);
+    const char *real = known ? pairing->sources[number].real : resolved;
     if (known && real && pairing->sources[number].kind == MW_SOURCE_DIRECTORY) {
         mw_text_print(&joined, "%s/%s", real[1] ? real : "", file->document_path);
         real = joined.data;

@@ -106,29 +106,32 @@ bool mw_breaks_size(const char *operand, const struct mw_file *file, const struc
 
 /* --- name --------------------------------------------------------------------------------------- */
 
+enum { GLOB_SIZE = 1024 }; /* bytes, with the NUL that ends each glob for fnmatch */
+
+/* Copies the next glob, and goes behind it and the '|'. */
+static bool next_glob(const char **globs, char out[GLOB_SIZE]) {
+    size_t length = strcspn(*globs, "|");
+    bool last = (*globs)[length] == '\0';
+    if (length == 0 || length >= GLOB_SIZE || (!last && !(*globs)[length + 1])) return false;
+    memcpy(out, *globs, length);
+    out[length] = '\0';
+    *globs += length + !last;
+    return true;
+}
+
 bool mw_names_valid(const char *operand) {
-    bool valid = true;
-    for (const char *glob = operand; valid && glob; glob = strchr(glob, '|')) {
-        if (glob > operand) glob++;
-        valid = *glob && *glob != '|';
-    }
+    char glob[GLOB_SIZE];
+    bool valid = *operand != '\0';
+    while (valid && *operand) valid = next_glob(&operand, glob);
     return valid;
 }
 
-/* A NUL ends each glob for fnmatch. Without memory nothing matches: the mask is told, and what follows fails
- * as well. */
 bool mw_names_allow(const char *globs, const char *path) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    bool allowed = false;
-    while (*globs && !allowed) {
-        size_t length = strcspn(globs, "|");
-        char *glob = strndup(globs, length);
-        const char *subject = glob && strchr(glob, '/') ? path : name;
-        allowed = glob && fnmatch(glob, subject, 0) == 0;
-        free(glob);
-        globs += length + (globs[length] == '|');
-    }
-    return allowed;
+    char glob[GLOB_SIZE];
+    while (*globs && next_glob(&globs, glob))
+        if (fnmatch(glob, strchr(glob, '/') ? path : name, 0) == 0) return true;
+    return false;
 }
 
 bool mw_breaks_name(const char *operand, const struct mw_file *file, const struct mw_mask *mask) {
