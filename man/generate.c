@@ -251,6 +251,7 @@ static enum mw_status add_findings(struct mw_text *out, struct mw_error *err) {
 static void add_rule_form(struct mw_text *out, const struct mw_check *check) {
     mw_text_print(out, ".It Cm %s", check->name);
     if (check->per_class) add(out, " Ns Oo : Ns Ar CLASS Oc");
+    if (check->operand) mw_text_print(out, " Ns \\&: Ns Ar %s", check->operand->word);
     if (check->unit == MW_CHECK_FIXED) add(out, "\n");
     else add(out, isnan(check->standard) ? " Ns = Ns Ar LIMIT\n" : " Ns Oo = Ns Ar LIMIT Oc\n");
 }
@@ -270,9 +271,18 @@ static enum mw_status add_checks(struct mw_text *out, struct mw_error *err) {
         if (check->unit != MW_CHECK_FIXED && !isnan(check->standard))
             mw_text_print(out, "; standard: %g", check->standard);
         if (check->unit != MW_CHECK_FIXED) add(out, ".\n");
+        if (check->operand) {
+            mw_text_print(out, ".Ar %s\n", check->operand->word);
+            add(out, "is ");
+            add_roff(out, check->operand->words);
+            add(out, ".\n");
+        }
+        if (check->wants_images) add(out, "Needs\n.Fl \\-images ,\nwhich implies it");
+        if (check->wants_images)
+            add(out, check->wants_all_masks ? " where every source is a directory.\n" : ".\n");
         if (check->wants_baseline) add(out, "Needs\n.Fl \\-baseline .\n");
         if (check->wants_classes) add(out, "Needs declared classes.\n");
-        if (check->implied) add(out, "Implied by any other rule.\n");
+        if (check->implied && !check->wants_images) add(out, "Implied by any other rule.\n");
         add_roff(out, check->why);
         add(out, "\n");
     }

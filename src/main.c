@@ -28,6 +28,7 @@
  *         kernels    where bytes change, as the processor does best; kernels_scan: what they share
  *         archive    the files in a tar or zip; archive_library: libarchive, when it is needed
  *         walk       the masks below a directory, in order
+ *         image      the size of an image, out of its header
  *         source     what the user named: directories, files, lists, documents
  * count/  labels     from stored value to class; ranges, rules: its parts
  *         class_map  the classes that a file declares; _text, _json: its forms
@@ -36,7 +37,7 @@
  *         planes     one page of a multi-label mask, a histogram for each plane
  *         mask       one mask, labelled; locate: where its unknown values stand
  *         values     stored values, their pixels and masks; inspection: all that masks hold
- *         digest     a set of paths, short; shard: the paths that one of N runs counts
+ *         digest     a set of paths, short; the bytes of a file; shard: the paths that one of N runs counts
  *         launcher   what starts many runs, and how each knows which one it is
  *         counts     what is known of a dataset: integers that merge by addition
  *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts
@@ -51,6 +52,8 @@
  * audit/  findings   what the counts and the weights tell a user to look at
  *         checks     rules of an audit; the table. check_rules: as they are written;
  *                    check_judge: held against counts; divergence: two datasets compared
+ *         watch      rules that look at masks while these are counted; sight: what one of them saw;
+ *                    pairing: the image of a mask
  *         guess      what masks probably hold; the table. guess_values, _tones, _ids,
  *                    _instances, _planes, _colours: its rows
  * write/  report     all that a document can show; the table of formats

@@ -36,23 +36,25 @@ static void print_limit(struct mw_text *text, const struct mw_check_rule *rule) 
                   format_number(rule->limit, limit));
 }
 
-/* The places of masks that a check is about, or NULL. */
+/* The places of masks that a rule is about, or NULL. `sight`: what it saw, or NULL. */
 static const struct mw_place_list *places_of(const struct mw_check *check,
-                                             const struct mw_counts *counts) {
+                                             const struct mw_counts *counts,
+                                             const struct mw_sight *sight) {
     switch (check->code) {
     case MW_UNREADABLE: return &counts->failures;
     case MW_UNKNOWN_LABELS: return &counts->findings[MW_UNKNOWN_LABEL];
-    default: return NULL;
+    default: return sight ? &sight->places : NULL;
     }
 }
 
 static enum mw_status add_finding(struct mw_findings *findings, const struct mw_check_rule *rule,
-                                  const struct mw_check_view *view, double measured, uint64_t count,
-                                  struct mw_text *message, struct mw_error *err) {
+                                  const struct mw_check_view *view, const struct mw_sight *sight,
+                                  double measured, uint64_t count, struct mw_text *message,
+                                  struct mw_error *err) {
     struct mw_finding finding = {.code = rule->check->code,
                                  .severity = rule->severity,
                                  .count = count,
-                                 .first = places_of(rule->check, view->counts),
+                                 .first = places_of(rule->check, view->counts, sight),
                                  .rule = rule->text,
                                  .measured = measured,
                                  .limit = rule->limit};
@@ -62,15 +64,18 @@ static enum mw_status add_finding(struct mw_findings *findings, const struct mw_
 }
 
 static enum mw_status judge_whole(const struct mw_check_rule *rule,
-                                  const struct mw_check_view *view, struct mw_findings *findings,
-                                  bool *broken, struct mw_error *err) {
-    double measured = rule->check->measure(view, 0);
+                                  const struct mw_check_view *view, const struct mw_sight *sight,
+                                  struct mw_findings *findings, bool *broken,
+                                  struct mw_error *err) {
+    const struct mw_check *check = rule->check;
+    double measured = sight ? (double)sight->places.count : check->measure(view, 0);
     *broken = breaks(rule, measured);
     if (!*broken) return MW_OK;
     struct mw_text text = {0};
-    mw_text_print(&text, "%s: ", mw_finding_kinds[rule->check->code].meaning);
+    mw_text_print(&text, "%s: ", mw_finding_kinds[check->code].meaning);
     print_measured(&text, rule, measured);
-    return add_finding(findings, rule, view, measured, 1, &text, err);
+    if (sight && check->tell) check->tell(sight, &text);
+    return add_finding(findings, rule, view, sight, measured, 1, &text, err);
 }
 
 /* A rule that is measured class by class. */
@@ -111,7 +116,7 @@ static enum mw_status judge_classes(const struct mw_check_rule *rule,
                                     const struct mw_check_view *view, struct mw_findings *findings,
                                     bool *broken, struct mw_error *err) {
     struct tally tally = {.rule = rule, .view = view};
-    if (rule->class_name) judge_class(&tally, rule->id);
+    if (rule->subject) judge_class(&tally, rule->id);
     else judge_all(&tally);
     *broken = tally.count > 0;
     if (!*broken) return MW_OK;
@@ -122,7 +127,7 @@ static enum mw_status judge_classes(const struct mw_check_rule *rule,
         mw_text_print(&text, " and %" PRIu64 " more", tally.count - CLASSES_SHOWN);
     text.failed = text.failed || tally.classes.failed;
     mw_text_free(&tally.classes);
-    return add_finding(findings, rule, view, tally.worst, tally.count, &text, err);
+    return add_finding(findings, rule, view, NULL, tally.worst, tally.count, &text, err);
 }
 
 enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
@@ -134,9 +139,10 @@ enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
     if (!findings->rules) return mw_error_memory(err);
     for (size_t i = 0; i < rules->count && !status; i++) {
         const struct mw_check_rule *rule = &rules->list[i];
+        const struct mw_sight *sight = rule->check->look ? &view->sights[i] : NULL;
         bool broken = false;
         status = rule->check->per_class ? judge_classes(rule, view, findings, &broken, err)
-                                        : judge_whole(rule, view, findings, &broken, err);
+                                        : judge_whole(rule, view, sight, findings, &broken, err);
         findings->rules[findings->rule_count++] =
             (struct mw_judgement){rule->text, rule->severity, broken};
     }

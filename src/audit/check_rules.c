@@ -1,4 +1,4 @@
-/* Rules as they are written: NAME[:CLASS][=LIMIT]. */
+/* Rules as they are written: NAME[:CLASS][=LIMIT], or NAME:OPERAND. */
 #include <cJSON.h>
 #include <inttypes.h>
 #include <math.h>
@@ -16,12 +16,12 @@ static const struct mw_check *find_check(const char *name) {
 
 static void rule_free(struct mw_check_rule *rule) {
     free(rule->text);
-    free(rule->class_name);
+    free(rule->subject);
 }
 
-static bool same_class(const struct mw_check_rule *a, const struct mw_check_rule *b) {
-    if (!a->class_name || !b->class_name) return a->class_name == b->class_name;
-    return strcmp(a->class_name, b->class_name) == 0;
+static bool same_subject(const struct mw_check_rule *a, const struct mw_check_rule *b) {
+    if (!a->subject || !b->subject) return a->subject == b->subject;
+    return strcmp(a->subject, b->subject) == 0;
 }
 
 /* Takes over the rule, whose strings are malloc'ed or NULL for want of memory. */
@@ -29,7 +29,7 @@ static enum mw_status append(struct mw_check_rules *rules, struct mw_check_rule 
                              struct mw_error *err) {
     for (size_t i = 0; rule.text && i < rules->count; i++) {
         const struct mw_check_rule *earlier = &rules->list[i];
-        if (earlier->check != rule.check || !same_class(earlier, &rule)) continue;
+        if (earlier->check != rule.check || !same_subject(earlier, &rule)) continue;
         mw_error_set(err, MW_USAGE, "--check %s: %s is a rule already", rule.text, earlier->text);
         rule_free(&rule);
         return err->status;
@@ -85,25 +85,40 @@ static enum mw_status set_limit(struct mw_check_rule *rule, const char *text,
                         mw_check_unit_words[check->unit], text);
 }
 
-/* Adds a rule from its parts; `class_name` and `limit` may be NULL. */
+/* Whether what follows the colon is what the check wants there. */
+static enum mw_status check_subject(const struct mw_check *check, const char *subject, bool limited,
+                                    struct mw_error *err) {
+    const struct mw_check_operand *operand = check->operand;
+    if (operand && !subject)
+        return mw_error_set(err, MW_USAGE, "--check %s needs %s, as in %s:%s: %s", check->name,
+                            operand->word, check->name, operand->example, operand->words);
+    if (operand && !operand->valid(subject))
+        return mw_error_set(err, MW_USAGE, "--check %s: %s must be %s, not '%s'", check->name,
+                            operand->word, operand->words, subject);
+    if (operand || !subject) return MW_OK;
+    if (!check->per_class)
+        return mw_error_set(err, MW_USAGE, "--check %s is about all %s, so not about '%s'%s",
+                            check->name, check->look ? "masks" : "classes", subject,
+                            limited ? "" : " (a limit follows '=')");
+    if (*subject) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "--check %s: no class follows the colon", check->name);
+}
+
+/* Adds a rule from its parts; `subject` and `limit` may be NULL. */
 static enum mw_status add_parts(struct mw_check_rules *rules, const char *text, const char *name,
-                                const char *class_name, const char *limit,
+                                const char *subject, const char *limit,
                                 const enum mw_severity *severity, struct mw_error *err) {
     struct mw_check_rule rule = {.check = find_check(name)};
     if (!rule.check)
         return mw_error_unknown(err, "--check", name, &mw_checks[0].name, mw_check_count,
                                 sizeof mw_checks[0], "");
-    if (class_name && !rule.check->per_class)
-        return mw_error_set(err, MW_USAGE, "--check %s is about all classes, so not about '%s'%s",
-                            name, class_name, limit ? "" : " (a limit follows '=')");
-    if (class_name && !*class_name)
-        return mw_error_set(err, MW_USAGE, "--check %s: no class follows the colon", name);
-    enum mw_status status = set_limit(&rule, limit, err);
+    enum mw_status status = check_subject(rule.check, subject, limit != NULL, err);
+    if (!status) status = set_limit(&rule, limit, err);
     if (status) return status;
     rule.severity = severity ? *severity : mw_finding_kinds[rule.check->code].severity;
     rule.text = strdup(text);
-    rule.class_name = class_name ? strdup(class_name) : NULL;
-    if (class_name && !rule.class_name) {
+    rule.subject = subject ? strdup(subject) : NULL;
+    if (subject && !rule.subject) {
         rule_free(&rule);
         return mw_error_memory(err);
     }
@@ -111,18 +126,18 @@ static enum mw_status add_parts(struct mw_check_rules *rules, const char *text, 
 }
 
 /* The class is what stands between the first colon and the last equals sign: names may hold both. Of a check
- * that takes no limit it is all behind the colon; of one that may have none, a file of rules is clearer. */
+ * that takes no limit it is all behind the colon, as operands are; of one that may have none, a file of
+ * rules is clearer. */
 enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
                                   struct mw_error *err) {
     char *name = strdup(text), *limit = NULL;
     if (!name) return mw_error_memory(err);
-    char *class_name = strchr(name, ':');
-    if (class_name) *class_name++ = '\0';
-    const struct mw_check *check = class_name ? find_check(name) : NULL;
-    if (!check || check->unit != MW_CHECK_FIXED)
-        limit = strrchr(class_name ? class_name : name, '=');
+    char *subject = strchr(name, ':');
+    if (subject) *subject++ = '\0';
+    const struct mw_check *check = subject ? find_check(name) : NULL;
+    if (!check || check->unit != MW_CHECK_FIXED) limit = strrchr(subject ? subject : name, '=');
     if (limit) *limit++ = '\0';
-    enum mw_status status = add_parts(rules, text, name, class_name, limit, NULL, err);
+    enum mw_status status = add_parts(rules, text, name, subject, limit, NULL, err);
     free(name);
     return status;
 }
@@ -137,7 +152,7 @@ static enum mw_status parse_severity(const cJSON *item, enum mw_severity *severi
     return mw_error_set(err, MW_USAGE, "\"severity\" must be \"error\", \"warning\" or \"info\"");
 }
 
-/* "class" and "limit" may be numbers: they are appended as text. */
+/* "class", "allowed" and "limit" may be numbers: they are appended as text. */
 static bool print_value(struct mw_text *text, const cJSON *item) {
     char digits[MW_REAL_SIZE];
     int64_t whole;
@@ -150,36 +165,38 @@ static bool print_value(struct mw_text *text, const cJSON *item) {
 }
 
 static enum mw_status check_keys(const cJSON *object, struct mw_error *err) {
-    static const char *const keys[] = {"check", "class", "limit", "severity"};
+    static const char *const keys[] = {"check", "class", "allowed", "limit", "severity"};
+    enum { KEYS = sizeof keys / sizeof keys[0] };
     for (const cJSON *item = object->child; item; item = item->next) {
         size_t i = 0;
-        while (i < 4 && strcmp(keys[i], item->string) != 0) i++;
-        if (i == 4)
-            return mw_error_unknown(err, "a rule", item->string, keys, 4, sizeof keys[0], "");
+        while (i < KEYS && strcmp(keys[i], item->string) != 0) i++;
+        if (i == KEYS)
+            return mw_error_unknown(err, "a rule", item->string, keys, KEYS, sizeof keys[0], "");
     }
     return MW_OK;
 }
 
-/* A rule from its members; `class_item` and `limit_item` may be NULL. */
+/* A rule from its members; `subject_item` and `limit_item` may be NULL. */
 static enum mw_status add_members(struct mw_check_rules *rules, const char *name,
-                                  const cJSON *class_item, const cJSON *limit_item,
+                                  const cJSON *subject_item, const cJSON *limit_item,
                                   const enum mw_severity *severity, struct mw_error *err) {
-    struct mw_text text = {0}, class_name = {0}, limit = {0};
+    struct mw_text text = {0}, subject = {0}, limit = {0};
     enum mw_status status;
-    if ((class_item && !print_value(&class_name, class_item)) ||
+    if ((subject_item && !print_value(&subject, subject_item)) ||
         (limit_item && !print_value(&limit, limit_item))) {
-        status = mw_error_set(err, MW_USAGE, "\"class\" and \"limit\" are text or numbers");
+        status =
+            mw_error_set(err, MW_USAGE, "\"class\", \"allowed\" and \"limit\" are text or numbers");
     } else {
-        mw_text_print(&text, "%s%s%s%s%s", name, class_item ? ":" : "",
-                      class_item ? class_name.data : "", limit_item ? "=" : "",
+        mw_text_print(&text, "%s%s%s%s%s", name, subject_item ? ":" : "",
+                      subject_item ? subject.data : "", limit_item ? "=" : "",
                       limit_item ? limit.data : "");
-        bool failed = text.failed || class_name.failed || limit.failed;
+        bool failed = text.failed || subject.failed || limit.failed;
         status = failed ? mw_error_memory(err)
-                        : add_parts(rules, text.data, name, class_item ? class_name.data : NULL,
+                        : add_parts(rules, text.data, name, subject_item ? subject.data : NULL,
                                     limit_item ? limit.data : NULL, severity, err);
     }
     mw_text_free(&text);
-    mw_text_free(&class_name);
+    mw_text_free(&subject);
     mw_text_free(&limit);
     return status;
 }
@@ -193,7 +210,13 @@ static enum mw_status add_object(struct mw_check_rules *rules, const cJSON *obje
     if (!status) status = mw_json_string(object, "check", &name, err);
     if (!status && severity_item) status = parse_severity(severity_item, &severity, err);
     if (status) return status;
-    return add_members(rules, name, cJSON_GetObjectItemCaseSensitive(object, "class"),
+    const struct mw_check *check = find_check(name);
+    const char *key = check && check->operand ? "allowed" : "class";
+    const char *other = check && check->operand ? "class" : "allowed";
+    if (check && cJSON_GetObjectItemCaseSensitive(object, other))
+        return mw_error_set(err, MW_USAGE, "\"%s\" is nothing that %s has%s", other, name,
+                            check->operand ? ", but \"allowed\"" : "");
+    return add_members(rules, name, cJSON_GetObjectItemCaseSensitive(object, key),
                        cJSON_GetObjectItemCaseSensitive(object, "limit"),
                        severity_item ? &severity : NULL, err);
 }
@@ -219,7 +242,7 @@ enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *te
 /* The id of a class that a rule names, by its name or by its number. */
 static enum mw_status find_class(struct mw_check_rule *rule, const struct mw_labels *labels,
                                  struct mw_error *err) {
-    const char *name = rule->class_name;
+    const char *name = rule->subject;
     for (uint32_t i = 0; labels->names && i < labels->classes; i++) {
         rule->id = mw_labels_id(labels, i);
         if (strcmp(labels->names[i], name) == 0) return MW_OK;
@@ -242,18 +265,28 @@ static enum mw_status find_class(struct mw_check_rule *rule, const struct mw_lab
                         rule->text, name);
 }
 
-static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_labels *labels,
-                                   bool has_baseline, struct mw_error *err) {
+static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_check_scope *scope,
+                                   struct mw_error *err) {
     const struct mw_check *check = rule->check;
-    if (check->wants_baseline && !has_baseline)
+    if (check->wants_baseline && !scope->has_baseline)
         return mw_error_set(err, MW_USAGE,
                             "--check %s compares with an earlier document: name it with --baseline",
                             rule->text);
-    if (check->wants_classes && !labels->classes)
+    if (check->wants_images && !scope->has_images)
+        return mw_error_set(
+            err, MW_USAGE,
+            "--check %s is about the images of the masks: name their directory with "
+            "--images",
+            rule->text);
+    if (check->look && scope->document)
+        return mw_error_set(err, MW_USAGE,
+                            "%s: a document holds counts; there are no masks to look at (%s)",
+                            scope->document, rule->text);
+    if (check->wants_classes && !scope->labels->classes)
         return mw_error_set(err, MW_USAGE,
                             "--check %s needs declared classes: --classes or --class-map",
                             rule->text);
-    return rule->class_name ? find_class(rule, labels, err) : MW_OK;
+    return check->per_class && rule->subject ? find_class(rule, scope->labels, err) : MW_OK;
 }
 
 static bool has_check(const struct mw_check_rules *rules, const struct mw_check *check) {
@@ -262,24 +295,42 @@ static bool has_check(const struct mw_check_rules *rules, const struct mw_check 
     return false;
 }
 
-enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules, const struct mw_labels *labels,
-                                      bool has_baseline, struct mw_error *err) {
+/* Whether an audit has a check that nobody asked for. */
+static bool is_implied(const struct mw_check *check, const struct mw_check_scope *scope) {
+    const struct mw_labels *labels = scope->labels;
+    bool chosen = labels->given & ~labels->inherited & MW_SET_UNKNOWN;
+    if (check->code == MW_UNKNOWN_LABELS && chosen) return false;
+    if (check->wants_images && !scope->has_images) return false;
+    return check->implied && !(check->wants_all_masks && scope->one_by_one);
+}
+
+enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules,
+                                      const struct mw_check_scope *scope, struct mw_error *err) {
     enum mw_status status = MW_OK;
     bool compares = false;
-    for (size_t i = 0; i < mw_check_count && !status; i++) {
-        bool chosen = mw_checks[i].code == MW_UNKNOWN_LABELS &&
-                      labels->given & ~labels->inherited & MW_SET_UNKNOWN;
-        if (mw_checks[i].implied && !chosen && !has_check(rules, &mw_checks[i]))
+    for (size_t i = 0; i < mw_check_count && !status; i++)
+        if (is_implied(&mw_checks[i], scope) && !has_check(rules, &mw_checks[i]))
             status = mw_check_rules_add(rules, mw_checks[i].name, err);
-    }
     for (size_t i = 0; i < rules->count && !status; i++) {
         compares = compares || rules->list[i].check->wants_baseline;
-        status = resolve_rule(&rules->list[i], labels, has_baseline, err);
+        status = resolve_rule(&rules->list[i], scope, err);
     }
-    if (status || compares || !has_baseline) return status;
+    if (status || compares || !scope->has_baseline) return status;
     return mw_error_set(err, MW_USAGE,
                         "--baseline without a rule that compares with it, such as --check "
                         "max-drift=0.05 (--list checks)");
+}
+
+bool mw_check_rules_look(const struct mw_check_rules *rules) {
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->list[i].check->look) return true;
+    return false;
+}
+
+bool mw_check_rules_want_digests(const struct mw_check_rules *rules) {
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->list[i].check->wants_digests) return true;
+    return false;
 }
 
 void mw_check_rules_free(struct mw_check_rules *rules) {

@@ -107,6 +107,18 @@ static double measure_drift(const struct mw_check_view *view, uint32_t id) {
 const char *const mw_check_unit_words[] = {
     "a whole number from 0", "a share from 0 to 1, or a percentage", "at least 1", ""};
 
+static const struct mw_check_operand sizes = {
+    "SIZES",
+    "sizes with commas between them: WIDTHxHEIGHT or one number for both; a number may be /N, a multiple of "
+    "N, or *, any: 512x512,/32 or 2048x*",
+    "512x512", mw_sizes_valid};
+
+static const struct mw_check_operand names = {
+    "GLOB",
+    "a glob, or several with | between them, matched with the file name, or with the path below the source "
+    "where a glob has a '/': *_mask.png|*_mask.tif",
+    "*_mask.png", mw_names_valid};
+
 const struct mw_check mw_checks[] = {
     {.name = "unreadable",
      .code = MW_UNREADABLE,
@@ -237,5 +249,92 @@ const struct mw_check mw_checks[] = {
      .quantity = "masks fewer than in the baseline",
      .why = "A directory that was not fetched, or a pattern that matches less than it did.",
      .measure = measure_removed},
+    {.name = "size",
+     .code = MW_SIZE,
+     .unit = MW_CHECK_FIXED,
+     .operand = &sizes,
+     .quantity = "masks of another size than those allowed",
+     .why =
+         "A batch needs one size, and an encoder with strides a multiple of their product; a mask of "
+         "another size is resized by the loader, perhaps with interpolation, which makes up labels.",
+     .look = mw_look_size,
+     .breaks = mw_breaks_size},
+    {.name = "encoding",
+     .code = MW_ENCODING,
+     .unit = MW_CHECK_NUMBER,
+     .quantity = "masks of which depth, palette or colour type are not those of most",
+     .why =
+         "Loaders turn a palette into colours, scale 1-bit masks, or cut 16 bits to 8: what is right for "
+         "most masks is wrong for the others. PNG and TIFF that are stored alike are alike; the rule "
+         "'name' tells file types apart. Palettes are not compared, only whether there is one.",
+     .look = mw_look_encoding,
+     .conclude = mw_conclude_encoding,
+     .tell = mw_tell_encodings},
+    {.name = "name",
+     .code = MW_NAME,
+     .unit = MW_CHECK_FIXED,
+     .operand = &names,
+     .quantity = "files of which the name matches no glob",
+     .why =
+         "A loader that lists files by a pattern leaves such a mask out without a word, or takes an image "
+         "for a mask. Several rules of this kind must all be kept.",
+     .look = mw_look_name,
+     .breaks = mw_breaks_name},
+    {.name = "duplicates",
+     .code = MW_DUPLICATES,
+     .unit = MW_CHECK_NUMBER,
+     .wants_digests = true,
+     .quantity = "files with foreground that have the same bytes as an earlier one",
+     .why =
+         "A mask that was copied under another name teaches an image the labels of another, counts twice, or "
+         "stands in two splits. Files are compared by a hash of 128 bits (XXH3), so that a mask that was "
+         "stored anew with the same pixels is not found. Empty masks, which are alike by nature, are left "
+         "out. Keeps some 60 bytes and the path of each file in memory.",
+     .look = mw_look_duplicate,
+     .conclude = mw_conclude_duplicates},
+    {.name = "missing-images",
+     .code = MW_MISSING_IMAGES,
+     .unit = MW_CHECK_NUMBER,
+     .wants_images = true,
+     .implied = true,
+     .quantity = "masks without an image",
+     .why =
+         "A loader that goes by the masks fails on it, or pairs all that follow with a wrong one. Where the "
+         "names differ by rule, say how with --image-name.",
+     .look = mw_look_missing_image},
+    {.name = "missing-masks",
+     .code = MW_MISSING_MASKS,
+     .unit = MW_CHECK_NUMBER,
+     .wants_images = true,
+     .implied = true,
+     .wants_all_masks = true,
+     .quantity = "images without a mask",
+     .why =
+         "They are not trained on, or pair all that follow with a wrong mask. A mask that is excluded, or "
+         "was not named, is one that an image misses; where masks are named one by one, the rule must be "
+         "asked for. Keeps 16 bytes of each mask in memory.",
+     .look = mw_look_nothing,
+     .conclude = mw_conclude_missing_masks},
+    {.name = "image-size",
+     .code = MW_IMAGE_SIZE,
+     .unit = MW_CHECK_NUMBER,
+     .wants_images = true,
+     .implied = true,
+     .quantity = "masks that have not the size of their image, or whose image cannot be read",
+     .why =
+         "Such a mask was drawn for another image, or for one that was scaled. Only the header of the image "
+         "is read. If its EXIF orientation turns it, the mask may have either size.",
+     .look = mw_look_image_size},
+    {.name = "image-orientation",
+     .code = MW_IMAGE_ORIENTATION,
+     .unit = MW_CHECK_NUMBER,
+     .wants_images = true,
+     .implied = true,
+     .quantity = "masks whose image has an EXIF orientation that turns or mirrors it",
+     .why =
+         "Programs to draw masks and some loaders (OpenCV) turn such an image, others (Pillow, TensorFlow, "
+         "torchvision) do not unless told: mask and image may not lie on each other, even where their "
+         "sizes agree. Turn the pixels and drop the tag, as jpegtran and exiftran do without loss.",
+     .look = mw_look_image_orientation},
 };
 const size_t mw_check_count = sizeof mw_checks / sizeof mw_checks[0];

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "audit/findings.h"
+#include "audit/sight.h"
 #include "base/error.h"
 #include "count/counts.h"
 #include "count/document.h"
@@ -17,6 +18,17 @@ struct mw_check_view {
     const struct mw_counts *counts; /* finished */
     const struct mw_labels *labels;
     const struct mw_document *baseline; /* earlier counts; NULL without */
+    const struct mw_sight
+        *sights; /* [count of the rules], what they saw; NULL: there is no rule that
+                                           looks at masks */
+};
+
+/* What follows the colon of a rule that is about no class. */
+struct mw_check_operand {
+    const char *word;    /* for it: "SIZES" */
+    const char *words;   /* what it must be, with examples */
+    const char *example; /* one of it */
+    bool (*valid)(const char *operand);
 };
 
 enum mw_check_unit {
@@ -33,16 +45,25 @@ struct mw_check {
     const char *name;
     enum mw_finding_code code; /* of the finding; its kind has the severity */
     enum mw_check_unit unit;
-    double standard;    /* the limit where none is given; NaN: it must be given */
-    bool at_least;      /* what is measured must be at least the limit; else at most */
-    bool per_class;     /* measured for each class, or for the one that the rule names */
-    bool wants_classes; /* they must be declared */
+    double standard; /* the limit where none is given; NaN: it must be given */
+    bool at_least;   /* what is measured must be at least the limit; else at most */
+    bool per_class;  /* measured for each class, or for the one that the rule names */
+    const struct mw_check_operand *operand; /* that a rule must have; NULL: none */
+    bool wants_classes;                     /* they must be declared */
     bool wants_baseline;
-    bool implied;         /* every audit has it, with its standard limit */
+    bool wants_images;  /* --images */
+    bool wants_digests; /* of the bytes of files */
+    bool implied; /* every audit has it, with its standard limit; if it wants images, every one
+                             with images */
+    bool wants_all_masks; /* it is not implied where masks are named one by one */
     const char *quantity; /* what is measured */
     const char *why;      /* what breaks without it, and what to do */
-    /* The quantity, of the class `id` if it is per class. Pure. */
+    /* The quantity, of the class `id` if it is per class. Pure. NULL: how many places were seen. */
     double (*measure)(const struct mw_check_view *view, uint32_t id);
+    mw_sight_look *look;         /* at each file; NULL: the counts say all */
+    mw_sight_breaks *breaks;     /* of one mask; NULL: that cannot be said of one alone */
+    mw_sight_conclude *conclude; /* once all files were seen; NULL: nothing is left to be done */
+    mw_sight_tell *tell;         /* what the message of a finding also says; NULL: nothing */
 };
 
 extern const struct mw_check mw_checks[];
@@ -51,9 +72,11 @@ extern const size_t mw_check_count;
 /* A check as it was asked for. */
 struct mw_check_rule {
     const struct mw_check *check;
-    char *text;       /* as written: "min-masks:car=50" */
-    char *class_name; /* or number; NULL: every class */
-    uint32_t id;      /* of that class, once resolved */
+    char *text; /* as written: "min-masks:car=50" */
+    char *
+        subject; /* what follows the colon: a class or its number, or an operand; NULL: nothing, and
+                      every class */
+    uint32_t id; /* of that class, once resolved */
     double limit;
     enum mw_severity severity; /* of the finding, if it is broken */
 };
@@ -64,22 +87,35 @@ struct mw_check_rules {
     size_t count;
 };
 
-/* Adds NAME[:CLASS][=LIMIT]. Errors: MW_USAGE (with the nearest name, or what the limit must be; a rule
+/* Adds NAME[:CLASS][=LIMIT], or NAME:OPERAND. Errors: MW_USAGE (with the nearest name, or what the limit must be; a rule
  * that is there already), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
                                                 struct mw_error *err);
 
 /* Adds the rules of a JSON text of `length` bytes, followed by a NUL: an array of rules as text, or of
- * objects {"check", "class", "limit", "severity"} of which only the first member is needed. Errors:
+ * objects {"check", "class" or "allowed", "limit", "severity"} of which only the first member is needed. Errors:
  * MW_USAGE with the number of the rule, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *text,
                                                   size_t length, struct mw_error *err);
 
+/* What there is to judge. */
+struct mw_check_scope {
+    const struct mw_labels *labels; /* resolved */
+    bool has_baseline, has_images;
+    bool one_by_one;      /* masks are named one by one, so that there may be others */
+    const char *document; /* a document among the sources; NULL: there is none */
+};
+
 /* Once the labels are known: adds what is implied, and finds the classes that rules name. Errors:
- * MW_USAGE (a class that is not declared, a baseline that is missing or not asked for), MW_NO_MEMORY. */
+ * MW_USAGE (a class that is not declared, a baseline that is missing or not asked for, images that are
+ * missing, a rule about masks where there is a document), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules,
-                                                    const struct mw_labels *labels,
-                                                    bool has_baseline, struct mw_error *err);
+                                                    const struct mw_check_scope *scope,
+                                                    struct mw_error *err);
+
+/* Whether a rule looks at masks, and whether one wants the digests of their files. */
+bool mw_check_rules_look(const struct mw_check_rules *rules);
+bool mw_check_rules_want_digests(const struct mw_check_rules *rules);
 
 /* Judges the counts by every rule: adds a finding for each that is broken, in the order of the rules, and
  * to findings->rules what became of each. Places stay in the counts. Errors: MW_NO_MEMORY. */

@@ -38,7 +38,8 @@ enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw
             return mw_error_set(err, MW_REFUSED, "a directory, not a mask: name it as a source");
         return mw_error_set(err, MW_REFUSED, "not a regular file");
     }
-    if (!input->window && !(input->window = malloc(MW_INPUT_WINDOW))) {
+    if (!input->window_size) input->window_size = MW_INPUT_WINDOW;
+    if (!input->window && !(input->window = malloc(input->window_size))) {
         close(fd);
         return mw_error_memory(err);
     }
@@ -75,7 +76,8 @@ void mw_input_memory(struct mw_input *input, const void *bytes, size_t size) {
 
 enum mw_status mw_input_view(struct mw_input *view, const struct mw_input *of,
                              struct mw_error *err) {
-    view->window = malloc(MW_INPUT_WINDOW);
+    view->window_size = MW_INPUT_WINDOW;
+    view->window = malloc(view->window_size);
     if (!view->window) return mw_error_memory(err);
     view->is_view = true;
     view->fd = of->fd;
@@ -132,7 +134,7 @@ static enum mw_status fill_window(struct mw_input *input, uint64_t offset, struc
     input->window_offset = offset;
     input->window_length = 0;
     uint64_t left = input->size - offset;
-    size_t length = left < MW_INPUT_WINDOW ? (size_t)left : MW_INPUT_WINDOW;
+    size_t length = left < input->window_size ? (size_t)left : input->window_size;
     return read_at(input, offset, input->window, length, &input->window_length, err);
 }
 
@@ -148,7 +150,7 @@ enum mw_status mw_input_read(struct mw_input *input, uint64_t offset, void *out,
     }
     bool inside = offset >= input->window_offset &&
                   offset + length <= input->window_offset + input->window_length;
-    if (!inside && length >= PAST_WINDOW) {
+    if (!inside && (length >= PAST_WINDOW || length > input->window_size)) {
         size_t got;
         enum mw_status status = read_at(input, offset, out, length, &got, err);
         return status ? status : got < length ? truncated(input, err) : MW_OK;

@@ -26,7 +26,7 @@ static inline uint64_t mw_little_endian_64(const unsigned char bytes[8]) {
     return value;
 }
 
-/* Size of the window in bytes: a mask smaller than this costs one read. */
+/* Standard size of the window in bytes: a mask smaller than this costs one read. */
 #define MW_INPUT_WINDOW ((size_t)256 * 1024)
 
 /* An open file, or bytes in memory. Zeroed is closed. One thread at a time. The window and
@@ -42,7 +42,8 @@ struct mw_input {
     struct timespec modified;            /* when the file was changed last, at its opening */
     unsigned seconds;                    /* that may pass; 0: any number */
     struct timespec until;               /* when they have passed, on the monotonic clock */
-    unsigned char *window;               /* [MW_INPUT_WINDOW] */
+    size_t window_size;                  /* bytes; 0 before the first file: MW_INPUT_WINDOW */
+    unsigned char *window;               /* [window_size] */
     uint64_t window_offset;              /* place of window[0] in the file */
     size_t window_length;                /* bytes of the window that are filled */
     void *scratch;                       /* what a decoder keeps from file to file; or NULL */

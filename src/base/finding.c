@@ -63,6 +63,18 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                            "the shares of all classes together differ too much from the baseline"},
     [MW_REMOVED_MASKS] = {"removed-masks", MW_SEVERITY_ERROR,
                           "there are fewer masks than in the baseline"},
+    [MW_SIZE] = {"size", MW_SEVERITY_ERROR, "masks have a size that is not allowed"},
+    [MW_ENCODING] = {"encoding", MW_SEVERITY_ERROR,
+                     "masks are stored in another way than most are"},
+    [MW_NAME] = {"name", MW_SEVERITY_ERROR, "files have a name that is not allowed"},
+    [MW_DUPLICATES] = {"duplicates", MW_SEVERITY_ERROR,
+                       "files with foreground have the same bytes as another one"},
+    [MW_MISSING_IMAGES] = {"missing-images", MW_SEVERITY_ERROR, "masks have no image"},
+    [MW_MISSING_MASKS] = {"missing-masks", MW_SEVERITY_ERROR, "images have no mask"},
+    [MW_IMAGE_SIZE] = {"image-size", MW_SEVERITY_ERROR, "masks have not the size of their image"},
+    [MW_IMAGE_ORIENTATION] = {"image-orientation", MW_WARNING,
+                              "images are turned or mirrored by their EXIF orientation, which some "
+                              "loaders apply and others do not"},
 };
 
 const char *mw_severity_name(enum mw_severity severity) {

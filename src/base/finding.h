@@ -44,6 +44,14 @@ enum mw_finding_code {
     MW_MAX_DRIFT,
     MW_MAX_DIVERGENCE,
     MW_REMOVED_MASKS,
+    MW_SIZE,
+    MW_ENCODING,
+    MW_NAME,
+    MW_DUPLICATES,
+    MW_MISSING_IMAGES,
+    MW_MISSING_MASKS,
+    MW_IMAGE_SIZE,
+    MW_IMAGE_ORIENTATION,
     MW_FINDING_CODES
 };
 
@@ -60,10 +68,13 @@ const char *mw_severity_name(enum mw_severity severity);
 
 /* One path, and for a failure what was wrong with it. */
 struct mw_place {
-    uint32_t source; /* number of the source, from 1; 0 when there is only one */
+    uint32_t source; /* number of the source, from 1; 0 when there is only one; or MW_NO_SOURCE */
     char *path;      /* as documents hold it; any bytes */
     char *message;   /* NULL, or what was wrong */
 };
+
+/* Of a file that is in no source: its path is as it was reached. */
+#define MW_NO_SOURCE UINT32_MAX
 
 /* How often something was seen, and its least paths in byte order: merging two lists and cutting
  * the result is associative. Zeroed but for `limit` is empty. */

@@ -112,6 +112,22 @@ enum mw_status mw_apply_baseline(struct mw_settings *settings, const char *value
     return MW_OK;
 }
 
+enum mw_status mw_apply_images(struct mw_settings *settings, const char *value,
+                               struct mw_error *err) {
+    if (settings->images) return mw_error_set(err, MW_USAGE, "--images is given twice");
+    settings->images = value;
+    return MW_OK;
+}
+
+enum mw_status mw_apply_image_name(struct mw_settings *settings, const char *value,
+                                   struct mw_error *err) {
+    if (mw_pairing_pattern_valid(value)) return add_word(&settings->image_names, value, err);
+    return mw_error_set(err, MW_USAGE,
+                        "--image-name '%s' must be FROM=TO with one * in each, as in "
+                        "'*_labelIds.png=*_leftImg8bit.png'; TO may have a '/' where FROM has one",
+                        value);
+}
+
 enum mw_status mw_apply_explain(struct mw_settings *settings, const char *value,
                                 struct mw_error *err) {
     size_t number = 0;

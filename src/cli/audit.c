@@ -52,27 +52,57 @@ enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_settings *setting
     return MW_OK;
 }
 
-enum mw_status mw_audit_resolve(const struct mw_audit *audit, struct mw_settings *settings,
-                                struct mw_error *err) {
-    const struct mw_labels *labels = &settings->labels;
+static struct mw_check_scope scope_of(const struct mw_settings *settings,
+                                      const struct mw_survey *survey) {
+    struct mw_check_scope scope = {.labels = &settings->labels,
+                                   .has_baseline = settings->baseline != NULL,
+                                   .has_images = settings->images != NULL,
+                                   .one_by_one = survey->list_path != NULL};
+    for (size_t i = 0; i < survey->source_count; i++) {
+        const struct mw_source *source = &survey->sources[i];
+        if (source->kind == MW_SOURCE_DOCUMENT) scope.document = mw_source_name(source->path);
+        else if (source->kind != MW_SOURCE_DIRECTORY) scope.one_by_one = true;
+    }
+    return scope;
+}
+
+static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *settings,
+                                  struct mw_survey *survey, struct mw_error *err) {
+    if (!mw_check_rules_look(&settings->checks)) return MW_OK;
+    watch->pairing = (struct mw_pairing){.directory = settings->images,
+                                         .patterns = settings->image_names.list,
+                                         .pattern_count = settings->image_names.count,
+                                         .sources = survey->sources,
+                                         .source_count = survey->source_count,
+                                         .follow = settings->follow};
+    survey->digests = mw_check_rules_want_digests(&settings->checks);
+    return mw_watch_begin(watch, &settings->checks, err);
+}
+
+enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *settings,
+                                struct mw_survey *survey, struct mw_error *err) {
     if (!mw_settings_audit(settings)) return MW_OK;
     enum mw_status status = MW_OK;
     if (settings->baseline)
-        status = mw_labels_compare(labels, &audit->baseline.labels, settings->baseline, err);
-    if (status) return status;
-    return mw_check_rules_resolve(&settings->checks, labels, settings->baseline, err);
+        status =
+            mw_labels_compare(&settings->labels, &audit->baseline.labels, settings->baseline, err);
+    struct mw_check_scope scope = scope_of(settings, survey);
+    if (!status) status = mw_check_rules_resolve(&settings->checks, &scope, err);
+    return status ? status : begin_watch(&audit->watch, settings, survey, err);
 }
 
-enum mw_status mw_audit_judge(const struct mw_audit *audit, const struct mw_settings *settings,
+enum mw_status mw_audit_judge(struct mw_audit *audit, const struct mw_settings *settings,
                               const struct mw_counts *counts, struct mw_findings *findings,
                               struct mw_error *err) {
+    enum mw_status status = mw_watch_conclude(&audit->watch, err);
     struct mw_check_view view = {counts, &settings->labels,
-                                 settings->baseline ? &audit->baseline : NULL};
-    return mw_check_rules_judge(&settings->checks, &view, findings, err);
+                                 settings->baseline ? &audit->baseline : NULL, audit->watch.sights};
+    return status ? status : mw_check_rules_judge(&settings->checks, &view, findings, err);
 }
 
 void mw_audit_free(struct mw_audit *audit) {
     mw_document_free(&audit->baseline);
+    mw_watch_free(&audit->watch);
 }
 
 void mw_checks_list(struct mw_text *text) {
@@ -90,17 +120,26 @@ static void print_limit(const struct mw_check *check, struct mw_text *text) {
 
 static void explain(const struct mw_check *check, struct mw_text *text) {
     bool fixed = check->unit == MW_CHECK_FIXED, optional = !isnan(check->standard);
-    mw_text_print(text, "%s%s%s\n", check->name, check->per_class ? "[:CLASS]" : "",
+    const struct mw_check_operand *operand = check->operand;
+    mw_text_print(text, "%s%s%s%s%s\n", check->name, check->per_class ? "[:CLASS]" : "",
+                  operand ? ":" : "", operand ? operand->word : "",
                   fixed      ? ""
                   : optional ? "[=LIMIT]"
                              : "=LIMIT");
     mw_text_print(text, "  measures  %s\n", check->quantity);
     if (check->per_class)
         mw_text_print(text, "  CLASS     its name or number; without: each class\n");
+    if (operand) mw_text_print(text, "  %-9s %s\n", operand->word, operand->words);
     print_limit(check, text);
     if (check->wants_classes) mw_text_print(text, "  needs     --classes or --class-map\n");
     if (check->wants_baseline) mw_text_print(text, "  needs     --baseline\n");
-    if (check->implied) mw_text_print(text, "  implied   by any other rule\n");
+    if (check->wants_images) mw_text_print(text, "  needs     --images\n");
+    if (check->implied)
+        mw_text_print(text, "  implied   by %s\n",
+                      !check->wants_images     ? "any other rule"
+                      : check->wants_all_masks ? "--images, where every source is a directory"
+                                               : "--images");
+    if (check->look) mw_text_print(text, "  looks at  the masks themselves, so not at documents\n");
     mw_text_print(text, "  why       %s\n", check->why);
 }
 

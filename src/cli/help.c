@@ -74,6 +74,8 @@ static void add_check(struct mw_text *text, const struct mw_check *check) {
     mw_text_print(&head, "  %s", check->name);
     mw_text_print(&words, "%s%s", check->quantity,
                   check->per_class ? ", of each class or one" : "");
+    if (check->operand)
+        mw_text_print(&words, ", as in %s:%s", check->name, check->operand->example);
     if (check->unit != MW_CHECK_FIXED && !isnan(check->standard))
         mw_text_print(&words, "; standard limit: %g", check->standard);
     text->failed = text->failed || words.failed;

@@ -55,6 +55,8 @@ struct mw_settings {
     struct mw_check_rules checks; /* those of the command line, then those of the files */
     struct mw_words rule_files;   /* --rules */
     const char *baseline;         /* NULL: none */
+    const char *images;           /* the directory of the images; NULL: none */
+    struct mw_words image_names;  /* --image-name */
     bool csv_safe;
     const struct mw_writer *writer;
     const char *output;   /* NULL: standard output */

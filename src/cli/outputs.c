@@ -6,6 +6,7 @@
 
 #include "cli/interrupt.h"
 #include "read/format.h"
+#include "read/image.h"
 
 static bool same_file(const char *path, const struct stat *target) {
     struct stat info;
@@ -29,6 +30,13 @@ static const char *what_is_read(const struct mw_settings *settings, const struct
     return NULL;
 }
 
+/* A header is enough to know one. */
+static bool is_image(const struct mw_settings *settings, const char *path) {
+    struct mw_image image;
+    struct mw_error ignored;
+    return settings->images && mw_image_read(&image, path, &ignored) == MW_OK;
+}
+
 /* Only a document may replace an earlier one that is a source. */
 static enum mw_status check(const struct mw_settings *settings, struct mw_output_option name,
                             const char *path, struct mw_error *err) {
@@ -44,6 +52,7 @@ static enum mw_status check(const struct mw_settings *settings, struct mw_output
         return err->status;
     }
     if (is_mask) what = "a mask";
+    else if (!what && is_image(settings, path)) what = "an image";
     else if (!what && !document && is_source(settings, &target)) what = "a source";
     if (!what) return MW_OK;
     return mw_error_set(err, MW_USAGE, "%s%s: %s is %s; a %s would replace it", name.option,

@@ -184,8 +184,10 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
                             writer->name);
     if (settings->shard_count && mw_settings_audit(settings))
         return mw_error_set(err, MW_USAGE,
-                            "--check, --rules and --baseline judge the whole: give them when the "
-                            "shards are merged");
+                            "--check, --rules, --baseline and --images judge the whole: give them "
+                            "when the shards are merged");
+    if (settings->image_names.count && !settings->images)
+        return mw_error_set(err, MW_USAGE, "--image-name is for --images");
     if (settings->shard_count && settings->sampling.sampler)
         return mw_error_set(
             err, MW_USAGE, "--sampling needs the counts of the whole, which --shard does not have");
@@ -265,11 +267,13 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
 }
 
 bool mw_settings_audit(const struct mw_settings *settings) {
-    return settings->checks.count || settings->rule_files.count || settings->baseline;
+    return settings->checks.count || settings->rule_files.count || settings->baseline ||
+           settings->images;
 }
 
 void mw_settings_free(struct mw_settings *settings) {
     free(settings->rule_files.list);
+    free(settings->image_names.list);
     mw_check_rules_free(&settings->checks);
     free(settings->include.list);
     free(settings->exclude.list);

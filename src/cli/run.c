@@ -157,11 +157,24 @@ static enum mw_status begin_records(struct job *job) {
     const struct mw_survey *survey = &job->survey;
     struct mw_record_style style = {
         .labels = survey->labels,
+        .rules = &job->settings->checks,
         .several = survey->source_count + (survey->list_path != NULL) > 1,
         .csv_safe = job->settings->csv_safe,
         .weighted = job->settings->sampling.sampler != NULL,
     };
     return mw_records_begin(&job->outputs.records, &style, &job->err);
+}
+
+static enum mw_status on_file(void *context, const struct mw_file_facts *facts,
+                              struct mw_error *err) {
+    return mw_watch_file(&((struct job *)context)->audit.watch, facts, err);
+}
+
+static enum mw_status resolve_audit(struct job *job) {
+    struct mw_survey *survey = &job->survey;
+    enum mw_status status = mw_audit_resolve(&job->audit, job->settings, survey, &job->err);
+    if (job->audit.watch.rules) survey->events.watch = on_file;
+    return status;
 }
 
 static enum mw_status count(struct job *job) {
@@ -175,7 +188,7 @@ static enum mw_status count(struct job *job) {
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = begin_records(job);
-    if (!status) status = mw_audit_resolve(&job->audit, job->settings, &job->err);
+    if (!status) status = resolve_audit(job);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
     if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
@@ -383,7 +396,7 @@ static void forget_labels(struct mw_settings *settings) {
 static void forget_counting(struct mw_settings *settings) {
     mw_check_rules_free(&settings->checks);
     settings->rule_files.count = 0;
-    settings->baseline = NULL;
+    settings->baseline = settings->images = NULL;
     settings->per_mask = settings->sampling_files = NULL;
     settings->report_count = 0;
     settings->sampling.sampler = NULL;

@@ -173,6 +173,7 @@ static enum mw_status allow_all(int ruleset, const struct mw_settings *settings,
     if (!status) status = allow_sources(ruleset, settings, err);
     if (!status) status = allow_class_maps(ruleset, settings, err);
     if (!status) status = allow_reading(ruleset, settings->baseline, err);
+    if (!status) status = allow_reading(ruleset, settings->images, err);
     for (size_t i = 0; i < settings->rule_files.count && !status; i++)
         status = allow_reading(ruleset, settings->rule_files.list[i], err);
     for (size_t i = 0; i < output_count && !status; i++)

@@ -163,7 +163,10 @@ static void add_places(struct mw_text *text, const struct mw_finding *finding,
                        const struct mw_survey *survey) {
     if (!finding->first || finding->first->kept == 0) return;
     mw_text_print(text, ": ");
-    add_reached(text, &finding->first->places[0], survey);
+    const struct mw_place *place = &finding->first->places[0];
+    add_reached(text, place, survey);
+    if (place->message && finding->code != MW_UNREADABLE) /* that is told */
+        mw_text_print(text, " (%s)", place->message);
     if (finding->count > 1) mw_text_print(text, " and %" PRIu64 " more", finding->count - 1);
 }
 

@@ -1,5 +1,8 @@
 #include "count/digest.h"
 
+#define XXH_INLINE_ALL /* a header is all that is needed, and no library to be loaded at every start */
+#include <xxhash.h>
+
 struct mw_digest mw_digest_path(const char *path) {
     uint64_t high = UINT64_C(0x6c62272e07bb0142), low = UINT64_C(0x62b821756295c58d);
     for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
@@ -13,6 +16,23 @@ struct mw_digest mw_digest_path(const char *path) {
     return (struct mw_digest){high, low};
 }
 
+enum mw_status mw_digest_bytes(struct mw_input *input, struct mw_digest *digest,
+                               struct mw_error *err) {
+    unsigned char piece[16 * 1024];
+    XXH3_state_t state;
+    XXH3_128bits_reset(&state);
+    for (uint64_t offset = 0; offset < input->size; offset += sizeof piece) {
+        uint64_t left = input->size - offset;
+        size_t length = left < sizeof piece ? (size_t)left : sizeof piece;
+        enum mw_status status = mw_input_read(input, offset, piece, length, err);
+        if (status) return status;
+        XXH3_128bits_update(&state, piece, length);
+    }
+    XXH128_hash_t hash = XXH3_128bits_digest(&state);
+    *digest = (struct mw_digest){hash.high64, hash.low64};
+    return MW_OK;
+}
+
 void mw_digest_add(struct mw_digest *into, struct mw_digest more) {
     into->low += more.low;
     into->high += more.high + (into->low < more.low);
@@ -20,6 +40,11 @@ void mw_digest_add(struct mw_digest *into, struct mw_digest more) {
 
 bool mw_digest_equal(struct mw_digest a, struct mw_digest b) {
     return a.high == b.high && a.low == b.low;
+}
+
+int mw_digest_compare(struct mw_digest a, struct mw_digest b) {
+    if (a.high != b.high) return a.high < b.high ? -1 : 1;
+    return a.low < b.low ? -1 : a.low > b.low;
 }
 
 bool mw_path_set_equal(const struct mw_path_set *a, const struct mw_path_set *b) {

@@ -161,7 +161,8 @@ bool mw_document_add_places(cJSON *parent, const char *key, const struct mw_plac
     for (size_t i = 0; i < list->kept && ok; i++) {
         const struct mw_place *place = &list->places[i];
         cJSON *object = cJSON_CreateObject();
-        if (place->source) ok = mw_json_add_unsigned(object, "source", place->source);
+        if (place->source && place->source != MW_NO_SOURCE)
+            ok = mw_json_add_unsigned(object, "source", place->source);
         ok = ok && mw_json_add_path(object, place->path);
         if (place->message)
             ok = ok && mw_json_add(object, "error", cJSON_CreateString(place->message));

@@ -1,5 +1,6 @@
 #include "count/inspection.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,14 +48,18 @@ static enum mw_status merge_kinds(struct mw_kinds *into, const struct mw_kinds *
     return status;
 }
 
-static int64_t layout_key(const struct mw_layout *layout, const struct mw_format *format) {
-    size_t number = 0;
-    while (number + 1 < mw_format_count && mw_formats[number] != format) number++;
-    uint64_t key = number << 40 | (uint64_t)layout->bits << 32 | (uint64_t)layout->float_bits << 24;
+int64_t mw_layout_key(const struct mw_layout *layout) {
+    uint64_t key = (uint64_t)layout->bits << 32 | (uint64_t)layout->float_bits << 24;
     uint64_t channels = layout->channels < 255 ? layout->channels : 255;
     return (int64_t)(key | channels << 8 | (uint64_t)layout->is_signed << 3 |
                      (uint64_t)layout->is_colour << 2 | (uint64_t)layout->has_alpha << 1 |
                      (layout->palette_entries > 0));
+}
+
+static int64_t layout_key(const struct mw_layout *layout, const struct mw_format *format) {
+    int64_t number = 0;
+    while (number + 1 < (int64_t)mw_format_count && mw_formats[number] != format) number++;
+    return number << 40 | mw_layout_key(layout);
 }
 
 struct mw_seen_layout mw_seen_layout(int64_t key) {
@@ -71,6 +76,18 @@ struct mw_seen_layout mw_seen_layout(int64_t key) {
         .has_palette = key & 1,
         .is_plural = mw_layout_is_plural(&layout),
     };
+}
+
+void mw_seen_layout_describe(const struct mw_seen_layout *layout, struct mw_text *text) {
+    const char *what = layout->float_bits    ? "floating point, whole numbers"
+                       : layout->has_palette ? "palette indices"
+                       : layout->is_colour   ? "RGB"
+                       : layout->is_signed   ? "signed integers"
+                                             : "values";
+    mw_text_print(text, "%" PRIu32 "-bit %s%s",
+                  layout->float_bits ? layout->float_bits : layout->bits, what,
+                  layout->has_alpha ? " with alpha" : "");
+    if (layout->is_plural) mw_text_print(text, ", %" PRIu32 " a pixel", layout->channels);
 }
 
 struct mw_seen_size mw_seen_size(int64_t key) {

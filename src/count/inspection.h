@@ -40,6 +40,12 @@ struct mw_seen_layout {
 };
 struct mw_seen_layout mw_seen_layout(int64_t key);
 
+/* The key of a layout, without its format: that of the first one stands there. */
+int64_t mw_layout_key(const struct mw_layout *layout);
+
+/* Appends how samples are stored, but for the format: "8-bit palette indices". */
+void mw_seen_layout_describe(const struct mw_seen_layout *layout, struct mw_text *text);
+
 /* Width and height in pixels, out of the key of a kind. */
 struct mw_seen_size {
     uint32_t width, height;

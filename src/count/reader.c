@@ -19,11 +19,13 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_counts_free(&reader->counts);
     mw_inspection_free(&reader->in_file);
     mw_text_free(&reader->records);
+    free(reader->facts);
 }
 
 static void on_note(void *context, enum mw_finding_code code) {
     struct mw_reader *reader = context;
     reader->notes |= 1U << code;
+    reader->mask_notes |= 1U << code;
 }
 
 static enum mw_status on_begin(void *context, const struct mw_layout *layout,
@@ -68,9 +70,32 @@ static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
 static void add_record(struct mw_reader *reader) {
     const struct mw_mask *mask = &reader->mask;
     if (!reader->render) return;
-    struct mw_record record = {
-        .file = reader->file, .mask = mask, .page = mask->multi_label ? 1 : reader->page + 1};
+    struct mw_record record = {.file = reader->file,
+                               .mask = mask,
+                               .page = mask->multi_label ? 1 : reader->page + 1,
+                               .notes = reader->mask_notes};
     reader->render(reader->render_context, &record, &reader->records);
+    reader->mask_notes = reader->file_notes;
+}
+
+static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) {
+    const struct mw_mask *mask = &reader->mask;
+    if (!reader->watch) return MW_OK;
+    if (reader->facts_count == reader->facts_capacity) {
+        size_t capacity = reader->facts_capacity ? 2 * reader->facts_capacity : 4;
+        struct mw_mask_facts *facts = realloc(reader->facts, capacity * sizeof *facts);
+        if (!facts) return mw_error_memory(err);
+        reader->facts = facts;
+        reader->facts_capacity = capacity;
+    }
+    reader->facts[reader->facts_count++] = (struct mw_mask_facts){
+        .page = mask->multi_label ? 1 : reader->page + 1,
+        .width = mask->layout.width,
+        .height = mask->layout.height,
+        .layout = mw_layout_key(&mask->layout),
+        .has_foreground = mask->pixels > 0 && !mw_mask_is_empty(mask, reader->labels),
+    };
+    return MW_OK;
 }
 
 /* Adds a complete mask to the counts of the file. */
@@ -80,7 +105,8 @@ static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
     if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
     if (mask->unknown_pixels) on_note(reader, MW_UNKNOWN_LABEL);
     add_record(reader);
-    return mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
+    enum mw_status status = add_facts(reader, err);
+    return status ? status : mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
 }
 
 static enum mw_status on_end(void *context, struct mw_error *err) {
@@ -208,6 +234,7 @@ static enum mw_status decode(struct mw_reader *reader, const struct mw_file *fil
     if (status) return status;
     const struct mw_format *promised = mw_format_by_suffix(file->path);
     if (promised && promised != reader->format) on_note(reader, MW_SUFFIX_MISMATCH);
+    reader->file_notes = reader->notes;
     struct mw_limits limits = *reader->limits;
     if (planes) mw_mask_begin_planes(&reader->mask);
     if (planes) limits.reference = true; /* a run says one value for all samples of a pixel */
@@ -232,23 +259,50 @@ static enum mw_status commit(struct mw_reader *reader, const struct mw_file *fil
     return status;
 }
 
-enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
-                               struct mw_counts *totals, uint64_t *bytes, struct mw_error *err) {
+/* Everything about the file is known: it was read as a whole, or `failed`. */
+static enum mw_status watch(struct mw_reader *reader, bool failed, struct mw_digest digest,
+                            struct mw_error *err) {
+    if (!reader->watch) return MW_OK;
+    struct mw_file_facts facts = {.file = reader->file,
+                                  .failed = failed,
+                                  .masks = reader->facts,
+                                  .count = failed ? 0 : reader->facts_count,
+                                  .digest = digest};
+    return reader->watch(reader->watch_context, &facts, err);
+}
+
+/* Reads the file, and counts it for itself. */
+static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *file,
+                                uint64_t *bytes, struct mw_digest *digest, struct mw_error *err) {
     enum mw_status status = MW_OK;
-    mw_counts_clear(&reader->counts);
-    mw_inspection_free(&reader->in_file);
-    reader->file = file;
-    mw_text_clear(&reader->records);
-    reader->notes = 0;
-    *bytes = 0;
     if (file->content) mw_input_memory(&reader->input, file->content->data, file->content->length);
     else status = mw_input_open(&reader->input, file->path, err);
     if (status) return status;
     mw_input_limit_time(&reader->input, reader->limits->max_seconds);
     *bytes = reader->input.size;
     status = decode(reader, file, err);
+    if (!status && reader->digests) status = mw_digest_bytes(&reader->input, digest, err);
     if (!status) status = mw_input_check(&reader->input, err);
     mw_input_close(&reader->input);
-    if (!status && reader->records.failed) status = mw_error_memory(err);
+    return !status && reader->records.failed ? mw_error_memory(err) : status;
+}
+
+enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
+                               struct mw_counts *totals, uint64_t *bytes, struct mw_error *err) {
+    struct mw_digest digest = {0, 0};
+    struct mw_error watching;
+    mw_counts_clear(&reader->counts);
+    mw_inspection_free(&reader->in_file);
+    reader->file = file;
+    mw_text_clear(&reader->records);
+    reader->notes = reader->mask_notes = 0;
+    reader->facts_count = 0;
+    *bytes = 0;
+    enum mw_status status = read_file(reader, file, bytes, &digest, err);
+    if (status == MW_NO_MEMORY || status == MW_OVERFLOW) return status;
+    if (watch(reader, status != MW_OK, digest, &watching)) {
+        *err = watching;
+        return watching.status;
+    }
     return status ? status : commit(reader, file, totals, err);
 }

@@ -24,8 +24,10 @@ struct mw_reader {
     struct mw_mask mask;           /* the mask at hand, labelled */
     struct mw_counts counts;       /* of the file at hand */
     const struct mw_format *format;
-    uint32_t page;  /* mw_layout.page of the mask or plane at hand */
-    unsigned notes; /* bits 1 << enum mw_finding_code */
+    uint32_t page;       /* mw_layout.page of the mask or plane at hand */
+    unsigned notes;      /* bits 1 << enum mw_finding_code */
+    unsigned mask_notes; /* the same, of the mask at hand, and of the file before its first mask */
+    unsigned file_notes; /* the latter alone */
 
     /* Set after mw_reader_init: NULL, or what the masks that fail for unknown values hold. */
     struct mw_inspection *inspection;
@@ -37,6 +39,14 @@ struct mw_reader {
     mw_record_render *render;
     void *render_context;
     struct mw_text records; /* of the file at hand */
+
+    /* Set after mw_reader_init: NULL, or who looks at each file. */
+    mw_file_watch *watch;
+    void *watch_context;
+    bool digests;                /* of the bytes of files are wanted */
+    struct mw_mask_facts *facts; /* [facts_count], of the file at hand */
+    size_t facts_count;
+    size_t facts_capacity;
 };
 
 /* Errors: MW_NO_MEMORY. */
@@ -45,10 +55,11 @@ MW_MUST_CHECK enum mw_status mw_reader_init(struct mw_reader *reader,
                                             const struct mw_limits *limits, struct mw_error *err);
 void mw_reader_free(struct mw_reader *reader);
 
-/* Adds all masks of a file to `totals`, or leaves `totals` as it is. With inspect_only, only files,
+/* Adds all masks of a file to `totals`, or leaves `totals` as it is. The file is looked at in either case,
+ * unless what is wrong is ours. With inspect_only, only files,
  * masks and findings, and what the masks hold to the inspection. *bytes is the file's size, 0
- * when it could not be opened. Errors: those of mw_input_open, mw_format_detect and
- * mw_format.decode, MW_LABEL, MW_OVERFLOW; with MW_NO_MEMORY and MW_OVERFLOW `totals` is unusable. */
+ * when it could not be opened. Errors: those of mw_input_open, mw_format_detect,
+ * mw_format.decode and mw_file_watch, MW_LABEL, MW_OVERFLOW; with MW_NO_MEMORY and MW_OVERFLOW `totals` is unusable. */
 MW_MUST_CHECK enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
                                              struct mw_counts *totals, uint64_t *bytes,
                                              struct mw_error *err);

@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
+#include <stdbool.h>
+
 #include "base/text.h"
+#include "count/digest.h"
 #include "count/mask.h"
 
 /* What a file is called, and where its bytes are when they do not come from a file. */
@@ -19,8 +22,30 @@ struct mw_record {
     const struct mw_file *file;
     const struct mw_mask *mask; /* NULL: the file could not be counted */
     uint32_t page;              /* of the mask in its file, from 1 */
-    const char *error;          /* why not; else NULL */
+    unsigned notes;    /* bits 1 << enum mw_finding_code of the mask, and of its file by its name */
+    const char *error; /* why not; else NULL */
 };
+
+/* What is told of each mask of a file, whatever its pixels say. */
+struct mw_mask_facts {
+    uint32_t page;          /* of the mask in its file, from 1 */
+    uint32_t width, height; /* pixels */
+    int64_t layout;         /* how its samples are stored: a key of mw_layout_key */
+    bool has_foreground;    /* it is no empty and no ignored mask */
+};
+
+/* A file that was counted as a whole, or that could not be. */
+struct mw_file_facts {
+    const struct mw_file *file;
+    bool failed;
+    const struct mw_mask_facts *masks; /* [count]; none of a file that failed */
+    size_t count;
+    struct mw_digest digest; /* of its bytes, where that was asked for */
+};
+
+/* Looks at a file. Any thread, several at once. Errors: MW_NO_MEMORY, which ends the survey. */
+typedef enum mw_status mw_file_watch(void *context, const struct mw_file_facts *facts,
+                                     struct mw_error *err);
 
 /* Appends to `text` what is kept of a record. Any thread, several at once. */
 typedef void mw_record_render(void *context, const struct mw_record *record, struct mw_text *text);

@@ -209,6 +209,9 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         worker->reader.inspect_only = run->survey->inspect;
         worker->reader.render = run->survey->events.render;
         worker->reader.render_context = run->survey->events.context;
+        worker->reader.watch = run->survey->events.watch;
+        worker->reader.watch_context = run->survey->events.context;
+        worker->reader.digests = run->survey->digests;
         int reason = status ? 0 : start(run, &worker->thread, work, worker);
         if (reason) mw_error_system(err, reason, "cannot start a thread");
         else if (!status) continue;

@@ -40,6 +40,8 @@ struct mw_survey_events {
     /* What was rendered of one file, whole, in the order of the walk. One at a time. An error ends the
      * survey. */
     enum mw_status (*records)(void *context, const struct mw_text *records, struct mw_error *err);
+    /* Each file, counted or not. */
+    mw_file_watch *watch;
 };
 
 struct mw_survey {
@@ -52,6 +54,7 @@ struct mw_survey {
     struct mw_limits limits;
     uint32_t shard, shard_count;     /* only the masks of this shard, from 1; 0, 0: all */
     unsigned jobs;                   /* at least 1 */
+    bool digests;                    /* `watch` gets those of the bytes of files */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
     bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
     struct mw_survey_events events;

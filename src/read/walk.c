@@ -7,6 +7,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/text.h"
@@ -151,6 +152,14 @@ static enum entry_kind entry_kind(const struct walk *walk, int directory,
     return kind_of_mode(info.st_mode);
 }
 
+static bool has_suffix(const struct mw_walk_rules *rules, const char *name) {
+    const char *dot = strrchr(name, '.');
+    if (!rules->suffixes) return mw_format_by_suffix(name) != NULL;
+    for (size_t i = 0; dot && rules->suffixes[i]; i++)
+        if (strcasecmp(dot + 1, rules->suffixes[i]) == 0) return true;
+    return false;
+}
+
 /* Why an entry is passed over, or NULL. */
 static const char *reason_to_skip(const struct walk *walk, const char *name, enum entry_kind kind) {
     const struct mw_walk_rules *rules = walk->rules;
@@ -159,7 +168,7 @@ static const char *reason_to_skip(const struct walk *walk, const char *name, enu
     if (kind == ENTRY_LINK) return "a symbolic link, not followed without --follow";
     if (matches_any(rules->exclude, rules->exclude_count, below)) return "excluded";
     if (kind == ENTRY_DIRECTORY || kind == ENTRY_BROKEN) return NULL;
-    if (!mw_format_by_suffix(name)) return "no suffix of a mask format";
+    if (!has_suffix(rules, name)) return "no suffix of a mask format";
     if (rules->include_count && !matches_any(rules->include, rules->include_count, below))
         return "not included";
     return kind == ENTRY_OTHER ? "not a regular file" : NULL;

@@ -22,7 +22,10 @@ struct mw_walk_rules {
     size_t include_count;
     const char *const *exclude; /* [exclude_count]; a directory that matches is not entered */
     size_t exclude_count;
-    bool follow;                     /* enter and count through symbolic links */
+    const char *const
+        *suffixes; /* of files that are wanted, in any case of letters; NULL ends; NULL:
+                                        those of the formats of masks */
+    bool follow;   /* enter and count through symbolic links */
     const struct mw_file_id *output; /* [output_count], files being written: never input */
     size_t output_count;
 };

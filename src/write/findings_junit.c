@@ -48,8 +48,12 @@ static void add_places(const struct mw_report *report, const struct mw_shown *sh
                        struct mw_text *out) {
     uint64_t more = mw_shown_more(shown);
     for (size_t i = 0; i < shown->first->kept; i++) {
+        const struct mw_place *place = &shown->first->places[i];
+        const char *detail = mw_shown_detail(report, shown, place);
         mw_text_add(out, "\n", 1);
-        add_path(report, &shown->first->places[i], out);
+        add_path(report, place, out);
+        if (detail) mw_text_add(out, ": ", 2);
+        if (detail) add_xml(out, detail);
     }
     if (more) mw_text_print(out, "\nand %" PRIu64 " more", more);
 }

@@ -46,8 +46,12 @@ static void add_first(const struct mw_report *report, const struct mw_shown *sho
     const struct mw_place_list *first = shown->first;
     size_t listed = at_most(MW_FINDING_PLACES, first->kept);
     for (size_t i = 0; i < listed; i++) {
+        const char *detail = mw_shown_detail(report, shown, &first->places[i]);
         if (i) mw_text_print(out, ", ");
         add_path(report, &first->places[i], out);
+        if (detail) mw_text_print(out, " (");
+        if (detail) add_escaped(out, detail);
+        if (detail) mw_text_print(out, ")");
     }
     if (listed && shown->count > listed)
         mw_text_print(out, " and %" PRIu64 " more", shown->count - listed);

@@ -89,6 +89,11 @@ uint64_t mw_shown_more(const struct mw_shown *shown) {
     return cut ? shown->count - shown->first->kept : 0;
 }
 
+const char *mw_shown_detail(const struct mw_report *report, const struct mw_shown *shown,
+                            const struct mw_place *place) {
+    return shown->first == &report->counts->failures ? NULL : place->message;
+}
+
 const char *mw_shown_message(const struct mw_shown *shown, const struct mw_place *place) {
     return place->message ? place->message : shown->message;
 }

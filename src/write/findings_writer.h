@@ -48,6 +48,11 @@ bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_
 /* How many of a row's files or masks are in no place; 0 where there is no place at all. */
 uint64_t mw_shown_more(const struct mw_shown *shown);
 
+/* What a row that is told as one says of one of its places; NULL: nothing, since files that failed are told
+ * one by one. */
+const char *mw_shown_detail(const struct mw_report *report, const struct mw_shown *shown,
+                            const struct mw_place *place);
+
 /* What is wrong with one place of a row. */
 const char *mw_shown_message(const struct mw_shown *shown, const struct mw_place *place);
 

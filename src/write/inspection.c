@@ -23,15 +23,8 @@ void mw_inspection_add_value(const struct mw_inspection *facts, const struct mw_
 
 static void add_layout(int64_t key, struct mw_text *text) {
     struct mw_seen_layout layout = mw_seen_layout(key);
-    const char *what = layout.has_palette                       ? "palette indices"
-                       : layout.is_colour                       ? "RGB"
-                       : layout.is_signed && !layout.float_bits ? "signed integers"
-                                                                : "values";
-    if (layout.float_bits) what = "floating point, whole numbers";
-    mw_text_print(text, "%s, %" PRIu32 "-bit %s%s", layout.format->name,
-                  layout.float_bits ? layout.float_bits : layout.bits, what,
-                  layout.has_alpha ? " with alpha" : "");
-    if (layout.is_plural) mw_text_print(text, ", %" PRIu32 " a pixel", layout.channels);
+    mw_text_print(text, "%s, ", layout.format->name);
+    mw_seen_layout_describe(&layout, text);
 }
 
 static void add_size(int64_t key, struct mw_text *text) {

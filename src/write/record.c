@@ -26,6 +26,26 @@ static const char *empty_word(const struct mw_mask *mask, const struct mw_labels
     return mw_mask_is_empty(mask, labels) ? "true" : "false";
 }
 
+/* The codes of what was found in a mask, and of the rules that it breaks. */
+static void add_findings(const struct mw_record_style *style, const struct mw_record *record,
+                         const char *quote, const char *between, struct mw_text *out) {
+    const char *separator = "";
+    for (size_t i = 0; i < MW_MASK_FINDINGS + style->rules->count; i++) {
+        size_t number = i - MW_MASK_FINDINGS;
+        const struct mw_check_rule *rule = i < MW_MASK_FINDINGS ? NULL
+                                                                : &style->rules->list[number];
+        bool found = rule ? rule->check->breaks &&
+                                rule->check->breaks(rule->subject, record->file, record->mask)
+                          : record->notes >> i & 1;
+        if (!found) continue;
+        add_word(separator, out);
+        add_word(quote, out);
+        add_word(mw_finding_kinds[rule ? (size_t)rule->check->code : i].code, out);
+        add_word(quote, out);
+        separator = between;
+    }
+}
+
 /* Whether a path is UTF-8; fills `readable` if it is not. */
 static bool is_utf8(const char *path, struct mw_text *readable) {
     return mw_utf8_valid(path, strlen(path)) || mw_text_add_readable(readable, path);
@@ -34,14 +54,15 @@ static bool is_utf8(const char *path, struct mw_text *readable) {
 /* --- CSV ---------------------------------------------------------------------------------------- */
 
 /* Columns of a mask beside those of the classes. */
-enum { MASK_CELLS = 9 };
+enum { MASK_CELLS = 10 };
 
 static void begin_csv(const struct mw_record_style *style, struct mw_text *out) {
     if (style->several) add_word("source,", out);
     add_word("path,page,width,height,bits", out);
     for (uint32_t i = 0; i < style->labels->classes; i++)
         mw_text_print(out, ",pixels_%u", (unsigned)mw_labels_id(style->labels, i));
-    add_word(",pixels,ignored_pixels,unknown_pixels,empty,ignored_share,error,path_bytes", out);
+    add_word(",pixels,ignored_pixels,unknown_pixels,empty,ignored_share,findings,error,path_bytes",
+             out);
     if (style->weighted) add_word(",sample_weight", out);
     add_word("\n", out);
 }
@@ -62,9 +83,10 @@ static void add_class_cells(const struct mw_mask *mask, const struct mw_labels *
     }
 }
 
-static void add_mask_cells(const struct mw_record *record, const struct mw_labels *labels,
+static void add_mask_cells(const struct mw_record_style *style, const struct mw_record *record,
                            struct mw_text *out) {
     const struct mw_mask *mask = record->mask;
+    const struct mw_labels *labels = style->labels;
     add_number_cell(record->page, out);
     add_number_cell(mask->layout.width, out);
     add_number_cell(mask->layout.height, out);
@@ -77,6 +99,8 @@ static void add_mask_cells(const struct mw_record *record, const struct mw_label
     add_word(empty_word(mask, labels), out);
     add_word(",", out);
     add_share(mask, out);
+    add_word(",", out);
+    add_findings(style, record, "", " ", out);
 }
 
 static void add_csv(const struct mw_record_style *style, const struct mw_record *record,
@@ -86,7 +110,7 @@ static void add_csv(const struct mw_record_style *style, const struct mw_record 
     bool utf8 = is_utf8(path, &readable);
     if (style->several) mw_text_print(out, "%u,", (unsigned)record->file->source);
     mw_csv_add_cell(out, utf8 ? path : readable.data ? readable.data : "", style->csv_safe);
-    if (record->mask) add_mask_cells(record, style->labels, out);
+    if (record->mask) add_mask_cells(style, record, out);
     else
         for (uint32_t i = 0; i < style->labels->classes + MASK_CELLS; i++) mw_text_add(out, ",", 1);
     mw_text_add(out, ",", 1);
@@ -168,6 +192,9 @@ static void add_ndjson(const struct mw_record_style *style, const struct mw_reco
     add_word(empty_word(mask, style->labels), out);
     add_word(",\"ignored_share\":", out);
     add_share(mask, out);
+    add_word(",\"findings\":[", out);
+    add_findings(style, record, "\"", ",", out);
+    add_word("]", out);
 }
 
 static void end_ndjson(const struct mw_record_style *style, const char *weight,

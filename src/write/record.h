@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "audit/checks.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "count/labels.h"
@@ -12,10 +13,11 @@
 
 /* What is the same for all lines of a file. */
 struct mw_record_style {
-    const struct mw_labels *labels; /* resolved */
-    bool several;                   /* sources: lines say which */
-    bool csv_safe;                  /* no cell of csv looks like a formula */
-    bool weighted;                  /* lines end in a sample weight */
+    const struct mw_labels *labels;     /* resolved */
+    const struct mw_check_rules *rules; /* of which lines tell */
+    bool several;                       /* sources: lines say which */
+    bool csv_safe;                      /* no cell of csv looks like a formula */
+    bool weighted;                      /* lines end in a sample weight */
 };
 
 struct mw_record_format {

@@ -10,6 +10,7 @@ setup_file() {
     echo tiny/a.png >list
     printf 'tiny/a.png\0' >list0
     echo '["max-empty=1"]' >rules.json
+    mkdir photos
     "$MASKWEIGHT" tiny --ignore-index 255 -q >old.json
 }
 
@@ -32,7 +33,7 @@ option_names() {
     clean
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
-        scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only check rules baseline explain \
+        scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only check rules baseline images image-name explain \
         files-from null include exclude follow shard list-files inspect format csv-safe output report per-mask sampling sampling-files jobs keep-going max-pixels max-row-bytes max-metadata max-pages max-member max-values max-text max-seconds sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
@@ -84,6 +85,7 @@ option_names() {
         [max-metadata]='1000 tiny' [max-pages]='9 tiny' [max-member]='9 tiny' [max-values]='99 tiny' [max-text]='9999 tiny' [max-seconds]='600 tiny' [sandbox]='auto tiny' [csv-safe]='-f csv tiny'
         [decoder]='reference tiny' [check]='max-empty=1 tiny' [rules]='rules.json tiny'
         [baseline]='old.json --check lost-classes tiny' [explain]='all'
+        [images]='photos tiny --check missing-masks=9 --check missing-images=9' [image-name]='*.png=*.jpg tiny --images photos --check missing-images=9'
         [per-mask]='masks.ndjson tiny' [sampling-files]='. tiny' [sampling]='inverse --per-mask masks.ndjson tiny'
         [progress]='always tiny' [quiet]=tiny [verbose]=tiny [color]='always tiny' [help]='' [version]=''
     )

@@ -38,6 +38,7 @@ with open(sys.argv[1], encoding="utf-8", newline="") as file:
             line["classes"] = {key[7:]: int(line[key]) for key in line
                                if key.startswith("pixels_") and line[key] not in ("", "0")}
             line["empty"] = {"": None, "true": True, "false": False}[line["empty"]]
+            line["findings"] = line["findings"].split()
         failed = [line for line in lines if line["error"]]
     else:
         lines = [json.loads(line) for line in file]
@@ -78,6 +79,13 @@ for entry in document["classes"]:
             continue  # mask_pixels are then those of one plane
         assert tally["mask_pixels"] == total("pixels", masks), entry
         assert tally["mask_ignored_pixels"] == total("ignored_pixels", masks), entry
+for finding in document["findings"]:
+    if finding["first"]:
+        files = {(line.get("source"), line["path"], line.get("path_bytes")) for line in good
+                 if finding["code"] in line["findings"]}
+        assert finding["count"] == len(files), (finding, len(files))
+told = {code for line in good for code in line["findings"]}
+assert told <= {finding["code"] for finding in document["findings"]}, told
 places = sorted((line["path"], line["error"]) for line in failed)
 assert places == sorted((place["path"], place["error"]) for place in document["failures"])
 END
@@ -85,11 +93,11 @@ END
 
 @test "CSV holds what was worked out by hand, and the document is as without it" {
     cat >"$dir/want" <<'END'
-path,page,width,height,bits,pixels_0,pixels_1,pixels_2,pixels_3,pixels,ignored_pixels,unknown_pixels,empty,ignored_share,error,path_bytes
-a.png,1,4,2,8,3,2,2,0,7,1,0,false,0.125,,
-b.png,1,2,2,8,4,0,0,0,4,0,0,true,0.0,,
-d.png,1,2,1,8,0,0,0,0,0,2,0,false,1.0,,
-sub/c.tif,1,4,2,8,1,2,0,2,5,3,0,false,0.375,,
+path,page,width,height,bits,pixels_0,pixels_1,pixels_2,pixels_3,pixels,ignored_pixels,unknown_pixels,empty,ignored_share,findings,error,path_bytes
+a.png,1,4,2,8,3,2,2,0,7,1,0,false,0.125,,,
+b.png,1,2,2,8,4,0,0,0,4,0,0,true,0.0,,,
+d.png,1,2,1,8,0,0,0,0,0,2,0,false,1.0,ignored-mask,,
+sub/c.tif,1,4,2,8,1,2,0,2,5,3,0,false,0.375,,,
 END
     mw tiny -n 4 --ignore-index 255
     want=$output
@@ -102,8 +110,8 @@ END
 
 @test "NDJSON holds the same, with the classes that occur" {
     cat >"$dir/want" <<'END'
-{"path":"a.png","page":1,"width":4,"height":2,"bits":8,"classes":{"0":3,"1":2,"2":1},"pixels":6,"ignored_pixels":1,"unknown_pixels":1,"empty":false,"ignored_share":0.125}
-{"path":"b.png","page":1,"width":2,"height":2,"bits":8,"classes":{"0":4},"pixels":4,"ignored_pixels":0,"unknown_pixels":0,"empty":true,"ignored_share":0.0}
+{"path":"a.png","page":1,"width":4,"height":2,"bits":8,"classes":{"0":3,"1":2,"2":1},"pixels":6,"ignored_pixels":1,"unknown_pixels":1,"empty":false,"ignored_share":0.125,"findings":["unknown-label"]}
+{"path":"b.png","page":1,"width":2,"height":2,"bits":8,"classes":{"0":4},"pixels":4,"ignored_pixels":0,"unknown_pixels":0,"empty":true,"ignored_share":0.0,"findings":[]}
 END
     mask tiny3/a.png --rows "0 0 1 1;2 9 255 0"
     cp tiny/b.png tiny3
@@ -116,6 +124,27 @@ import json, sys
 lines = [json.loads(line) for line in open(sys.argv[1])]
 assert [line["classes"] for line in lines] == [
     {"0": 3, "1": 2, "2": 2}, {"0": 4}, {}, {"0": 1, "1": 2, "3": 2}], lines' "$dir/masks.jsonl"
+}
+
+@test "lines name what was found in their mask, and the rules that it breaks" {
+    cp tiny/d.png "$dir/other.tif"
+    mask "$dir/pages.tif" --rows "0 1" --photometric 0 --pages 2
+    mask "$dir/after.png" --rows "0 1" --trailing 3
+    mask "$dir/large.png" --rows "0 1 1"
+    mw "$dir" -n 4 --ignore-index 255 -q --per-mask "$dir/masks.ndjson" --check size:2x1 --check 'name:*e*.tif|*.png' \
+        --check encoding
+    ended 1
+    "$PYTHON" -S - "$dir/masks.ndjson" <<'END'
+import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+found = [(line["path"], line["page"], line["findings"]) for line in lines]
+assert found == [("after.png", 1, ["trailing-data"]), ("large.png", 1, ["size"]),
+                 ("other.tif", 1, ["suffix-mismatch", "ignored-mask"]),
+                 ("pages.tif", 1, ["min-is-white"]), ("pages.tif", 2, ["min-is-white"])], found
+END
+    mw "$dir" -n 4 --ignore-index 255 -q --per-mask "$dir/masks.csv" --check size:9x9 --check name:a
+    ended 1
+    grep -q '^other.tif,1,2,1,8,.*,1.0,suffix-mismatch ignored-mask size name,,$' "$dir/masks.csv"
 }
 
 @test "the lines add up to the document, in every field, and are the same at any number of jobs" {

@@ -85,7 +85,7 @@ literals() {
     in_page=$(section AUDIT | sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p')
     same "$("$MASKWEIGHT" --list checks | cut -d' ' -f1)" "$in_page"
     for name in $in_page; do
-        section FINDINGS | grep -qx -- ".It Cm $name Pq error"
+        section FINDINGS | grep -qxE -- ".It Cm $name Pq (error|warning)"
     done
 }
 

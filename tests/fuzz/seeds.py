@@ -12,6 +12,7 @@ import zlib
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(FOLDER.parent))
+import audited  # noqa: E402
 import masks  # noqa: E402
 
 LARGEST = 3000  # bytes of a mask
@@ -231,6 +232,13 @@ def seeds():
     for name, data in odd_blocks():
         yield "edges", name, b"\xff" + data
         yield "png", name, masks.png_parts([[0] * 9] * 5, stream=b"\x78\x01" + data)
+    yield "image", "jpeg", audited.jpeg(30, 20)
+    yield "image", "jpeg-turned", audited.jpeg(30, 20, 6, True, "II")
+    yield "image", "png", audited.photo_png(3, 2, 8)
+    for order in ("II", "MM"):
+        page = {"rows": masks.constant(3, 2, 0)}
+        yield "image", f"tiff-{order}", masks.tiff([page], order)
+        yield "image", f"bigtiff-{order}", masks.tiff([page], order, bigtiff=True)
     bits_1 = masks.scene(9, 5, [0, 1], seed=1)
     yield "png", "tiny", masks.png(bits_1, 1)
 

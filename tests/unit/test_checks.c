@@ -23,7 +23,8 @@ TEST(every_check_has_a_name_words_and_a_finding_of_that_name) {
     for (size_t i = 0; i < mw_check_count; i++) {
         const struct mw_check *check = &mw_checks[i];
         assert_string_equal(check->name, mw_finding_kinds[check->code].code);
-        assert_true(check->code >= MW_CHECK_FINDINGS && check->measure);
+        assert_true(check->code >= MW_CHECK_FINDINGS && (check->measure || check->look));
+        assert_true(!check->operand || check->operand->valid(check->operand->example));
         assert_true(is_one_line(check->quantity) && is_one_line(check->why));
         assert_true(!check->implied ||
                     !isnan(check->standard)); /* it can be asked for by name alone */
@@ -38,7 +39,8 @@ TEST(measures_are_those_worked_out_by_hand) {
     struct mw_labels labels = made_labels(0);
     make_counts(&now, &labels, after, COUNT(after));
     make_counts(&old.counts, &old.labels, before, COUNT(before));
-    struct mw_check_view view = {&now, &labels, &old}, past = {&old.counts, &old.labels, NULL};
+    struct mw_check_view view = {&now, &labels, &old, NULL},
+                         past = {&old.counts, &old.labels, NULL, NULL};
     const struct {
         const char *name;
         const struct mw_check_view *view;
@@ -103,8 +105,9 @@ TEST(what_cannot_be_measured_breaks_a_rule) {
     make_counts(&counts, &labels, &none, 1);
     make_counts(&old.counts, &old.labels, before, COUNT(before));
     assert_ok(mw_check_rules_add(&rules, "max-divergence=1", &err), &err);
-    assert_ok(mw_check_rules_resolve(&rules, &labels, true, &err), &err);
-    struct mw_check_view view = {&counts, &labels, &old};
+    struct mw_check_scope scope = {.labels = &labels, .has_baseline = true};
+    assert_ok(mw_check_rules_resolve(&rules, &scope, &err), &err);
+    struct mw_check_view view = {&counts, &labels, &old, NULL};
     assert_ok(mw_check_rules_judge(&rules, &view, &findings, &err), &err);
     assert_int_equal(findings.count, 1);
     assert_int_equal(findings.rule_count, 3);
@@ -118,20 +121,28 @@ TEST(what_cannot_be_measured_breaks_a_rule) {
 
 TEST(a_rule_is_a_name_a_class_and_a_limit) {
     const struct {
-        const char *text, *class_name;
+        const char *text, *subject;
         double limit;
-    } cases[] = {{"min-masks=50", NULL, 50},        {"min-masks:car=50", "car", 50},
-                 {"min-masks:a=b:c=7", "a=b:c", 7}, {"max-empty=12.5%", NULL, 0.125},
-                 {"max-drift", NULL, 0.05},         {"max-drift:3", "3", 0.05},
-                 {"max-imbalance=1e3", NULL, 1000}, {"missing-classes:sky", "sky", 1}};
+    } cases[] = {{"min-masks=50", NULL, 50},
+                 {"min-masks:car=50", "car", 50},
+                 {"min-masks:a=b:c=7", "a=b:c", 7},
+                 {"max-empty=12.5%", NULL, 0.125},
+                 {"max-drift", NULL, 0.05},
+                 {"max-drift:3", "3", 0.05},
+                 {"max-imbalance=1e3", NULL, 1000},
+                 {"missing-classes:sky", "sky", 1},
+                 {"size:8x8,/2", "8x8,/2", 0},
+                 {"name:a=3|*=b", "a=3|*=b", 0},
+                 {"encoding", NULL, 0},
+                 {"duplicates=7", NULL, 7}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct mw_check_rules rules = {0};
         struct mw_error err;
         assert_ok(mw_check_rules_add(&rules, cases[i].text, &err), &err);
         assert_string_equal(rules.list[0].text, cases[i].text);
         assert_true(rules.list[0].limit == cases[i].limit);
-        assert_int_equal(!rules.list[0].class_name, !cases[i].class_name);
-        if (cases[i].class_name) assert_string_equal(rules.list[0].class_name, cases[i].class_name);
+        assert_int_equal(!rules.list[0].subject, !cases[i].subject);
+        if (cases[i].subject) assert_string_equal(rules.list[0].subject, cases[i].subject);
         mw_check_rules_free(&rules);
     }
 }

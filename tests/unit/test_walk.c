@@ -286,7 +286,7 @@ TEST(an_excluded_directory_is_not_entered) {
 TEST(files_that_globs_leave_out_are_told) {
     make_all(cityscapes, COUNT(cityscapes));
     static const char *const include[] = {"*_labelIds.png"}, *const exclude[] = {"top*"};
-    struct mw_walk_rules rules = {include, 1, exclude, 1, false, NULL, 0};
+    struct mw_walk_rules rules = {include, 1, exclude, 1, NULL, false, NULL, 0};
     struct told told = walk(&rules);
     static const char *const skipped[] = {"aachen/a_color.png\n", "bonn/b_color.png\n",
                                           "top_labelIds.png\n"};

@@ -1,0 +1,327 @@
+#define _GNU_SOURCE /* realpath */
+#include "audit/pairing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "read/walk.h"
+
+/* --- Names -------------------------------------------------------------------------------------- */
+
+/* One side of a pattern: what stands before the '*' and behind it. */
+struct side {
+    const char *before, *behind;
+    size_t before_length, behind_length;
+    bool whole; /* it has a '/' */
+};
+
+static struct side side_of(const char *text, size_t length) {
+    const char *star = memchr(text, '*', length);
+    size_t before = star ? (size_t)(star - text) : length;
+    return (struct side){.before = text,
+                         .behind = star ? star + 1 : "",
+                         .before_length = before,
+                         .behind_length = star ? length - before - 1 : 0,
+                         .whole = memchr(text, '/', length) != NULL};
+}
+
+static struct side from_of(const char *pattern) {
+    return side_of(pattern, strcspn(pattern, "="));
+}
+
+static struct side to_of(const char *pattern) {
+    const char *to = strchr(pattern, '=') + 1;
+    return side_of(to, strlen(to));
+}
+
+bool mw_pairing_pattern_valid(const char *pattern) {
+    const char *equals = strchr(pattern, '=');
+    const char *first = strchr(pattern, '*'), *last = strrchr(pattern, '*');
+    if (!equals || !first || first > equals || last < equals) return false;
+    if (strchr(equals, '/') && !from_of(pattern).whole) return false;
+    return strchr(first + 1, '*') == last;
+}
+
+static const char *base_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* The suffix of an image, with its dot; else NULL. */
+static const char *image_suffix(const char *name) {
+    const char *dot = strrchr(base_of(name), '.');
+    for (size_t i = 0; dot && mw_image_suffixes[i]; i++)
+        if (strcasecmp(dot + 1, mw_image_suffixes[i]) == 0) return dot;
+    return NULL;
+}
+
+/* Whether `length` bytes of `name` are a side, and with which part for the '*'. */
+static bool matches(const struct side *side, const char *name, size_t length, const char **stem,
+                    size_t *stem_length) {
+    size_t fixed = side->before_length + side->behind_length;
+    if (length < fixed || memcmp(name, side->before, side->before_length) != 0 ||
+        memcmp(name + length - side->behind_length, side->behind, side->behind_length) != 0)
+        return false;
+    *stem = name + side->before_length;
+    *stem_length = length - fixed;
+    return true;
+}
+
+/* Appends the name of the image below the directory; nothing where no pattern matches. Of what is named for
+ * itself the file name counts. Returns whether any suffix may follow. */
+static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
+                   struct mw_text *out) {
+    const char *path = file->document_path, *base = base_of(path), *stem;
+    bool named = file->path == path;
+    size_t directory = named ? 0 : (size_t)(base - path), length;
+    if (pairing->pattern_count == 0) {
+        const char *dot = strrchr(base, '.');
+        mw_text_add(out, path, directory);
+        mw_text_add(out, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+        return true;
+    }
+    for (size_t i = 0; i < pairing->pattern_count; i++) {
+        struct side from = from_of(pairing->patterns[i]), to = to_of(pairing->patterns[i]);
+        const char *subject = from.whole ? path : base;
+        if (!matches(&from, subject, strlen(subject), &stem, &length)) continue;
+        if (!from.whole) mw_text_add(out, path, directory);
+        mw_text_add(out, to.before, to.before_length);
+        mw_text_add(out, stem, length);
+        mw_text_add(out, to.behind, to.behind_length);
+        return !image_suffix(to.behind);
+    }
+    return false;
+}
+
+/* Whether an image could be that of a mask by its name. */
+static bool is_derived(const struct mw_pairing *pairing, const char *path) {
+    const char *stem, *suffix = image_suffix(path);
+    size_t length;
+    for (size_t i = 0; i < pairing->pattern_count; i++) {
+        struct side to = to_of(pairing->patterns[i]);
+        const char *subject = from_of(pairing->patterns[i]).whole ? path : base_of(path);
+        size_t whole = strlen(subject);
+        if (matches(&to, subject, whole, &stem, &length) && image_suffix(to.behind)) return true;
+        if (suffix && !image_suffix(to.behind) &&
+            matches(&to, subject, whole - strlen(suffix), &stem, &length))
+            return true;
+    }
+    return pairing->pattern_count == 0;
+}
+
+/* --- One mask ----------------------------------------------------------------------------------- */
+
+/* The part of a canonical path below the directory, or NULL. */
+static const char *below(const struct mw_pairing *pairing, const char *real) {
+    size_t length = strlen(pairing->real);
+    if (length == 1) length = 0; /* the root */
+    bool inside = strncmp(real, pairing->real, length) == 0 && real[length] == '/';
+    return inside ? real + length + 1 : NULL;
+}
+
+/* Where the mask lies below the directory of the images, it is no image itself. */
+static enum mw_status place_mask(const struct mw_pairing *pairing, const struct mw_file *file,
+                                 struct mw_text *out, struct mw_error *err) {
+    size_t number = file->source ? file->source - 1 : 0;
+    bool known = number < pairing->source_count;
+    struct mw_text joined = {0};
+    char *resolved = NULL;
+    if (!known) resolved = realpath(file->path, NULL);
+    if (!known && !resolved && errno == ENOMEM) return mw_error_memory(err);
+    const char *real = known ? pairing->sources[number].real : resolved;
+    if (known && real && pairing->sources[number].kind == MW_SOURCE_DIRECTORY) {
+        mw_text_print(&joined, "%s/%s", real[1] ? real : "", file->document_path);
+        real = joined.data;
+    }
+    const char *part = real ? below(pairing, real) : NULL;
+    if (part) mw_text_add(out, part, strlen(part));
+    bool failed = joined.failed || out->failed;
+    mw_text_free(&joined);
+    free(resolved);
+    return failed ? mw_error_memory(err) : MW_OK;
+}
+
+/* Appends a path below the directory as it is reached. */
+static void add_reached(const struct mw_pairing *pairing, const char *part, struct mw_text *out) {
+    size_t length = strlen(pairing->directory);
+    bool slash = length && pairing->directory[length - 1] == '/';
+    mw_text_print(out, "%s%s%s", pairing->directory, slash ? "" : "/", part);
+}
+
+static enum mw_status set_missing(const struct mw_pairing *pairing, struct mw_pair *pair,
+                                  const char *rest, struct mw_error *err) {
+    struct mw_text reached = {0};
+    add_reached(pairing, pair->path.data, &reached);
+    bool failed = reached.failed;
+    if (!failed) mw_error_set(&pair->why, MW_REFUSED, "no image %s%s", reached.data, rest);
+    mw_text_free(&reached);
+    return failed ? mw_error_memory(err) : MW_OK;
+}
+
+/* Tries one path below the directory. */
+static enum mw_status try_path(const struct mw_pairing *pairing, struct mw_pair *pair,
+                               struct mw_error *err) {
+    struct mw_text reached = {0};
+    if (pair->mask.data && pair->path.data && strcmp(pair->mask.data, pair->path.data) == 0)
+        return MW_OK; /* the mask itself */
+    add_reached(pairing, pair->path.data ? pair->path.data : "", &reached);
+    if (reached.failed || pair->path.failed) {
+        mw_text_free(&reached);
+        return mw_error_memory(err);
+    }
+    enum mw_status status = mw_image_read(&pair->image, reached.data, &pair->why);
+    bool there = status != MW_IO || (pair->why.number != ENOENT && pair->why.number != ENOTDIR);
+    if (there) pair->state = status ? MW_PAIR_BROKEN : MW_PAIR_FOUND;
+    if (pair->state == MW_PAIR_BROKEN) mw_error_prefix(&pair->why, "%s", reached.data);
+    mw_text_free(&reached);
+    return status == MW_NO_MEMORY ? mw_error_memory(err) : MW_OK;
+}
+
+static void cut(struct mw_text *text, size_t length) {
+    text->length = length;
+    if (text->data) text->data[length] = '\0';
+}
+
+static void add_suffix(struct mw_text *text, const char *suffix, bool upper) {
+    mw_text_add(text, ".", 1);
+    for (; *suffix; suffix++) {
+        char letter = *suffix;
+        if (upper && letter >= 'a' && letter <= 'z') letter = (char)(letter - 'a' + 'A');
+        mw_text_add(text, &letter, 1);
+    }
+}
+
+/* Tries every suffix, in small letters and in capitals. */
+static enum mw_status try_suffixes(const struct mw_pairing *pairing, struct mw_pair *pair,
+                                   struct mw_error *err) {
+    size_t length = pair->path.length;
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; mw_image_suffixes[i] && !status; i++)
+        for (int upper = 0; upper < 2 && !status; upper++) {
+            cut(&pair->path, length);
+            add_suffix(&pair->path, mw_image_suffixes[i], upper);
+            status = try_path(pairing, pair, err);
+            if (pair->state != MW_PAIR_MISSING) return status;
+        }
+    cut(&pair->path, length);
+    return status ? status : set_missing(pairing, pair, ".* (jpg, jpeg, png, tif or tiff)", err);
+}
+
+enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw_file *file,
+                               struct mw_pair *pair, struct mw_error *err) {
+    if (!pairing->directory || file->content) return MW_OK;
+    pair->state = MW_PAIR_MISSING;
+    enum mw_status status = place_mask(pairing, file, &pair->mask, err);
+    if (status) return status;
+    bool any_suffix = derive(pairing, file, &pair->path);
+    if (pair->path.failed) return mw_error_memory(err);
+    if (pair->path.length == 0) {
+        mw_error_set(&pair->why, MW_REFUSED, "no --image-name matches its name");
+        return MW_OK;
+    }
+    if (image_suffix(pair->path.data))
+        status = try_path(pairing, pair, err); /* a.jpg of a.jpg.png */
+    if (status || pair->state != MW_PAIR_MISSING) return status;
+    return any_suffix ? try_suffixes(pairing, pair, err) : set_missing(pairing, pair, "", err);
+}
+
+void mw_pair_free(struct mw_pair *pair) {
+    mw_text_free(&pair->path);
+    mw_text_free(&pair->mask);
+}
+
+/* --- All images --------------------------------------------------------------------------------- */
+
+enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct mw_error *err) {
+    struct stat info;
+    if (!pairing->directory) return MW_OK;
+    pairing->real = realpath(pairing->directory, NULL);
+    if (!pairing->real || stat(pairing->real, &info) != 0)
+        return mw_error_system(err, errno, "--images: %s", pairing->directory);
+    if (S_ISDIR(info.st_mode)) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "--images: %s is no directory", pairing->directory);
+}
+
+static enum mw_status claim(struct mw_pairing *pairing, const struct mw_text *path,
+                            struct mw_error *err) {
+    if (path->length == 0) return MW_OK;
+    if (pairing->claim_count == pairing->claim_capacity) {
+        size_t capacity = pairing->claim_capacity ? 2 * pairing->claim_capacity : 256;
+        struct mw_digest *claims = realloc(pairing->claims, capacity * sizeof *claims);
+        if (!claims) return mw_error_memory(err);
+        pairing->claims = claims;
+        pairing->claim_capacity = capacity;
+    }
+    pairing->claims[pairing->claim_count++] = mw_digest_path(path->data);
+    return MW_OK;
+}
+
+enum mw_status mw_pairing_claim(struct mw_pairing *pairing, const struct mw_pair *pair,
+                                struct mw_error *err) {
+    bool there = pair->state == MW_PAIR_FOUND || pair->state == MW_PAIR_BROKEN;
+    enum mw_status status = there ? claim(pairing, &pair->path, err) : MW_OK;
+    return status ? status : claim(pairing, &pair->mask, err);
+}
+
+static int digest_compare(const void *a, const void *b) {
+    return mw_digest_compare(*(const struct mw_digest *)a, *(const struct mw_digest *)b);
+}
+
+struct rest {
+    const struct mw_pairing *pairing;
+    struct mw_place_list *unclaimed;
+};
+
+static enum mw_status on_image(void *context, const char *path, size_t start,
+                               struct mw_error *err) {
+    const struct rest *rest = context;
+    const struct mw_pairing *pairing = rest->pairing;
+    struct mw_digest digest = mw_digest_path(path + start);
+    bool claimed = pairing->claim_count && bsearch(&digest, pairing->claims, pairing->claim_count,
+                                                   sizeof digest, digest_compare);
+    if (claimed || !is_derived(pairing, path + start)) return MW_OK;
+    return mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, "no mask", err);
+}
+
+static enum mw_status on_failed(void *context, const char *path, size_t start,
+                                const struct mw_error *why, struct mw_error *err) {
+    (void)context;
+    (void)start;
+    *err = *why;
+    mw_error_prefix(err, "--images: %s", path);
+    return err->status;
+}
+
+static enum mw_status on_loop(void *context, const char *path, size_t start, struct mw_error *err) {
+    (void)context;
+    (void)path;
+    (void)start;
+    (void)err;
+    return MW_OK;
+}
+
+static void on_skipped(void *context, const char *path, size_t start, const char *why) {
+    (void)context;
+    (void)path;
+    (void)start;
+    (void)why;
+}
+
+enum mw_status mw_pairing_rest(struct mw_pairing *pairing, struct mw_place_list *unclaimed,
+                               struct mw_error *err) {
+    struct rest rest = {pairing, unclaimed};
+    struct mw_walk_events events = {&rest, on_image, on_failed, on_loop, on_skipped};
+    struct mw_walk_rules rules = {.suffixes = mw_image_suffixes, .follow = pairing->follow};
+    if (pairing->claim_count)
+        qsort(pairing->claims, pairing->claim_count, sizeof *pairing->claims, digest_compare);
+    return mw_walk(pairing->directory, &rules, &events, err);
+}
+
+void mw_pairing_free(struct mw_pairing *pairing) {
+    free(pairing->real);
+    free(pairing->claims);
+    *pairing = (struct mw_pairing){0};
+}

@@ -1,0 +1,56 @@
+#include "audit/watch.h"
+
+#include <stdlib.h>
+
+enum mw_status mw_watch_begin(struct mw_watch *watch, const struct mw_check_rules *rules,
+                              struct mw_error *err) {
+    watch->sights = calloc(rules->count ? rules->count : 1, sizeof *watch->sights);
+    if (!watch->sights) return mw_error_memory(err);
+    for (size_t i = 0; i < rules->count; i++) watch->sights[i].places.limit = MW_FINDING_PLACES;
+    watch->rules = rules;
+    pthread_mutex_init(&watch->lock, NULL);
+    return mw_pairing_begin(&watch->pairing, err);
+}
+
+static enum mw_status look(struct mw_watch *watch, const struct mw_file_facts *facts,
+                           const struct mw_pair *pair, struct mw_error *err) {
+    enum mw_status status = mw_pairing_claim(&watch->pairing, pair, err);
+    for (size_t i = 0; i < watch->rules->count && !status; i++) {
+        const struct mw_check_rule *rule = &watch->rules->list[i];
+        if (rule->check->look)
+            status = rule->check->look(&watch->sights[i], rule->subject, facts, pair, err);
+    }
+    return status;
+}
+
+/* The header of the image is read outside of the lock. */
+enum mw_status mw_watch_file(struct mw_watch *watch, const struct mw_file_facts *facts,
+                             struct mw_error *err) {
+    struct mw_pair pair = {.state = MW_PAIR_NONE};
+    enum mw_status status = mw_pairing_find(&watch->pairing, facts->file, &pair, err);
+    if (!status) {
+        pthread_mutex_lock(&watch->lock);
+        status = look(watch, facts, &pair, err);
+        pthread_mutex_unlock(&watch->lock);
+    }
+    mw_pair_free(&pair);
+    return status;
+}
+
+enum mw_status mw_watch_conclude(struct mw_watch *watch, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; watch->rules && i < watch->rules->count && !status; i++) {
+        const struct mw_check *check = watch->rules->list[i].check;
+        if (check->conclude) status = check->conclude(&watch->sights[i], &watch->pairing, err);
+    }
+    return status;
+}
+
+void mw_watch_free(struct mw_watch *watch) {
+    for (size_t i = 0; watch->rules && i < watch->rules->count; i++)
+        mw_sight_free(&watch->sights[i]);
+    if (watch->rules) pthread_mutex_destroy(&watch->lock);
+    free(watch->sights);
+    mw_pairing_free(&watch->pairing);
+    *watch = (struct mw_watch){0};
+}

@@ -1,0 +1,31 @@
+/* watch: all rules that look at masks, while these are counted. */
+#ifndef MW_AUDIT_WATCH_H
+#define MW_AUDIT_WATCH_H
+
+#include <pthread.h>
+
+#include "audit/checks.h"
+#include "audit/pairing.h"
+
+/* Zeroed looks at nothing. */
+struct mw_watch {
+    const struct mw_check_rules *rules; /* resolved */
+    struct mw_pairing pairing;          /* set before mw_watch_begin */
+    struct mw_sight *sights;            /* [rules->count], what each rule saw */
+    pthread_mutex_t lock;               /* guards the sights and the claims of the pairing */
+};
+
+/* Begins to look. Errors: those of mw_pairing_begin. */
+MW_MUST_CHECK enum mw_status
+mw_watch_begin(struct mw_watch *watch, const struct mw_check_rules *rules, struct mw_error *err);
+
+/* Looks at a file, as a mw_file_watch whose context is the watch. */
+MW_MUST_CHECK enum mw_status mw_watch_file(struct mw_watch *watch,
+                                           const struct mw_file_facts *facts, struct mw_error *err);
+
+/* All files were seen. Errors: those of mw_sight_conclude. */
+MW_MUST_CHECK enum mw_status mw_watch_conclude(struct mw_watch *watch, struct mw_error *err);
+
+void mw_watch_free(struct mw_watch *watch);
+
+#endif

@@ -1,0 +1,116 @@
+/* Headers of images: PNG, JPEG, TIFF, and every one that is cut short. */
+#include "support.h"
+
+#include "read/image.h"
+
+/* A JPEG of 300 x 200 pixels: fill bytes, a table, EXIF of either byte order, a frame, and no scan. */
+static const unsigned char jpeg[] = {
+    0xff, 0xd8, 0xff, 0xe0, 0, 4,  'J', 'F',                 /* APP0 */
+    0xff, 0xff, 0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, /* APP1, behind two fill bytes */
+    'M',  'M',  0,    42,   0, 0,  0,   8,   0,   1,         /* at 20: one entry */
+    0x01, 0x12, 0,    3,    0, 0,  0,   1,   0,   6,   0, 0, 0, 0, 0, 0, /* orientation 6 */
+    0xff, 0xc4, 0,    3,    0,                                           /* DHT is no frame */
+    0xff, 0xc2, 0,    8,    8, 0,  200, 1,   44,  1};                    /* SOF2 */
+
+enum { FRAME_END = 60 }; /* the frame's height and width are read up to here */
+
+static const unsigned char png[] = {
+    0x89, 'P', 'N', 'G',  '\r', '\n', 0x1a, '\n', 0,   0,   0,   13,  'I', 'H', 'D', 'R',
+    0,    0,   1,   44,   0,    0,    0,    200,  8,   2,   0,   0,   0,   0,   0,   0,
+    0,    0,   0,   0,    26,   'e',  'X',  'I',  'f', 'I', 'I', 42,  0,   8,   0,   0,
+    0,    1,   0,   0x12, 1,    3,    0,    1,    0,   0,   0,   8,   0,   0,   0,   0,
+    0,    0,   0,   0,    0,    0,    0,    0,    0,   0,   0,   'I', 'D', 'A', 'T'};
+
+static enum mw_status read_bytes(struct mw_image *image, const unsigned char *bytes, size_t size,
+                                 struct mw_error *err) {
+    /* a copy, so that the sanitizer sees every byte too many */
+    unsigned char *copy = malloc(size ? size : 1);
+    assert_non_null(copy);
+    memcpy(copy, bytes, size);
+    struct mw_input input = {0};
+    mw_input_memory(&input, copy, size);
+    enum mw_status status = mw_image_read_input(image, &input, err);
+    mw_input_free(&input);
+    free(copy);
+    return status;
+}
+
+static void check(const unsigned char *bytes, size_t size, uint32_t orientation) {
+    struct mw_image image;
+    struct mw_error err;
+    assert_ok(read_bytes(&image, bytes, size, &err), &err);
+    assert_int_equal(image.width, 300);
+    assert_int_equal(image.height, 200);
+    assert_int_equal(image.orientation, orientation);
+}
+
+TEST(width_height_and_orientation_are_those_of_the_header) {
+    check(jpeg, sizeof jpeg, 6);
+    check(png, sizeof png, 8);
+}
+
+TEST(a_header_that_is_cut_short_is_an_error_or_says_the_same) {
+    struct mw_image image;
+    struct mw_error err;
+    for (size_t size = 0; size < sizeof jpeg; size++)
+        if (size >= FRAME_END) check(jpeg, size, 6);
+        else
+            assert_fails(read_bytes(&image, jpeg, size, &err), size < 3 ? MW_REFUSED : MW_BROKEN,
+                         NULL, &err);
+    for (size_t size = 8; size < sizeof png; size++) {
+        if (size < 24) assert_fails(read_bytes(&image, png, size, &err), MW_BROKEN, NULL, &err);
+        else check(png, size, size < 63 ? 1 : 8);
+    }
+}
+
+TEST(exif_that_is_damaged_says_nothing) {
+    unsigned char bytes[sizeof jpeg];
+    for (size_t place = 20; place < 46; place++) {
+        memcpy(bytes, jpeg, sizeof jpeg);
+        bytes[place] ^= 0x80;
+        struct mw_image image;
+        struct mw_error err;
+        assert_ok(read_bytes(&image, bytes, sizeof bytes, &err), &err);
+        assert_int_equal(image.width, 300);
+        assert_in_range(image.orientation, 1, 8);
+    }
+    memcpy(bytes, jpeg, sizeof jpeg);
+    bytes[39] = 9; /* there are eight */
+    check(bytes, sizeof bytes, 1);
+}
+
+TEST(what_is_no_image_is_refused) {
+    static const struct {
+        const char *bytes;
+        size_t size;
+        enum mw_status status;
+        const char *part;
+    } cases[] = {
+        {"GIF89a..........", 16, MW_REFUSED, "neither PNG nor JPEG nor TIFF"},
+        {"", 0, MW_REFUSED, "neither"},
+        {"\xff\xd8\xff\xda\0\2", 6, MW_BROKEN, "no frame"},
+        {"\xff\xd8\xff\xd9", 4, MW_BROKEN, "no frame"},
+        {"\xff\xd8\xff\xe0\0\1", 6, MW_BROKEN, "less than 2 bytes"},
+        {"\xff\xd8\xff\xe0\0\2xx", 8, MW_BROKEN, "no frame"},
+        {"\xff\xd8\xff\xc0\0\x0b\x8\0\0\0\5", 11, MW_REFUSED, "DNL"},
+        {"\xff\xd8\xff\xc0\0\x0b\x8\0\5\0\0", 11, MW_BROKEN, "no pixels"},
+        {"\x89PNG\r\n\x1a\n\0\0\0\rIDAT\0\0\0\1\0\0\0\1", 24, MW_BROKEN, "IHDR"},
+        {"II*\0\xff\xff\xff\xff", 8, MW_BROKEN, "TIFF"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct mw_image image;
+        struct mw_error err;
+        assert_fails(read_bytes(&image, (const unsigned char *)cases[i].bytes, cases[i].size, &err),
+                     cases[i].status, cases[i].part, &err);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(width_height_and_orientation_are_those_of_the_header),
+        cmocka_unit_test(a_header_that_is_cut_short_is_an_error_or_says_the_same),
+        cmocka_unit_test(exif_that_is_damaged_says_nothing),
+        cmocka_unit_test(what_is_no_image_is_refused),
+    };
+    return RUN_TESTS(tests);
+}
