@@ -9,12 +9,13 @@
 /* Against classes without names and against those that occur: found, or refused in one line. */
 static void check_taken(struct mw_check_rules *rules) {
     struct mw_labels labels = {.classes = 3};
+    struct mw_check_scope scope = {.labels = &labels, .has_baseline = true, .has_images = true};
     struct mw_error err = {0};
     for (size_t i = 0; i < rules->count; i++) {
         REQUIRE(rules->list[i].check);
         REQUIRE(rules->list[i].limit >= 0 || isnan(rules->list[i].limit));
     }
-    enum mw_status status = mw_check_rules_resolve(rules, &labels, true, &err);
+    enum mw_status status = mw_check_rules_resolve(rules, &scope, &err);
     fuzz_check_error(status, &err);
 }
 
