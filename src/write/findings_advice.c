@@ -84,9 +84,9 @@ static enum mw_status add_table(const struct mw_advice *advice, struct mw_text *
     uint64_t masks =
         mw_presence_of(advice->report->counts, &weights->options, advice->rarest).masks;
     size_t shown = batches_shown(masks);
-    mw_text_print(out, "Share of the loss of each class%s",
-                  advice->pos_weight || advice->multi ? ", of its own loss that of its positives"
-                                                      : "");
+    mw_text_print(out, advice->pos_weight || advice->multi
+                           ? "Share of the positives in each class's own loss"
+                           : "Share of the loss of each class");
     if (shown) mw_text_print(out, "; masks without it in a random batch of B");
     mw_text_print(out, "\n\n");
     add_header(advice->report, shown, out);

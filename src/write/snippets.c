@@ -141,13 +141,15 @@ static void add_pos_weight(const struct mw_advice *advice, struct mw_text *out) 
     add_list(advice, "pos_weight", out);
     add_torch_bce(advice, "pos_weight", out);
     mw_text_print(out,
-                  "\n\n# Keras: target and logits are [B, H, W, %s] there\n"
+                  "\n\n# Keras: target and logits are [B, H, W, %s] there%s\n"
                   "import tensorflow as tf\n\n\n"
                   "def keras_loss(target, logits):\n"
                   "    return tf.nn.weighted_cross_entropy_with_logits(\n"
                   "        tf.cast(target, logits.dtype), logits, tf.constant(pos_weight, "
                   "logits.dtype))\n",
-                  advice->two ? "1" : "K");
+                  advice->two ? "1" : "K",
+                  advice->left_out ? "; left-out pixels: a sample_weight of 0.0 of that shape"
+                                   : "");
     if (advice->multi) return; /* MMSegmentation knows one class a pixel */
     mw_text_print(out,
                   "\n\n# MMSegmentation, whose target are class ids\n"
