@@ -70,12 +70,24 @@ static bool matches(const struct side *side, const char *name, size_t length, co
     return true;
 }
 
+/* The path of an archive's member in it, which stands behind the archive's name and a colon; else NULL. */
+static const char *member_path(const struct mw_pairing *pairing, const struct mw_file *file) {
+    size_t number = file->source ? file->source - 1 : 0;
+    const char *path = file->document_path;
+    if (number >= pairing->source_count || pairing->sources[number].kind != MW_SOURCE_ARCHIVE)
+        return NULL;
+    const char *name = pairing->sources[number].path;
+    size_t length = strlen(name);
+    return strncmp(path, name, length) == 0 && path[length] == ':' ? path + length + 1 : path;
+}
+
 /* Appends the name of the image below the directory; nothing where no pattern matches. Of what is named for
  * itself the file name counts. Returns whether any suffix may follow. */
 static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
                    struct mw_text *out) {
-    const char *path = file->document_path, *base = base_of(path), *stem;
-    bool named = file->path == path;
+    const char *member = member_path(pairing, file);
+    const char *path = member ? member : file->document_path, *base = base_of(path), *stem;
+    bool named = file->path == path && !member;
     size_t directory = named ? 0 : (size_t)(base - path), length;
     if (pairing->pattern_count == 0) {
         const char *dot = strrchr(base, '.');
@@ -212,7 +224,7 @@ static enum mw_status try_suffixes(const struct mw_pairing *pairing, struct mw_p
 
 enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw_file *file,
                                struct mw_pair *pair, struct mw_error *err) {
-    if (!pairing->directory || file->content) return MW_OK;
+    if (!pairing->directory || !mw_file_has_name(file)) return MW_OK;
     pair->state = MW_PAIR_MISSING;
     enum mw_status status = place_mask(pairing, file, &pair->mask, err);
     if (status) return status;

@@ -136,7 +136,7 @@ bool mw_names_allow(const char *globs, const char *path) {
 
 bool mw_breaks_name(const char *operand, const struct mw_file *file, const struct mw_mask *mask) {
     (void)mask;
-    return !file->content && !mw_names_allow(operand, file->document_path);
+    return mw_file_has_name(file) && !mw_names_allow(operand, file->document_path);
 }
 
 enum mw_status mw_look_name(struct mw_sight *sight, const char *operand,

@@ -61,7 +61,8 @@ static struct mw_check_scope scope_of(const struct mw_settings *settings,
     for (size_t i = 0; i < survey->source_count; i++) {
         const struct mw_source *source = &survey->sources[i];
         if (source->kind == MW_SOURCE_DOCUMENT) scope.document = mw_source_name(source->path);
-        else if (source->kind != MW_SOURCE_DIRECTORY) scope.one_by_one = true;
+        else if (source->kind != MW_SOURCE_DIRECTORY && source->kind != MW_SOURCE_ARCHIVE)
+            scope.one_by_one = true;
     }
     return scope;
 }

@@ -3,6 +3,7 @@
 #define MW_COUNT_RECORD_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include <stdbool.h>
 
@@ -17,6 +18,11 @@ struct mw_file {
     const char *document_path;     /* as documents hold it */
     const struct mw_text *content; /* NULL, or the bytes */
 };
+
+/* A mask of standard input has no name. Members of archives have one. */
+static inline bool mw_file_has_name(const struct mw_file *file) {
+    return strcmp(file->path, "-") != 0;
+}
 
 struct mw_record {
     const struct mw_file *file;
