@@ -173,7 +173,7 @@ TEST(a_whole_file_is_appended) {
     struct mw_text text = {0};
     struct mw_error err;
     mw_text_add(&text, "before", 6);
-    assert_ok(mw_bytes_slurp_path(large, sizeof content, &text, &err), &err);
+    assert_ok(mw_bytes_slurp_path(large, 6 + sizeof content, &text, &err), &err);
     assert_int_equal(text.length, 6 + sizeof content);
     assert_memory_equal(text.data, "before", 6);
     assert_memory_equal(text.data + 6, content, sizeof content);
