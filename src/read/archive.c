@@ -5,6 +5,7 @@
  * libarchive does the last, and the second but for gzip, whose checksum it does not look at (as of
  * 3.6): that is left to zlib. A zip is packed member by member; of a file its directory is read,
  * which stands at the end. */
+#define ZLIB_CONST /* zlib says that it does not write to its input */
 #include "read/archive.h"
 
 #include <errno.h>
@@ -155,7 +156,7 @@ static ssize_t inflate_some(struct mw_archive *archive) {
             if (n < 0) return n;
             if (n == 0 && archive->between) return 0;
             if (n == 0) return gzip_failed(archive, "it ends too early");
-            gzip->next_in = (unsigned char *)(uintptr_t)bytes; /* zlib does not write to it */
+            gzip->next_in = bytes;
             gzip->avail_in = (unsigned)n;
         }
         if (archive->between) skip_zeros(gzip);

@@ -145,6 +145,7 @@ action() {
     touch "$GITHUB_STEP_SUMMARY"
     run --separate-stderr /usr/bin/python3 "$MW_SOURCE/tests/docs/action.py" "$MW_SOURCE/action.yml" "$@"
     echo "$output"
+    # shellcheck disable=SC2154 # `run` sets it
     echo "$stderr"
 }
 
