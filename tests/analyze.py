@@ -20,7 +20,7 @@ NULL = "-Wanalyzer-possible-null-argument"
 # (file, warning, part of the line it stands at): why it is wrong.
 ARGUED = {
     ("src/audit/sight.c", LEAK, "sight->files[sight->file_count++] ="):
-        "it is in sight->files, which mw_sights_free frees",
+        "it is in sight->files, which mw_sight_free frees",
     ("src/count/class_map.c", LEAK, "if (!labels->names[i])"):
         "it is in labels->names, which mw_labels_free frees, after an error too",
     ("src/count/settings.c", LEAK, "to->names[i] = strdup"):
