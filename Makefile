@@ -222,7 +222,7 @@ GNU_arm64 = aarch64-linux-gnu
 foreign: $(PROGRAM) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS)
 
 check-s390x check-arm64: check-%:
-	tests/install-packages qemu-user gcc-$(GNU_$*) libc6-dev-$(subst arm64,arm64,$*)-cross
+	tests/install-packages qemu-user gcc-$(GNU_$*) libc6-dev-$*-cross
 	tests/qemu/sysroot $* build/sysroot/$*
 	PKG_CONFIG_SYSROOT_DIR=$(CURDIR)/build/sysroot/$* \
 	PKG_CONFIG_LIBDIR=$(CURDIR)/build/sysroot/$*/usr/lib/$(GNU_$*)/pkgconfig \

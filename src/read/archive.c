@@ -4,7 +4,7 @@
  *
  * libarchive does the last, and the second but for gzip, whose checksum it does not look at (as of
  * 3.6): that is left to zlib. A zip is packed member by member; of a file its directory is read,
- * which stands at the end. */
+ * which stands at the end. Tars one after the other are read as one, as `cat` makes them. */
 #define ZLIB_CONST /* zlib says that it does not write to its input */
 #include "read/archive.h"
 
@@ -24,7 +24,7 @@ enum {
     BLOCK = 512 /* bytes of a tar's header, and what its files are filled up to */
 };
 
-enum packing { TAR, ZIP, GZIP, OTHER };
+enum packing { TAR, ZIP, EMPTY_ZIP, GZIP, OTHER };
 
 static const struct {
     size_t offset;
@@ -34,7 +34,7 @@ static const struct {
 } kinds[] = {
     {257, "ustar", 5, TAR},
     {0, "PK\003\004", 4, ZIP},
-    {0, "PK\005\006", 4, ZIP}, /* without a file */
+    {0, "PK\005\006", 4, EMPTY_ZIP},
     {0, "\x1f\x8b", 2, GZIP},
     {0, "\x28\xb5\x2f\xfd", 4, OTHER}, /* zstd */
     {0,
@@ -57,8 +57,9 @@ struct mw_archive {
     bool between;             /* two streams of gzip, or before the first */
     struct archive *unpacked; /* OTHER */
     struct archive *members;
-    uint64_t unpacked_bytes; /* that `members` has asked for */
-    struct mw_error failure; /* of a stage before; a status other than MW_OK */
+    struct archive_entry *entry; /* of the member at hand */
+    uint64_t unpacked_bytes;     /* that `members` has asked for */
+    struct mw_error failure;     /* of a stage before; a status other than MW_OK */
 };
 
 static size_t kind_of(const void *head, size_t length) {
@@ -178,6 +179,8 @@ static enum mw_status refuse(struct mw_archive *archive, struct archive *by, str
     const char *why = mw_archives.error_string(by);
     if (archive->failure.status) *err = archive->failure;
     else if (!why || strstr(why, "memory") || strstr(why, "allocate")) mw_error_memory(err);
+    else if (strstr(why, "Unrecognized archive format"))
+        mw_error_set(err, MW_REFUSED, "no tar or zip archive, packed or not");
     else mw_error_set(err, MW_BROKEN, "damaged archive: %s", why);
     return err->status;
 }
@@ -228,7 +231,12 @@ static enum mw_status begin_other(struct mw_archive *archive, struct mw_error *e
 }
 
 static int support_format(const struct mw_archive *archive) {
-    if (archive->packing != ZIP) return mw_archives.read_support_format_tar(archive->members);
+    if (archive->packing != ZIP) {
+        int result = mw_archives.read_support_format_tar(archive->members);
+        return result ? result
+                      : mw_archives.read_set_format_option(archive->members, "tar",
+                                                           "read_concatenated_archives", "1");
+    }
     if (archive->standard) return mw_archives.read_support_format_zip_streamable(archive->members);
     int result = mw_archives.read_support_format_zip_seekable(archive->members);
     return result ? result : mw_archives.read_set_seek_callback(archive->members, seek_file);
@@ -255,6 +263,7 @@ static enum mw_status begin(struct mw_archive *archive, const void *head, size_t
     mw_archives_enter();
     if (archive->packing == GZIP) status = begin_gzip(archive, err);
     if (!status && archive->packing == OTHER) status = begin_other(archive, err);
+    if (archive->packing == EMPTY_ZIP) return MW_OK;
     return status ? status : begin_members(archive, err);
 }
 
@@ -317,7 +326,7 @@ static const char *name_of(struct archive_entry *entry) {
 
 /* Why a member has no bytes of its own, or NULL. */
 static const char *reason_to_skip(struct archive_entry *entry) {
-    if (mw_archives.entry_hardlink(entry)) return "a link to another file of the archive";
+    if (mw_archives.entry_hardlink(entry)) return NULL; /* mw_archive_read says why not */
     if (mw_archives.entry_filetype(entry) == AE_IFLNK) return "a symbolic link";
     return mw_archives.entry_filetype(entry) == AE_IFREG ? NULL : "not a regular file";
 }
@@ -333,13 +342,28 @@ enum mw_status mw_archive_next(struct mw_archive *archive, struct mw_member *mem
     struct archive_entry *entry;
     int result;
     *member = (struct mw_member){0};
+    if (archive->packing == EMPTY_ZIP) return MW_OK;
     do result = mw_archives.read_next_header(archive->members, &entry);
     while (has_header(result) && mw_archives.entry_filetype(entry) == AE_IFDIR);
     if (result == ARCHIVE_EOF) return finish(archive, err);
     if (!has_header(result)) return refuse(archive, archive->members, err);
+    archive->entry = entry;
     member->name = name_of(entry);
     if (!member->name) return mw_error_set(err, MW_BROKEN, "damaged archive: a file has no name");
     member->why = reason_to_skip(entry);
+    return MW_OK;
+}
+
+/* Whether the bytes of the member at hand are there to be read. */
+static enum mw_status check_bytes(const struct mw_archive *archive, struct mw_error *err) {
+    const char *link = mw_archives.entry_hardlink(archive->entry);
+    if (link && mw_archives.entry_size(archive->entry) == 0)
+        return mw_error_set(err, MW_REFUSED,
+                            "a hard link to %s, where its bytes stand: make the archive with tar "
+                            "--hard-dereference",
+                            link);
+    if (mw_archives.entry_is_data_encrypted(archive->entry) > 0)
+        return mw_error_set(err, MW_REFUSED, "it is encrypted");
     return MW_OK;
 }
 
@@ -347,9 +371,10 @@ enum mw_status mw_archive_read(struct mw_archive *archive, uint64_t limit, struc
                                struct mw_error *err) {
     la_ssize_t n;
     size_t first = bytes->length;
+    enum mw_status status = check_bytes(archive, err);
+    if (status) return status;
     char *step = malloc(STEP);
     if (!step) return mw_error_memory(err);
-    enum mw_status status = MW_OK;
     while (!status && (n = mw_archives.read_data(archive->members, step, STEP)) != 0) {
         if (n < 0) status = refuse(archive, archive->members, err);
         else if ((uint64_t)n > limit - (bytes->length - first))

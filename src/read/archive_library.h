@@ -11,6 +11,8 @@
 #define MW_ARCHIVE_FUNCTIONS(X)                                                                    \
     X(entry_filetype)                                                                              \
     X(entry_hardlink)                                                                              \
+    X(entry_is_data_encrypted)                                                                     \
+    X(entry_size)                                                                                  \
     X(entry_pathname)                                                                              \
     X(entry_pathname_utf8)                                                                         \
     X(error_string)                                                                                \
@@ -21,6 +23,7 @@
     X(read_next_header)                                                                            \
     X(read_open1)                                                                                  \
     X(read_set_callback_data)                                                                      \
+    X(read_set_format_option)                                                                      \
     X(read_set_read_callback)                                                                      \
     X(read_set_seek_callback)                                                                      \
     X(read_support_filter_bzip2)                                                                   \
