@@ -26,7 +26,8 @@
  *         tiff_blocks    blocks -> runs -> counts, through lzw, packbits, tiff_deflate;
  *                        tiff_repeats: those that come again
  *         kernels    where bytes change, as the processor does best; kernels_scan: what they share
- *         archive    the files in a tar or zip; archive_library: libarchive, when it is needed
+ *         archive    the files in a tar or zip; unpack: what packs the whole; archive_library: libarchive,
+ *                    when it is needed
  *         walk       the masks below a directory, in order
  *         image      the size of an image, out of its header
  *         source     what the user named: directories, files, lists, documents

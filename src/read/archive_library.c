@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/library.h"
@@ -37,6 +38,14 @@ void mw_archives_enter(void) {
 
 void mw_archives_leave(void) {
     atomic_fetch_sub(&inside, 1);
+}
+
+enum mw_status mw_archives_refuse(struct archive *by, struct mw_error *err) {
+    const char *why = mw_archives.error_string(by);
+    if (!why || strstr(why, "memory") || strstr(why, "allocate")) return mw_error_memory(err);
+    if (strstr(why, "Unrecognized archive format"))
+        return mw_error_set(err, MW_REFUSED, "no tar or zip archive, packed or not");
+    return mw_error_set(err, MW_BROKEN, "damaged archive: %s", why);
 }
 
 static void load(void) {

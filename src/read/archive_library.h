@@ -45,6 +45,9 @@ extern struct mw_archive_library { MW_ARCHIVE_FUNCTIONS(MW_ARCHIVE_FIELD) } mw_a
  * thread. Errors: MW_REFUSED, the system has no libarchive that fits; the same at every call. */
 MW_MUST_CHECK enum mw_status mw_archive_load(struct mw_error *err);
 
+/* Says why libarchive refused something. Returns MW_BROKEN, MW_REFUSED or MW_NO_MEMORY. */
+enum mw_status mw_archives_refuse(struct archive *by, struct mw_error *err);
+
 /* Before the first call for an archive and after the last: should libarchive end the process in between, it
  * ends as after any other error, with status 2. */
 void mw_archives_enter(void);
