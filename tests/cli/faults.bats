@@ -25,10 +25,6 @@ setup() {
     work=$BATS_TEST_TMPDIR/work
 }
 
-sanitized() {
-    grep -qE 'lib[at]san\.so' "$MASKWEIGHT"
-}
-
 # at CALL:N COMMAND ARGUMENT...: runs the program as `mw` does, and COMMAND in a shell just before call
 # number N, in whichever thread that is.
 at() {

@@ -175,3 +175,8 @@ holds_only() {
     found=$(cd "$1" && LC_ALL=C ls -A | tr '\n' ' ')
     [ "$found" = "${*:2}${2:+ }" ] || fail "$1 holds: $found"
 }
+
+# Whether the program under test has a sanitizer, which takes memory and time of its own.
+sanitized() {
+    grep -qE 'lib[at]san\.so' "$MASKWEIGHT"
+}
