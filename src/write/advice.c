@@ -161,9 +161,9 @@ static void say_scale(const struct mw_advice *advice, struct mw_text *out) {
     mw_text_print(
         out,
         "CrossEntropyLoss (mean) of PyTorch divides by the weights of the batch's pixels: "
-        "only their ratios count there, at most %.4g to 1. In Keras, PaddleSeg and "
-        "MMSegmentation 0.x, which divide by the number of pixels, the scale counts, too: "
-        "were every pixel's loss equal, the loss would be ",
+        "only their ratios count there, at most %.4g to 1. In Keras and MMSegmentation 0.x, "
+        "which divide by the number of pixels, the scale counts, too: were every pixel's loss "
+        "equal, the loss would be ",
         advice->extremes.heaviest_to_lightest);
     if (fabs(mean - 1) < 0.005) mw_text_print(out, "as large as without weights.");
     else
@@ -331,8 +331,8 @@ const struct mw_statement mw_statements[] = {
     {.name = "scale",
      .when = "pixels carry one of several classes, and the scheme weighs rare ones up",
      .source = "PyTorch, CrossEntropyLoss, reduction=\"mean\"; Keras, reduction="
-               "\"sum_over_batch_size\"; PaddleSeg, cross_entropy_loss.py; MMSegmentation 0.x, "
-               "weight_reduce_loss (1.x divides as PyTorch does)",
+               "\"sum_over_batch_size\"; MMSegmentation 0.x, weight_reduce_loss (1.x divides as "
+               "PyTorch does)",
      .holds = has_scale,
      .say = say_scale},
     {.name = "pos-weight",

@@ -132,6 +132,37 @@ static void add_torch_bce(const struct mw_advice *advice, const char *argument,
         argument, advice->pos_weight ? "pos_weight" : "weights");
 }
 
+/* Why the pos_weight of this list is not for MMSegmentation, whose target are class ids and whose only logit
+ * stands for class 1, or NULL. */
+static const char *why_not_mmseg(const struct mw_advice *advice) {
+    if (advice->two)
+        return advice->foreground == 1
+                   ? NULL
+                   : "its only logit stands for class 1, so this class has to be class 1";
+    for (size_t i = 0; i < advice->weights->count; i++)
+        if (omits(advice, i))
+            return "it has a logit for every class, so the list must not be --foreground-only";
+    return NULL;
+}
+
+static void add_pos_weight_mmseg(const struct mw_advice *advice, struct mw_text *out) {
+    const char *why = why_not_mmseg(advice);
+    if (advice->multi) return; /* it knows one class a pixel */
+    if (why) {
+        mw_text_print(out, "\n\n# Not for MMSegmentation: %s\n", why);
+        return;
+    }
+    mw_text_print(out,
+                  "\n\n# MMSegmentation, whose target are class ids\n"
+                  "loss_decode = dict(type=\"CrossEntropyLoss\", use_sigmoid=True, "
+                  "avg_non_ignore=True,\n"
+                  "                   class_weight=[[[weight]] for weight in pos_weight])\n"
+                  "model = dict(decode_head=dict(num_classes=%zu, %s",
+                  advice->weights->count, advice->two ? "out_channels=1, " : "");
+    if (advice->left_out) mw_text_print(out, "ignore_index=%" PRIu64 ", ", void_value(advice));
+    mw_text_print(out, "loss_decode=loss_decode))\n");
+}
+
 /* BCEWithLogitsLoss: a plane of yes and no for each logit. */
 static void add_pos_weight(const struct mw_advice *advice, struct mw_text *out) {
     mw_text_print(out,
@@ -150,16 +181,7 @@ static void add_pos_weight(const struct mw_advice *advice, struct mw_text *out) 
                   advice->two ? "1" : "K",
                   advice->left_out ? "; left-out pixels: a sample_weight of 0.0 of that shape"
                                    : "");
-    if (advice->multi) return; /* MMSegmentation knows one class a pixel */
-    mw_text_print(out,
-                  "\n\n# MMSegmentation, whose target are class ids\n"
-                  "loss_decode = dict(type=\"CrossEntropyLoss\", use_sigmoid=True, "
-                  "avg_non_ignore=True,\n"
-                  "                   class_weight=[[[weight]] for weight in pos_weight])\n"
-                  "model = dict(decode_head=dict(num_classes=%zu, %s",
-                  advice->weights->count, advice->two ? "out_channels=1, " : "");
-    if (advice->left_out) mw_text_print(out, "ignore_index=%" PRIu64 ", ", void_value(advice));
-    mw_text_print(out, "loss_decode=loss_decode))\n");
+    add_pos_weight_mmseg(advice, out);
 }
 
 /* Weights of whole planes, positives and negatives alike. */

@@ -117,6 +117,8 @@ says() {
     advice two -c <(printf '%s\n' background defect)
     # balanced: 100 / (2 * 98), 100 / (2 * 2); half of the loss each. 49 to 1; mean weight 1
     says 'class 0 (background) makes up 98 % of the loss and class 1 (defect) 2 %; under balanced 50 % and 50 %'
+    says 'In Keras and MMSegmentation 0.x, which divide by the number of pixels'
+    [[ $output != *Paddle* ]] # its versions differ
     # 8 (1 - 2 / 10); C(8, 8) / C(10, 8) = 1 / 45; t = 4 / 5
     says 'batch of 8 whole masks 6.4 on average are without class 1 (defect), which 2 of 10 have; 2.22 % of such'
     says '--sampling repeat-factor:t=0.8 gives masks with it the sample weight 2'
@@ -293,6 +295,27 @@ assert head["num_classes"] == 2 and head["out_channels"] == 1 and "ignore_index"
 weight = numpy.array(head["loss_decode"]["class_weight"])  # new_tensor makes the same of it
 assert weight.shape == (1, 1, 1) and weight.item() == 49 and head["loss_decode"]["use_sigmoid"]
 END
+}
+
+@test "MMSegmentation gets a pos_weight for each of its logits, or none" {
+    paste_python rare -s pos-weight
+    grep -q 'num_classes=3, ' "$BATS_TEST_TMPDIR/pasted.py"
+    [ "$(grep -c '^    [0-9.]*,  # [012]$' "$BATS_TEST_TMPDIR/pasted.py")" -eq 3 ]
+    paste_python rare -s pos-weight --foreground-only -f list # two weights, and a logit for each of three classes
+    [ "$(grep -c '^    [0-9.]*,  # [12]$' "$BATS_TEST_TMPDIR/pasted.py")" -eq 2 ]
+    run ! grep num_classes "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# Not for MMSegmentation: .*--foreground-only' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python rare -s pos-weight --foreground-only -f list --background none
+    grep -q 'num_classes=3, ' "$BATS_TEST_TMPDIR/pasted.py"
+    # of two classes the logit stands for class 1
+    paste_python two -s pos-weight --foreground-only -f list
+    grep -q 'num_classes=2, out_channels=1, ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python two -s pos-weight --background 1
+    grep -q '^    0.0204[0-9]*,  # 0$' "$BATS_TEST_TMPDIR/pasted.py"
+    run ! grep num_classes "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# Not for MMSegmentation: .* class 1$' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python planes --encoding planes
+    run ! grep MMSegmentation "$BATS_TEST_TMPDIR/pasted.py"
 }
 
 @test "torch runs what is to be pasted, and the losses are those of the weights" {
