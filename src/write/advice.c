@@ -51,16 +51,27 @@ static void say_one_class(const struct mw_advice *advice, struct mw_text *out) {
     mw_text_print(out, " occurs: there is nothing to balance.");
 }
 
+/* Whether the weights, too, are nearly those of no weighing: alike, and of pos_weight near 1. */
+static bool has_even_weights(const struct mw_advice *advice) {
+    const double *weight = advice->weights->class_weight;
+    const struct mw_extremes *extremes = &advice->extremes;
+    if (advice->pos_weight)
+        return weight[extremes->heaviest] < EVEN && weight[extremes->lightest] * EVEN > 1;
+    return extremes->heaviest_to_lightest < EVEN;
+}
+
 static bool is_even(const struct mw_advice *advice) {
-    return advice->extremes.present > 1 && !advice->multi && advice->extremes.ratio < EVEN;
+    return advice->extremes.present > 1 && !advice->multi && advice->extremes.ratio < EVEN &&
+           has_even_weights(advice);
 }
 
 static void say_even(const struct mw_advice *advice, struct mw_text *out) {
-    mw_text_print(
-        out,
-        "The classes are nearly even, %.3g to 1 between the most frequent and the rarest: "
-        "weights change little.",
-        advice->extremes.ratio);
+    if (advice->extremes.ratio > 1)
+        mw_text_print(out,
+                      "The classes are nearly even, %.3g to 1 between the most frequent and the "
+                      "rarest: weights change little.",
+                      advice->extremes.ratio);
+    else mw_text_print(out, "The classes are even: weights change little.");
 }
 
 /* --- Shares of the loss ----------------------------------------------------------------------- */
@@ -302,7 +313,9 @@ const struct mw_statement mw_statements[] = {
      .say = say_positive_share,
      .brief = true},
     {.name = "even",
-     .when = "the most frequent class has less than 1.5 times the pixels of the rarest",
+     .when =
+         "the most frequent class has less than 1.5 times the pixels of the rarest, and the weights "
+         "differ by less than that, or a pos_weight from 1",
      .source = "the counts; the limit is a rule of thumb",
      .holds = is_even,
      .say = say_even,

@@ -11,7 +11,9 @@ setup_file() {
 two/0.png --rows "1 0 0 0 0 0 0 0 0 0"
 two/1.png --rows "0 0 0 0 0 0 0 0 0 1"
 two/z0.png --rows "0 0 0 0 0 0 0 0 0 0"
-even/0.png --rows "0 1 1 0 0"
+even/0.png --rows "0 1 1 0 0 0 1"
+four/0.png --rows "0 1 2 3"
+half/0.png --rows "0 1"
 rare/0.png --rows "1 1 2"
 rare/z0.png --size 20x20 --fill 0
 one/0.png --rows "0 0"
@@ -82,6 +84,10 @@ says() {
     states two -s fraction -- loss-share upside-down batch pos-weight bias
     states even -- loss-share even scale pos-weight
     states even -n 3 -- loss-share even scale absent
+    states even -s inverse:power=10 -- loss-share scale pos-weight # 1.33 to 1, but the weights 17.8
+    states four -- loss-share even scale
+    states four -s pos-weight -- positive-share pos-weight # 3 each
+    states half -s pos-weight -- positive-share even pos-weight
     states frequent -- loss-share scale pos-weight # its foreground is frequent: no bias
     states rare -s inverse -- loss-share extreme batch scale
     states rare -s inverse --max-weight 99 -- loss-share batch scale
@@ -156,6 +162,27 @@ says() {
     says 'by a mask, because BCEWithLogitsLoss has no ignore_index'
     advice planes --encoding planes # 398 / 2
     says 'a pixel of class 1, mislabelled or not, counts as much as 199 others' '199 for class 1' 'log(p / (1 - p)) = -5.293 without pos_weight'
+}
+
+@test "the table holds one kind of share, and each column has its whole name" {
+    advice two -s balanced -s pos-weight
+    says 'Share of the loss of each class;' 'class masks unweighted balanced B=4 B=8 name'
+    advice two -s pos-weight -s balanced
+    says "Share of the positives in each class's own loss;" 'class masks unweighted pos-weight B=4 B=8 name'
+    advice planes --encoding planes -s enet -s pos-weight
+    says "Share of the positives in each class's own loss;" 'class masks unweighted pos-weight B=4 name'
+    advice two -s enet:c=1.02,power=1 -s enet:c=1.02,power=2
+    says ' unweighted enet:c=1.02,power=1 enet:c=1.02,power=2 B=4 B=8 name'
+    # a column ends where its title ends
+    "$PYTHON" -S -c 'import sys; a, b = [l for l in sys.stdin if "B=4" in l or l.startswith("    0 ")]
+assert [a.index("r=1") + 3, a.index("r=2") + 3] == [i + 1 for i, c in enumerate(b) if c == "%"][1:]' <<<"$output"
+}
+
+@test "even classes are not 1 to 1" {
+    advice four
+    says 'The classes are even: weights change little.'
+    advice even
+    says 'nearly even, 1.33 to 1 between'
 }
 
 @test "every statement has its source, and no line is longer than 96 columns but in what is to be pasted" {
