@@ -142,10 +142,11 @@ static bool misses_masks(const struct mw_advice *advice) {
 static void add_sampling(const struct mw_advice *advice, const struct mw_presence *presence,
                          struct mw_text *out) {
     if (advice->weights->options.skip_empty || 4 * presence->fraction > 1) return;
-    mw_text_print(out,
-                  " --per-mask FILE --sampling repeat-factor:t=%.4g gives masks with it the sample "
-                  "weight 2.",
-                  4 * presence->fraction);
+    mw_text_print(
+        out,
+        " Counting the masks with --per-mask FILE --sampling repeat-factor:t=%.4g gives masks "
+        "with it the sample weight 2.",
+        4 * presence->fraction);
 }
 
 static void say_batch(const struct mw_advice *advice, struct mw_text *out) {
@@ -265,16 +266,15 @@ static void say_absent(const struct mw_advice *advice, struct mw_text *out) {
 }
 
 static bool has_left_out(const struct mw_advice *advice) {
-    const struct mw_counts *counts = advice->report->counts;
-    return counts->ignored_pixels + counts->unknown_pixels > 0;
+    return mw_left_out_of(advice->report->counts, &advice->weights->options).pixels > 0;
 }
 
 static void say_left_out(const struct mw_advice *advice, struct mw_text *out) {
-    const struct mw_counts *counts = advice->report->counts;
-    double left_out = (double)counts->ignored_pixels + (double)counts->unknown_pixels;
-    add_percent(out, left_out / (left_out + (double)counts->pixels));
+    struct mw_left_out left_out = mw_left_out_of(advice->report->counts, &advice->weights->options);
+    add_percent(out, left_out.fraction);
     mw_text_print(
-        out, " of the pixels are left out of these numbers: leave them out of the loss, too, ");
+        out, " of the pixels%s are left out of these numbers: leave them out of the loss, too, ",
+        left_out.of_all ? " of all masks, skipped ones too," : "");
     mw_text_print(out, advice->pos_weight || advice->multi
                            ? "by a mask, because BCEWithLogitsLoss has no ignore_index."
                            : "with ignore_index.");
@@ -365,7 +365,7 @@ const struct mw_statement mw_statements[] = {
      .holds = has_absent,
      .say = say_absent},
     {.name = "left-out",
-     .when = "pixels are ignored or unknown",
+     .when = "pixels are ignored or unknown in what is weighed",
      .source = "PyTorch, CrossEntropyLoss(ignore_index), BCEWithLogitsLoss",
      .holds = has_left_out,
      .say = say_left_out},

@@ -18,6 +18,11 @@ rare/0.png --rows "1 1 2"
 rare/z0.png --size 20x20 --fill 0
 one/0.png --rows "0 0"
 void/0.png --rows "255 255"
+void.d/0.png --rows "0 1 1 0 255"
+void.d/z.png --rows "0 0 255 255 255"
+void.d/v.png --rows "255 255"
+skipped/0.png --rows "0 1 0 0"
+skipped/z.png --rows "0 255"
 gap/0.png --rows "0 2 2"
 seven/0.png --rows "0 1 7"
 frequent/0.png --rows "0 1 1 1 1 1 1 1 1 1 1 1"
@@ -78,6 +83,8 @@ says() {
     states tiny -n 4 --ignore-index 255 -s pos-weight -- positive-share batch pos-weight left-out
     states tiny -n 4 --ignore-index 255 --skip-empty -- loss-share scale left-out
     states tiny/a.png tiny/b.png -n 3 --ignore-index 255 -- loss-share scale left-out
+    states skipped --ignore-index 255 -- loss-share scale pos-weight left-out
+    states skipped --ignore-index 255 --skip-empty -- loss-share scale pos-weight
     states two -- loss-share batch scale pos-weight bias
     states two -s pos-weight -- positive-share batch pos-weight bias
     states two --skip-empty -- loss-share scale pos-weight
@@ -127,7 +134,7 @@ says() {
     [[ $output != *Paddle* ]] # its versions differ
     # 8 (1 - 2 / 10); C(8, 8) / C(10, 8) = 1 / 45; t = 4 / 5
     says 'batch of 8 whole masks 6.4 on average are without class 1 (defect), which 2 of 10 have; 2.22 % of such'
-    says '--sampling repeat-factor:t=0.8 gives masks with it the sample weight 2'
+    says 'Counting the masks with --per-mask FILE --sampling repeat-factor:t=0.8 gives masks with it the sample weight 2'
     says 'at most 49 to 1' 'as large as without weights.'
     says '`pos_weight` balances: negatives / positives, 49 for class 1 (defect)'
     says '0.02 of the pixels, with the bias log(p / (1 - p)) = -3.892, if it is trained without pos_weight'
@@ -158,6 +165,12 @@ says() {
     says 'a cap (--max-weight).'
     advice tiny -n 4 --ignore-index 255 # 6 of 22 pixels; 1 of 4 masks
     says '27.27 % of the pixels are left out' 'with ignore_index' '1 of 4 masks have no pixel with a class'
+    advice void.d --ignore-index 255 --skip-empty
+    says '20 % of the pixels are left out'
+    advice void.d --ignore-index 255
+    says '50 % of the pixels are left out'
+    advice void.d -n 2 --unknown ignore --skip-empty
+    says '50 % of the pixels of all masks, skipped ones too, are left out'
     advice tiny -n 4 --ignore-index 255 -s pos-weight
     says 'by a mask, because BCEWithLogitsLoss has no ignore_index'
     advice planes --encoding planes # 398 / 2
