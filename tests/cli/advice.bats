@@ -31,7 +31,7 @@ END
     for i in {1..3}; do ln even/0.png even/$i.png && ln one/0.png one/$i.png; done
     for i in {1..2}; do ln rare/z0.png rare/z$i.png; done
     printf '%s\n' road 'car <b>' '$(x) "y"' >names.txt
-    mkdir planes
+    mkdir planes full
     # Class 0 in half of all pixels, class 1 in 2 of 400; two planes of 10 x 10 pixels in each of 4 masks.
     "$PYTHON" -S - <<'END'
 import os, pathlib, sys
@@ -40,6 +40,8 @@ from masks import tiff
 half = [[x % 2 for x in range(10)] for _ in range(10)]
 for i in range(4):
     rare = [[int(i < 2 and x == y == 3) for x in range(10)] for y in range(10)]
+    full = [[1] * 10] * 10
+    pathlib.Path(f"full/{i}.tif").write_bytes(tiff([{"rows": full}, {"rows": rare}]))
     pathlib.Path(f"planes/{i}.tif").write_bytes(tiff([{"rows": half}, {"rows": rare}]))
 END
 }
@@ -109,6 +111,10 @@ says() {
     states planes --encoding planes -s inverse -- batch pos-weight bias # 100 to 1, and not above
     states planes --encoding planes -s inverse:power=2 -- extreme batch pos-weight bias
 
+    states full --encoding planes -- positive-share extreme everywhere batch pos-weight bias
+    states full --encoding planes --min-weight 1 -- positive-share extreme batch pos-weight bias
+    states full --encoding planes -s enet -- batch pos-weight bias
+
     sed -n 's/.*{\.name = "\(.*\)",/\1/p' "$MW_SOURCE/src/write/advice.c" | sort >"$BATS_TEST_TMPDIR/table"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/table")" -ge 12 ]
     sort -u "$BATS_TEST_TMPDIR/stated" >"$BATS_TEST_TMPDIR/seen"
@@ -173,6 +179,13 @@ says() {
     says '50 % of the pixels of all masks, skipped ones too, are left out'
     advice tiny -n 4 --ignore-index 255 -s pos-weight
     says 'by a mask, because BCEWithLogitsLoss has no ignore_index'
+    advice full --encoding planes
+    says 'Every pixel is of class 0: the pos_weight is 0 and with it the loss, so nothing is learnt of it.'
+    advice planes --encoding planes -s inverse:power=2 # 200 / 400, 2 / 400: 100 to 1, squared
+    says 'the whole loss of class 1, positives and negatives, counts as much as 10000 times that of class 0'
+    [[ $output != *mislabelled* ]]
+    advice rare -s dice # 1200^2
+    says 'at most 1440000 to 1' 'counts as much as 1440000 of class 0'
     advice planes --encoding planes # 398 / 2
     says 'a pixel of class 1, mislabelled or not, counts as much as 199 others' '199 for class 1' 'log(p / (1 - p)) = -5.293 without pos_weight'
 }
@@ -193,7 +206,8 @@ assert [a.index("r=1") + 3, a.index("r=2") + 3] == [i + 1 for i, c in enumerate(
 
 @test "even classes are not 1 to 1" {
     advice four
-    says 'The classes are even: weights change little.'
+    says 'The classes are even: weights change little.' 'only their ratios count there, and all weights are the same.'
+    [[ $output != *'1 to 1'* ]]
     advice even
     says 'nearly even, 1.33 to 1 between'
 }
@@ -268,8 +282,19 @@ END
     grep -q ', ignore_index=7)$' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python seven --ignore-index 7,9
     grep -q 'ignore_class=255)$' "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# map every value that is left out to 255 in the target$' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python seven --map 7=ignore
     grep -q 'ignore_class=255)$' "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven --ignore-index 7 -s pos-weight
+    grep -q 'num_classes=2, .*ignore_index=7, ' "$BATS_TEST_TMPDIR/pasted.py"
+    run ! grep '^# map' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven --ignore-index 7,9 -s pos-weight
+    grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven -n 2 --ignore-index 255 --unknown ignore
+    grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python tiny -n 4 --ignore-index 255
+    run ! grep '^# map' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python tiny --ignore-index 255 -n 300
     grep -q '^table = tf.constant(weights + \[0.0\] \* 1)$' "$BATS_TEST_TMPDIR/pasted.py"
     grep -q 'ignore_index=300)$' "$BATS_TEST_TMPDIR/pasted.py"
