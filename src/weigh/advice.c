@@ -62,6 +62,20 @@ size_t mw_presence_rarest(const struct mw_weights *weights, const struct mw_coun
     return rarest;
 }
 
+struct mw_left_out mw_left_out_of(const struct mw_counts *counts,
+                                  const struct mw_weigh_options *options) {
+    struct mw_left_out found = {.pixels = counts->ignored_pixels + counts->unknown_pixels,
+                                .of_all = options->skip_empty && counts->unknown_pixels > 0};
+    uint64_t pixels = counts->pixels;
+    if (options->skip_empty && !found.of_all) {
+        found.pixels -= counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels;
+        pixels -= counts->empty_pixels;
+    }
+    if (found.pixels)
+        found.fraction = (double)found.pixels / ((double)found.pixels + (double)pixels);
+    return found;
+}
+
 double mw_weights_pixel_mean(const struct mw_weights *weights) {
     double sum = 0, weighted = 0;
     for (size_t i = 0; i < weights->count; i++) {

@@ -45,6 +45,18 @@ double mw_presence_none(const struct mw_presence *presence, unsigned batch);
 /* The place of the class that occurs in the fewest masks, among those that occur at all. */
 size_t mw_presence_rarest(const struct mw_weights *weights, const struct mw_counts *counts);
 
+/* The pixels without a class, ignored and unknown ones, among those of the masks that are weighed. */
+struct mw_left_out {
+    uint64_t pixels;
+    double fraction; /* of these and the pixels that carry a class */
+    bool
+        of_all; /* of all masks, also those that are not weighed: it is not counted in which unknown
+                        pixels are */
+};
+
+struct mw_left_out mw_left_out_of(const struct mw_counts *counts,
+                                  const struct mw_weigh_options *options);
+
 /* sum n w / sum n: the mean of the loss, were every pixel's loss 1. 0 where nothing occurs. */
 double mw_weights_pixel_mean(const struct mw_weights *weights);
 

@@ -27,6 +27,11 @@ static void add_percent(struct mw_text *out, double share) {
     mw_text_print(out, "%.4g %%", 100 * share);
 }
 
+/* A factor, in 4 digits; never as 3.333e+04, while it can be read at all. */
+static void add_factor(struct mw_text *out, double value) {
+    mw_text_print(out, value >= 9999.5 && value < 1e15 ? "%.0f" : "%.4g", value);
+}
+
 static const char *scheme_of(const struct mw_advice *advice) {
     return advice->weights->request.text;
 }
@@ -51,16 +56,27 @@ static void say_one_class(const struct mw_advice *advice, struct mw_text *out) {
     mw_text_print(out, " occurs: there is nothing to balance.");
 }
 
+/* Whether the weights, too, are nearly those of no weighing: alike, and of pos_weight near 1. */
+static bool has_even_weights(const struct mw_advice *advice) {
+    const double *weight = advice->weights->class_weight;
+    const struct mw_extremes *extremes = &advice->extremes;
+    if (advice->pos_weight)
+        return weight[extremes->heaviest] < EVEN && weight[extremes->lightest] * EVEN > 1;
+    return extremes->heaviest_to_lightest < EVEN;
+}
+
 static bool is_even(const struct mw_advice *advice) {
-    return advice->extremes.present > 1 && !advice->multi && advice->extremes.ratio < EVEN;
+    return advice->extremes.present > 1 && !advice->multi && advice->extremes.ratio < EVEN &&
+           has_even_weights(advice);
 }
 
 static void say_even(const struct mw_advice *advice, struct mw_text *out) {
-    mw_text_print(
-        out,
-        "The classes are nearly even, %.3g to 1 between the most frequent and the rarest: "
-        "weights change little.",
-        advice->extremes.ratio);
+    if (advice->extremes.ratio > 1)
+        mw_text_print(out,
+                      "The classes are nearly even, %.3g to 1 between the most frequent and the "
+                      "rarest: weights change little.",
+                      advice->extremes.ratio);
+    else mw_text_print(out, "The classes are even: weights change little.");
 }
 
 /* --- Shares of the loss ----------------------------------------------------------------------- */
@@ -131,10 +147,11 @@ static bool misses_masks(const struct mw_advice *advice) {
 static void add_sampling(const struct mw_advice *advice, const struct mw_presence *presence,
                          struct mw_text *out) {
     if (advice->weights->options.skip_empty || 4 * presence->fraction > 1) return;
-    mw_text_print(out,
-                  " --per-mask FILE --sampling repeat-factor:t=%.4g gives masks with it the sample "
-                  "weight 2.",
-                  4 * presence->fraction);
+    mw_text_print(
+        out,
+        " Counting the masks with --per-mask FILE --sampling repeat-factor:t=%.4g gives masks "
+        "with it the sample weight 2.",
+        4 * presence->fraction);
 }
 
 static void say_batch(const struct mw_advice *advice, struct mw_text *out) {
@@ -158,17 +175,23 @@ static bool has_scale(const struct mw_advice *advice) {
 
 static void say_scale(const struct mw_advice *advice, struct mw_text *out) {
     double mean = mw_weights_pixel_mean(advice->weights);
+    double ratio = advice->extremes.heaviest_to_lightest;
     mw_text_print(
-        out,
-        "CrossEntropyLoss (mean) of PyTorch divides by the weights of the batch's pixels: "
-        "only their ratios count there, at most %.4g to 1. In Keras, PaddleSeg and "
-        "MMSegmentation 0.x, which divide by the number of pixels, the scale counts, too: "
-        "were every pixel's loss equal, the loss would be ",
-        advice->extremes.heaviest_to_lightest);
+        out, "CrossEntropyLoss (mean) of PyTorch divides by the weights of the batch's pixels: "
+             "only their ratios count there, ");
+    if (ratio < 1.0005) mw_text_print(out, "and all weights are the same. ");
+    else {
+        mw_text_print(out, "at most ");
+        add_factor(out, ratio);
+        mw_text_print(out, " to 1. ");
+    }
+    mw_text_print(out, "In Keras and MMSegmentation 0.x, which divide by the number of pixels, the "
+                       "scale counts, too: were every pixel's loss equal, the loss would be ");
     if (fabs(mean - 1) < 0.005) mw_text_print(out, "as large as without weights.");
-    else
-        mw_text_print(
-            out, "%.4g times as large as without weights; --normalize pixel-mean keeps it.", mean);
+    else {
+        add_factor(out, mean);
+        mw_text_print(out, " times as large as without weights; --normalize pixel-mean keeps it.");
+    }
 }
 
 static bool has_sigmoid(const struct mw_advice *advice) {
@@ -182,8 +205,9 @@ static void say_pos_weight(const struct mw_advice *advice, struct mw_text *out) 
                              "loss and balances nothing; "
                            : "`weight` of BCEWithLogitsLoss rescales all of a class's loss, "
                              "positives and negatives alike; ");
-    mw_text_print(out, "`pos_weight` balances: negatives / positives, %.4g for ",
-                  mw_pos_weight(fraction_of(advice, advice->foreground)));
+    mw_text_print(out, "`pos_weight` balances: negatives / positives, ");
+    add_factor(out, mw_pos_weight(fraction_of(advice, advice->foreground)));
+    mw_text_print(out, " for ");
     add_class(advice, advice->foreground, out);
     mw_text_print(out, ".");
 }
@@ -216,23 +240,56 @@ static bool is_extreme(const struct mw_advice *advice) {
 static void say_extreme(const struct mw_advice *advice, struct mw_text *out) {
     const struct mw_weights *weights = advice->weights;
     size_t heaviest = advice->extremes.heaviest, lightest = advice->extremes.lightest;
-    mw_text_print(out, "Under %s a pixel of ", scheme_of(advice));
+    bool whole_planes = advice->multi && !advice->pos_weight;
+    mw_text_print(out, "Under %s %s of ", scheme_of(advice),
+                  whole_planes ? "the whole loss" : "a pixel");
     add_class(advice, heaviest, out);
-    mw_text_print(out, ", mislabelled or not, counts as much as ");
+    mw_text_print(out, whole_planes ? ", positives and negatives, counts as much as "
+                                    : ", mislabelled or not, counts as much as ");
     if (advice->pos_weight) {
-        mw_text_print(out, "%.4g others: cap it, as with --max-weight 100.",
-                      weights->class_weight[heaviest]);
+        add_factor(out, weights->class_weight[heaviest]);
+        mw_text_print(out, " others: cap it, as with --max-weight 100.");
         return;
     }
-    mw_text_print(out, "%.4g of ", advice->extremes.heaviest_to_lightest);
+    add_factor(out, advice->extremes.heaviest_to_lightest);
+    mw_text_print(out, whole_planes ? " times that of " : " of ");
     add_class(advice, lightest, out);
     mw_text_print(out, ". Over 100 to 1 prefer enet (here %.3g to 1), log (%.3g to 1) or a cap",
                   advice->enet, advice->log);
-    if (weights->options.normalize == MW_NORMALIZE_NONE)
-        mw_text_print(out, ": --max-weight %.4g is 100 to 1",
-                      EXTREME * weights->class_weight[lightest]);
-    else mw_text_print(out, " (--max-weight)");
+    if (weights->options.normalize == MW_NORMALIZE_NONE) {
+        mw_text_print(out, ": --max-weight ");
+        add_factor(out, EXTREME * weights->class_weight[lightest]);
+        mw_text_print(out, " is 100 to 1");
+    } else mw_text_print(out, " (--max-weight)");
     mw_text_print(out, ".");
+}
+
+/* Of planes: everywhere a positive, and positives count nothing. */
+static bool is_everywhere(const struct mw_advice *advice, size_t place) {
+    return advice->weights->pixels[place] > 0 && fraction_of(advice, place) == 1 &&
+           advice->weights->class_weight[place] == 0;
+}
+
+static size_t count_everywhere(const struct mw_advice *advice) {
+    size_t found = 0;
+    for (size_t i = 0; i < advice->weights->count; i++) found += is_everywhere(advice, i);
+    return found;
+}
+
+static bool has_everywhere(const struct mw_advice *advice) {
+    return advice->multi && advice->pos_weight && count_everywhere(advice) > 0;
+}
+
+static void say_everywhere(const struct mw_advice *advice, struct mw_text *out) {
+    size_t first = 0, found = count_everywhere(advice);
+    while (!is_everywhere(advice, first)) first++;
+    mw_text_print(out, "Every pixel is of ");
+    add_class(advice, first, out);
+    if (found > 1) mw_text_print(out, " and of %zu more", found - 1);
+    mw_text_print(out,
+                  ": the pos_weight is 0 and with it the loss, so nothing is learnt of %s. "
+                  "--min-weight 1 keeps the loss.",
+                  found > 1 ? "them" : "it");
 }
 
 /* --- What is not there ------------------------------------------------------------------------ */
@@ -254,16 +311,15 @@ static void say_absent(const struct mw_advice *advice, struct mw_text *out) {
 }
 
 static bool has_left_out(const struct mw_advice *advice) {
-    const struct mw_counts *counts = advice->report->counts;
-    return counts->ignored_pixels + counts->unknown_pixels > 0;
+    return mw_left_out_of(advice->report->counts, &advice->weights->options).pixels > 0;
 }
 
 static void say_left_out(const struct mw_advice *advice, struct mw_text *out) {
-    const struct mw_counts *counts = advice->report->counts;
-    double left_out = (double)counts->ignored_pixels + (double)counts->unknown_pixels;
-    add_percent(out, left_out / (left_out + (double)counts->pixels));
+    struct mw_left_out left_out = mw_left_out_of(advice->report->counts, &advice->weights->options);
+    add_percent(out, left_out.fraction);
     mw_text_print(
-        out, " of the pixels are left out of these numbers: leave them out of the loss, too, ");
+        out, " of the pixels%s are left out of these numbers: leave them out of the loss, too, ",
+        left_out.of_all ? " of all masks, skipped ones too," : "");
     mw_text_print(out, advice->pos_weight || advice->multi
                            ? "by a mask, because BCEWithLogitsLoss has no ignore_index."
                            : "with ignore_index.");
@@ -302,7 +358,9 @@ const struct mw_statement mw_statements[] = {
      .say = say_positive_share,
      .brief = true},
     {.name = "even",
-     .when = "the most frequent class has less than 1.5 times the pixels of the rarest",
+     .when =
+         "the most frequent class has less than 1.5 times the pixels of the rarest, and the weights "
+         "differ by less than that, or a pos_weight from 1",
      .source = "the counts; the limit is a rule of thumb",
      .holds = is_even,
      .say = say_even,
@@ -320,6 +378,11 @@ const struct mw_statement mw_statements[] = {
      .holds = is_extreme,
      .say = say_extreme,
      .brief = true},
+    {.name = "everywhere",
+     .when = "pixels carry several classes, one is in every pixel, and its pos_weight is 0",
+     .source = "negatives / positives is 0; PyTorch, BCEWithLogitsLoss(pos_weight)",
+     .holds = has_everywhere,
+     .say = say_everywhere},
     {.name = "batch",
      .when = "there are at least 4 masks, and some are without a class that occurs",
      .source =
@@ -331,8 +394,8 @@ const struct mw_statement mw_statements[] = {
     {.name = "scale",
      .when = "pixels carry one of several classes, and the scheme weighs rare ones up",
      .source = "PyTorch, CrossEntropyLoss, reduction=\"mean\"; Keras, reduction="
-               "\"sum_over_batch_size\"; PaddleSeg, cross_entropy_loss.py; MMSegmentation 0.x, "
-               "weight_reduce_loss (1.x divides as PyTorch does)",
+               "\"sum_over_batch_size\"; MMSegmentation 0.x, weight_reduce_loss (1.x divides as "
+               "PyTorch does)",
      .holds = has_scale,
      .say = say_scale},
     {.name = "pos-weight",
@@ -352,7 +415,7 @@ const struct mw_statement mw_statements[] = {
      .holds = has_absent,
      .say = say_absent},
     {.name = "left-out",
-     .when = "pixels are ignored or unknown",
+     .when = "pixels are ignored or unknown in what is weighed",
      .source = "PyTorch, CrossEntropyLoss(ignore_index), BCEWithLogitsLoss",
      .holds = has_left_out,
      .say = say_left_out},

@@ -6,7 +6,7 @@
 #include "write/advice.h"
 #include "write/findings_writer.h"
 
-enum { ROWS_SHOWN = 16, COLUMNS = 96 };
+enum { ROWS_SHOWN = 16, COLUMNS = 96, MIN_WIDTH = 16 };
 
 static const struct {
     unsigned size;
@@ -34,11 +34,25 @@ static size_t batches_shown(uint64_t masks) {
     return shown;
 }
 
-static void add_header(const struct mw_report *report, size_t shown, struct mw_text *out) {
+/* Columns hold shares of one kind: of the loss of all classes, or, of pos-weight and of planes, of each
+ * class's own loss. */
+static bool is_shown(const struct mw_advice *advice, const struct mw_weights *weights) {
+    return weights->has_shares &&
+           (advice->multi || weights->request.scheme->is_pos_weight == advice->pos_weight);
+}
+
+static int column_width(const struct mw_weights *weights) {
+    size_t length = strlen(weights->request.text);
+    return (int)(length > MIN_WIDTH ? length : MIN_WIDTH);
+}
+
+static void add_header(const struct mw_advice *advice, size_t shown, struct mw_text *out) {
+    const struct mw_report *report = advice->report;
     mw_text_print(out, "%5s  %10s  %12s", "class", "masks", "unweighted");
     for (size_t i = 0; i < report->weight_count; i++)
-        if (report->weights[i].has_shares)
-            mw_text_print(out, "  %16.16s", report->weights[i].request.text);
+        if (is_shown(advice, &report->weights[i]))
+            mw_text_print(out, "  %*s", column_width(&report->weights[i]),
+                          report->weights[i].request.text);
     for (size_t i = 0; i < shown; i++) mw_text_print(out, "  %6s", batches[i].title);
     mw_text_print(out, "  name\n");
 }
@@ -52,8 +66,9 @@ static void add_row(const struct mw_advice *advice, size_t place, size_t shown,
     mw_text_print(out, "%5" PRIu32 "  %10" PRIu64 "  %10.4g %%", id, presence.with,
                   100 * advice->weights->fraction[place]);
     for (size_t i = 0; i < report->weight_count; i++)
-        if (report->weights[i].has_shares)
-            mw_text_print(out, "  %14.4g %%", 100 * report->weights[i].weight_share[place]);
+        if (is_shown(advice, &report->weights[i]))
+            mw_text_print(out, "  %*.4g %%", column_width(&report->weights[i]) - 2,
+                          100 * report->weights[i].weight_share[place]);
     for (size_t i = 0; i < shown; i++)
         mw_text_print(out, "  %6.3g", mw_presence_missing(&presence, batches[i].size));
     mw_text_print(out, name ? "  " : "");
@@ -89,7 +104,7 @@ static enum mw_status add_table(const struct mw_advice *advice, struct mw_text *
                            : "Share of the loss of each class");
     if (shown) mw_text_print(out, "; masks without it in a random batch of B");
     mw_text_print(out, "\n\n");
-    add_header(advice->report, shown, out);
+    add_header(advice, shown, out);
     add_rows(advice, ranks, count, shown, out);
     free(ranks);
     return MW_OK;

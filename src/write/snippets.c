@@ -27,18 +27,33 @@ static const char *why_not(const struct mw_advice *advice) {
     return NULL;
 }
 
-/* What stands for left-out pixels in a target: the only value that the settings leave out, if it is no
- * class; else 255, or the first value that is none. */
-static uint64_t void_value(const struct mw_advice *advice) {
+/* The only value that the settings leave out, if masks hold it as it is and it is no class; else -1. */
+static int64_t only_void(const struct mw_advice *advice) {
     const struct mw_labels *labels = advice->report->labels;
     const struct mw_ranges *ignore = &labels->ignore;
-    size_t classes = advice->report->counts->class_count;
+    int64_t classes = (int64_t)advice->report->counts->class_count;
     bool stored = labels->encoding == MW_ENCODING_INDEX && !labels->map.count &&
                   !labels->map.has_rest && !labels->reduce_zero;
-    if (stored && ignore->count == 1 && ignore->ranges[0].first == ignore->ranges[0].last &&
-        ignore->ranges[0].first >= (int64_t)classes && ignore->ranges[0].first <= UINT16_MAX)
-        return (uint64_t)ignore->ranges[0].first;
+    if (!stored || ignore->count != 1) return -1;
+    int64_t first = ignore->ranges[0].first;
+    bool fits = first == ignore->ranges[0].last && first >= classes && first <= UINT16_MAX;
+    return fits ? first : -1;
+}
+
+/* What stands for left-out pixels in a target: this value, else 255, or the first that is no class. */
+static uint64_t void_value(const struct mw_advice *advice) {
+    size_t classes = advice->report->counts->class_count;
+    int64_t only = only_void(advice);
+    if (only >= 0) return (uint64_t)only;
     return classes <= VOID ? VOID : classes;
+}
+
+/* Says what has to be done to masks that leave out other values, too. */
+static void add_void_note(const struct mw_advice *advice, struct mw_text *out) {
+    bool only = only_void(advice) >= 0 && advice->report->counts->unknown_pixels == 0;
+    if (!advice->left_out || only) return;
+    mw_text_print(out, "# map every value that is left out to %" PRIu64 " in the target\n",
+                  void_value(advice));
 }
 
 /* Of pos_weight, a class without a logit is left out. */
@@ -90,6 +105,7 @@ static void add_class_weights(const struct mw_advice *advice, struct mw_text *ou
     mw_text_print(out, "# target [B, H, W]: class ids 0 to %zu", classes - 1);
     if (advice->left_out) mw_text_print(out, "; left-out pixels: %" PRIu64, left_out);
     mw_text_print(out, "\n");
+    add_void_note(advice, out);
     add_list(advice, "weights", out);
     mw_text_print(out,
                   "\n# PyTorch\nimport torch\n\n"
@@ -132,6 +148,38 @@ static void add_torch_bce(const struct mw_advice *advice, const char *argument,
         argument, advice->pos_weight ? "pos_weight" : "weights");
 }
 
+/* Why the pos_weight of this list is not for MMSegmentation, whose target are class ids and whose only logit
+ * stands for class 1, or NULL. */
+static const char *why_not_mmseg(const struct mw_advice *advice) {
+    if (advice->two)
+        return advice->foreground == 1
+                   ? NULL
+                   : "its only logit stands for class 1, so this class has to be class 1";
+    for (size_t i = 0; i < advice->weights->count; i++)
+        if (omits(advice, i))
+            return "it has a logit for every class, so the list must not be --foreground-only";
+    return NULL;
+}
+
+static void add_pos_weight_mmseg(const struct mw_advice *advice, struct mw_text *out) {
+    const char *why = why_not_mmseg(advice);
+    if (advice->multi) return; /* it knows one class a pixel */
+    if (why) {
+        mw_text_print(out, "\n\n# Not for MMSegmentation: %s\n", why);
+        return;
+    }
+    mw_text_print(out, "\n\n# MMSegmentation, whose target are class ids\n");
+    add_void_note(advice, out);
+    mw_text_print(out,
+                  "loss_decode = dict(type=\"CrossEntropyLoss\", use_sigmoid=True, "
+                  "avg_non_ignore=True,\n"
+                  "                   class_weight=[[[weight]] for weight in pos_weight])\n"
+                  "model = dict(decode_head=dict(num_classes=%zu, %s",
+                  advice->weights->count, advice->two ? "out_channels=1, " : "");
+    if (advice->left_out) mw_text_print(out, "ignore_index=%" PRIu64 ", ", void_value(advice));
+    mw_text_print(out, "loss_decode=loss_decode))\n");
+}
+
 /* BCEWithLogitsLoss: a plane of yes and no for each logit. */
 static void add_pos_weight(const struct mw_advice *advice, struct mw_text *out) {
     mw_text_print(out,
@@ -150,16 +198,7 @@ static void add_pos_weight(const struct mw_advice *advice, struct mw_text *out) 
                   advice->two ? "1" : "K",
                   advice->left_out ? "; left-out pixels: a sample_weight of 0.0 of that shape"
                                    : "");
-    if (advice->multi) return; /* MMSegmentation knows one class a pixel */
-    mw_text_print(out,
-                  "\n\n# MMSegmentation, whose target are class ids\n"
-                  "loss_decode = dict(type=\"CrossEntropyLoss\", use_sigmoid=True, "
-                  "avg_non_ignore=True,\n"
-                  "                   class_weight=[[[weight]] for weight in pos_weight])\n"
-                  "model = dict(decode_head=dict(num_classes=%zu, %s",
-                  advice->weights->count, advice->two ? "out_channels=1, " : "");
-    if (advice->left_out) mw_text_print(out, "ignore_index=%" PRIu64 ", ", void_value(advice));
-    mw_text_print(out, "loss_decode=loss_decode))\n");
+    add_pos_weight_mmseg(advice, out);
 }
 
 /* Weights of whole planes, positives and negatives alike. */

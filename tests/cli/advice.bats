@@ -11,11 +11,18 @@ setup_file() {
 two/0.png --rows "1 0 0 0 0 0 0 0 0 0"
 two/1.png --rows "0 0 0 0 0 0 0 0 0 1"
 two/z0.png --rows "0 0 0 0 0 0 0 0 0 0"
-even/0.png --rows "0 1 1 0 0"
+even/0.png --rows "0 1 1 0 0 0 1"
+four/0.png --rows "0 1 2 3"
+half/0.png --rows "0 1"
 rare/0.png --rows "1 1 2"
 rare/z0.png --size 20x20 --fill 0
 one/0.png --rows "0 0"
 void/0.png --rows "255 255"
+void.d/0.png --rows "0 1 1 0 255"
+void.d/z.png --rows "0 0 255 255 255"
+void.d/v.png --rows "255 255"
+skipped/0.png --rows "0 1 0 0"
+skipped/z.png --rows "0 255"
 gap/0.png --rows "0 2 2"
 seven/0.png --rows "0 1 7"
 frequent/0.png --rows "0 1 1 1 1 1 1 1 1 1 1 1"
@@ -24,7 +31,7 @@ END
     for i in {1..3}; do ln even/0.png even/$i.png && ln one/0.png one/$i.png; done
     for i in {1..2}; do ln rare/z0.png rare/z$i.png; done
     printf '%s\n' road 'car <b>' '$(x) "y"' >names.txt
-    mkdir planes
+    mkdir planes full
     # Class 0 in half of all pixels, class 1 in 2 of 400; two planes of 10 x 10 pixels in each of 4 masks.
     "$PYTHON" -S - <<'END'
 import os, pathlib, sys
@@ -33,6 +40,8 @@ from masks import tiff
 half = [[x % 2 for x in range(10)] for _ in range(10)]
 for i in range(4):
     rare = [[int(i < 2 and x == y == 3) for x in range(10)] for y in range(10)]
+    full = [[1] * 10] * 10
+    pathlib.Path(f"full/{i}.tif").write_bytes(tiff([{"rows": full}, {"rows": rare}]))
     pathlib.Path(f"planes/{i}.tif").write_bytes(tiff([{"rows": half}, {"rows": rare}]))
 END
 }
@@ -76,12 +85,18 @@ says() {
     states tiny -n 4 --ignore-index 255 -s pos-weight -- positive-share batch pos-weight left-out
     states tiny -n 4 --ignore-index 255 --skip-empty -- loss-share scale left-out
     states tiny/a.png tiny/b.png -n 3 --ignore-index 255 -- loss-share scale left-out
+    states skipped --ignore-index 255 -- loss-share scale pos-weight left-out
+    states skipped --ignore-index 255 --skip-empty -- loss-share scale pos-weight
     states two -- loss-share batch scale pos-weight bias
     states two -s pos-weight -- positive-share batch pos-weight bias
     states two --skip-empty -- loss-share scale pos-weight
     states two -s fraction -- loss-share upside-down batch pos-weight bias
     states even -- loss-share even scale pos-weight
     states even -n 3 -- loss-share even scale absent
+    states even -s inverse:power=10 -- loss-share scale pos-weight # 1.33 to 1, but the weights 17.8
+    states four -- loss-share even scale
+    states four -s pos-weight -- positive-share pos-weight # 3 each
+    states half -s pos-weight -- positive-share even pos-weight
     states frequent -- loss-share scale pos-weight # its foreground is frequent: no bias
     states rare -s inverse -- loss-share extreme batch scale
     states rare -s inverse --max-weight 99 -- loss-share batch scale
@@ -95,6 +110,10 @@ says() {
     states planes --encoding planes -s enet -- batch pos-weight bias
     states planes --encoding planes -s inverse -- batch pos-weight bias # 100 to 1, and not above
     states planes --encoding planes -s inverse:power=2 -- extreme batch pos-weight bias
+
+    states full --encoding planes -- positive-share extreme everywhere batch pos-weight bias
+    states full --encoding planes --min-weight 1 -- positive-share extreme batch pos-weight bias
+    states full --encoding planes -s enet -- batch pos-weight bias
 
     sed -n 's/.*{\.name = "\(.*\)",/\1/p' "$MW_SOURCE/src/write/advice.c" | sort >"$BATS_TEST_TMPDIR/table"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/table")" -ge 12 ]
@@ -117,9 +136,11 @@ says() {
     advice two -c <(printf '%s\n' background defect)
     # balanced: 100 / (2 * 98), 100 / (2 * 2); half of the loss each. 49 to 1; mean weight 1
     says 'class 0 (background) makes up 98 % of the loss and class 1 (defect) 2 %; under balanced 50 % and 50 %'
+    says 'In Keras and MMSegmentation 0.x, which divide by the number of pixels'
+    [[ $output != *Paddle* ]] # its versions differ
     # 8 (1 - 2 / 10); C(8, 8) / C(10, 8) = 1 / 45; t = 4 / 5
     says 'batch of 8 whole masks 6.4 on average are without class 1 (defect), which 2 of 10 have; 2.22 % of such'
-    says '--sampling repeat-factor:t=0.8 gives masks with it the sample weight 2'
+    says 'Counting the masks with --per-mask FILE --sampling repeat-factor:t=0.8 gives masks with it the sample weight 2'
     says 'at most 49 to 1' 'as large as without weights.'
     says '`pos_weight` balances: negatives / positives, 49 for class 1 (defect)'
     says '0.02 of the pixels, with the bias log(p / (1 - p)) = -3.892, if it is trained without pos_weight'
@@ -150,10 +171,45 @@ says() {
     says 'a cap (--max-weight).'
     advice tiny -n 4 --ignore-index 255 # 6 of 22 pixels; 1 of 4 masks
     says '27.27 % of the pixels are left out' 'with ignore_index' '1 of 4 masks have no pixel with a class'
+    advice void.d --ignore-index 255 --skip-empty
+    says '20 % of the pixels are left out'
+    advice void.d --ignore-index 255
+    says '50 % of the pixels are left out'
+    advice void.d -n 2 --unknown ignore --skip-empty
+    says '50 % of the pixels of all masks, skipped ones too, are left out'
     advice tiny -n 4 --ignore-index 255 -s pos-weight
     says 'by a mask, because BCEWithLogitsLoss has no ignore_index'
+    advice full --encoding planes
+    says 'Every pixel is of class 0: the pos_weight is 0 and with it the loss, so nothing is learnt of it.'
+    advice planes --encoding planes -s inverse:power=2 # 200 / 400, 2 / 400: 100 to 1, squared
+    says 'the whole loss of class 1, positives and negatives, counts as much as 10000 times that of class 0'
+    [[ $output != *mislabelled* ]]
+    advice rare -s dice # 1200^2
+    says 'at most 1440000 to 1' 'counts as much as 1440000 of class 0'
     advice planes --encoding planes # 398 / 2
     says 'a pixel of class 1, mislabelled or not, counts as much as 199 others' '199 for class 1' 'log(p / (1 - p)) = -5.293 without pos_weight'
+}
+
+@test "the table holds one kind of share, and each column has its whole name" {
+    advice two -s balanced -s pos-weight
+    says 'Share of the loss of each class;' 'class masks unweighted balanced B=4 B=8 name'
+    advice two -s pos-weight -s balanced
+    says "Share of the positives in each class's own loss;" 'class masks unweighted pos-weight B=4 B=8 name'
+    advice planes --encoding planes -s enet -s pos-weight
+    says "Share of the positives in each class's own loss;" 'class masks unweighted pos-weight B=4 name'
+    advice two -s enet:c=1.02,power=1 -s enet:c=1.02,power=2
+    says ' unweighted enet:c=1.02,power=1 enet:c=1.02,power=2 B=4 B=8 name'
+    # a column ends where its title ends
+    "$PYTHON" -S -c 'import sys; a, b = [l for l in sys.stdin if "B=4" in l or l.startswith("    0 ")]
+assert [a.index("r=1") + 3, a.index("r=2") + 3] == [i + 1 for i, c in enumerate(b) if c == "%"][1:]' <<<"$output"
+}
+
+@test "even classes are not 1 to 1" {
+    advice four
+    says 'The classes are even: weights change little.' 'only their ratios count there, and all weights are the same.'
+    [[ $output != *'1 to 1'* ]]
+    advice even
+    says 'nearly even, 1.33 to 1 between'
 }
 
 @test "every statement has its source, and no line is longer than 96 columns but in what is to be pasted" {
@@ -226,8 +282,19 @@ END
     grep -q ', ignore_index=7)$' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python seven --ignore-index 7,9
     grep -q 'ignore_class=255)$' "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# map every value that is left out to 255 in the target$' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python seven --map 7=ignore
     grep -q 'ignore_class=255)$' "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven --ignore-index 7 -s pos-weight
+    grep -q 'num_classes=2, .*ignore_index=7, ' "$BATS_TEST_TMPDIR/pasted.py"
+    run ! grep '^# map' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven --ignore-index 7,9 -s pos-weight
+    grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python seven -n 2 --ignore-index 255 --unknown ignore
+    grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python tiny -n 4 --ignore-index 255
+    run ! grep '^# map' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python tiny --ignore-index 255 -n 300
     grep -q '^table = tf.constant(weights + \[0.0\] \* 1)$' "$BATS_TEST_TMPDIR/pasted.py"
     grep -q 'ignore_index=300)$' "$BATS_TEST_TMPDIR/pasted.py"
@@ -293,6 +360,27 @@ assert head["num_classes"] == 2 and head["out_channels"] == 1 and "ignore_index"
 weight = numpy.array(head["loss_decode"]["class_weight"])  # new_tensor makes the same of it
 assert weight.shape == (1, 1, 1) and weight.item() == 49 and head["loss_decode"]["use_sigmoid"]
 END
+}
+
+@test "MMSegmentation gets a pos_weight for each of its logits, or none" {
+    paste_python rare -s pos-weight
+    grep -q 'num_classes=3, ' "$BATS_TEST_TMPDIR/pasted.py"
+    [ "$(grep -c '^    [0-9.]*,  # [012]$' "$BATS_TEST_TMPDIR/pasted.py")" -eq 3 ]
+    paste_python rare -s pos-weight --foreground-only -f list # two weights, and a logit for each of three classes
+    [ "$(grep -c '^    [0-9.]*,  # [12]$' "$BATS_TEST_TMPDIR/pasted.py")" -eq 2 ]
+    run ! grep num_classes "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# Not for MMSegmentation: .*--foreground-only' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python rare -s pos-weight --foreground-only -f list --background none
+    grep -q 'num_classes=3, ' "$BATS_TEST_TMPDIR/pasted.py"
+    # of two classes the logit stands for class 1
+    paste_python two -s pos-weight --foreground-only -f list
+    grep -q 'num_classes=2, out_channels=1, ' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python two -s pos-weight --background 1
+    grep -q '^    0.0204[0-9]*,  # 0$' "$BATS_TEST_TMPDIR/pasted.py"
+    run ! grep num_classes "$BATS_TEST_TMPDIR/pasted.py"
+    grep -q '^# Not for MMSegmentation: .* class 1$' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python planes --encoding planes
+    run ! grep MMSegmentation "$BATS_TEST_TMPDIR/pasted.py"
 }
 
 @test "torch runs what is to be pasted, and the losses are those of the weights" {

@@ -79,6 +79,25 @@ TEST(presence_is_that_of_the_masks_that_are_weighed) {
     assert_true(presence.fraction == 0.5);
 }
 
+TEST(what_is_left_out_is_left_out_of_the_masks_that_are_weighed) {
+    struct mw_weigh_options options = plain_options();
+    struct mw_left_out found = mw_left_out_of(&counts, &options);
+    assert_int_equal(found.pixels, 50);
+    assert_reals(&found.fraction, 50.0 / 210);
+    assert_false(found.of_all);
+    options.skip_empty = true; /* a and b */
+    found = mw_left_out_of(&counts, &options);
+    assert_int_equal(found.pixels, 5);
+    assert_reals(&found.fraction, 5.0 / 105);
+    assert_false(found.of_all);
+    struct mw_counts unknown = counts; /* nobody knows where */
+    unknown.unknown_pixels = 30;
+    found = mw_left_out_of(&unknown, &options);
+    assert_int_equal(found.pixels, 80);
+    assert_reals(&found.fraction, 80.0 / 240);
+    assert_true(found.of_all);
+}
+
 TEST(the_rarest_presence_is_of_a_class_that_occurs) {
     struct mw_weigh_options options = plain_options();
     struct mw_weights weights = weigh("balanced", &options, &counts);
@@ -187,6 +206,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(batches_are_those_of_every_possible_draw),
         cmocka_unit_test(presence_is_that_of_the_masks_that_are_weighed),
+        cmocka_unit_test(what_is_left_out_is_left_out_of_the_masks_that_are_weighed),
         cmocka_unit_test(the_rarest_presence_is_of_a_class_that_occurs),
         cmocka_unit_test(extremes_are_those_of_the_classes_that_occur),
         cmocka_unit_test(the_pixel_mean_by_hand),
