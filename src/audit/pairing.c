@@ -173,6 +173,11 @@ static enum mw_status set_missing(const struct mw_pairing *pairing, struct mw_pa
     return failed ? mw_error_memory(err) : MW_OK;
 }
 
+static bool is_link(const char *path) {
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+}
+
 /* Tries one path below the directory. */
 static enum mw_status try_path(const struct mw_pairing *pairing, struct mw_pair *pair,
                                struct mw_error *err) {
@@ -185,8 +190,12 @@ static enum mw_status try_path(const struct mw_pairing *pairing, struct mw_pair 
         return mw_error_memory(err);
     }
     enum mw_status status = mw_image_read(&pair->image, reached.data, &pair->why);
-    bool there = status != MW_IO || (pair->why.number != ENOENT && pair->why.number != ENOTDIR);
-    if (there) pair->state = status ? MW_PAIR_BROKEN : MW_PAIR_FOUND;
+    bool absent = status == MW_IO && (pair->why.number == ENOENT || pair->why.number == ENOTDIR);
+    bool dangling = absent && is_link(reached.data);
+    if (dangling)
+        mw_error_set(&pair->why, MW_IO,
+                     "a symbolic link to what is not there; fetch what it leads to");
+    if (!absent || dangling) pair->state = status ? MW_PAIR_BROKEN : MW_PAIR_FOUND;
     if (pair->state == MW_PAIR_BROKEN) mw_error_prefix(&pair->why, "%s", reached.data);
     mw_text_free(&reached);
     return status == MW_NO_MEMORY ? mw_error_memory(err) : MW_OK;
@@ -287,24 +296,38 @@ struct rest {
     struct mw_place_list *unclaimed;
 };
 
+static bool is_claimed(const struct mw_pairing *pairing, const char *path) {
+    struct mw_digest digest = mw_digest_path(path);
+    return pairing->claim_count &&
+           bsearch(&digest, pairing->claims, pairing->claim_count, sizeof digest, digest_compare);
+}
+
 static enum mw_status on_image(void *context, const char *path, size_t start,
                                struct mw_error *err) {
     const struct rest *rest = context;
     const struct mw_pairing *pairing = rest->pairing;
-    struct mw_digest digest = mw_digest_path(path + start);
-    bool claimed = pairing->claim_count && bsearch(&digest, pairing->claims, pairing->claim_count,
-                                                   sizeof digest, digest_compare);
-    if (claimed || !is_derived(pairing, path + start)) return MW_OK;
+    if (is_claimed(pairing, path + start) || !is_derived(pairing, path + start)) return MW_OK;
     return mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, "no mask", err);
 }
 
+/* What one entry hides must not keep the rest from being judged. */
 static enum mw_status on_failed(void *context, const char *path, size_t start,
                                 const struct mw_error *why, struct mw_error *err) {
-    (void)context;
-    (void)start;
-    *err = *why;
-    mw_error_prefix(err, "--images: %s", path);
-    return err->status;
+    const struct rest *rest = context;
+    size_t length = strlen(path);
+    bool directory = length && path[length - 1] == '/';
+    if (!directory && (!image_suffix(path + start) || is_claimed(rest->pairing, path + start) ||
+                       !is_derived(rest->pairing, path + start)))
+        return MW_OK;
+    struct mw_text text = {0};
+    mw_text_print(&text, "%s; %s", why->message,
+                  directory ? "make it readable, or move it elsewhere"
+                            : "fetch what the link leads to, or remove the link");
+    enum mw_status status =
+        text.failed ? mw_error_memory(err)
+                    : mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, text.data, err);
+    mw_text_free(&text);
+    return status;
 }
 
 static enum mw_status on_loop(void *context, const char *path, size_t start, struct mw_error *err) {
@@ -326,7 +349,7 @@ enum mw_status mw_pairing_rest(struct mw_pairing *pairing, struct mw_place_list 
                                struct mw_error *err) {
     struct rest rest = {pairing, unclaimed};
     struct mw_walk_events events = {&rest, on_image, on_failed, on_loop, on_skipped};
-    struct mw_walk_rules rules = {.suffixes = mw_image_suffixes, .follow = pairing->follow};
+    struct mw_walk_rules rules = {.suffixes = mw_image_suffixes, .follow = true};
     if (pairing->claim_count)
         qsort(pairing->claims, pairing->claim_count, sizeof *pairing->claims, digest_compare);
     return mw_walk(pairing->directory, &rules, &events, err);

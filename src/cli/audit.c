@@ -74,8 +74,7 @@ static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *se
                                          .patterns = settings->image_names.list,
                                          .pattern_count = settings->image_names.count,
                                          .sources = survey->sources,
-                                         .source_count = survey->source_count,
-                                         .follow = settings->follow};
+                                         .source_count = survey->source_count};
     survey->digests = mw_check_rules_want_digests(&settings->checks);
     return mw_watch_begin(watch, &settings->checks, err);
 }

@@ -239,7 +239,8 @@ const struct mw_option mw_options[] = {
      .help =
          "Look for the image of each mask in DIR, by its name below the source and a suffix of "
          "images, and for images without a mask; sizes must agree. Rules such as missing-images and "
-         "image-size say what breaks. Of images only the header is read: PNG, JPEG, TIFF.",
+         "image-size say what breaks. Of images only the header is read, also through links: PNG, "
+         "JPEG, TIFF.",
      .names_file = true,
      .apply = mw_apply_images},
     {.name = "image-name",

@@ -352,11 +352,47 @@ END
     refuses '"allowed" is nothing that min-masks has' tiny --rules mask-rules.json
 }
 
-@test "a directory of images that cannot be read is an error" {
+@test "images are read through links, also in the sandbox, with and without --follow" {
+    for name in a b; do mask "linked/masks/$name.png" --size 6x4; done
+    for name in a b c; do photo "linked/store/$name.jpg" 6 4; done
+    mkdir -p linked/images linked/whole
+    for name in a b c; do ln -s "../store/$name.jpg" "linked/images/$name.jpg"; done
+    ln -s ../store linked/whole/sub
+    local required=()
+    "$MASKWEIGHT" --sandbox require tiny --ignore-index 255 -q >/dev/null 2>&1 && required=(--sandbox require)
+    for more in '' -L; do
+        # shellcheck disable=SC2086 # none or one
+        broken missing-masks 1 linked/masks --images linked/images "${required[@]}" $more
+        first "('linked/images/c.jpg', 'no mask')"
+        # shellcheck disable=SC2086
+        broken missing-masks 1 linked --include 'masks/*' --images linked/whole --image-name 'masks/*.png=sub/*' "${required[@]}" $more
+        first "('linked/whole/sub/c.jpg', 'no mask')"
+    done
+}
+
+@test "an image or a directory of images that cannot be read is a finding, and the audit goes on" {
+    for name in a b c; do mask "gone/masks/$name.png" --size 6x4; done
+    photo gone/images/a.jpg 6 4
+    photo gone/images/x.jpg 6 4
+    ln -s nowhere gone/images/b.jpg
+    ln -s nowhere gone/images/y.png
+    ln -s nowhere gone/images/latest
+    ln -s . gone/images/loop
+    for more in '' -L; do
+        # shellcheck disable=SC2086 # none or one
+        mw gone/masks --images gone/images -q $more
+        ended 1
+        first "('c.png', 'no image gone/images/c.* (jpg, jpeg, png, tif or tiff)'),
+            ('gone/images/x.jpg', 'no mask'),
+            ('gone/images/y.png', 'cannot follow it: No such file or directory; fetch what the link leads to, or remove the link'),
+            ('b.png', 'gone/images/b.jpg: a symbolic link to what is not there; fetch what it leads to')"
+        expect "d['dataset']['masks'] == 3"
+    done
     [ "$(id -u)" -ne 0 ] || skip "root reads everything"
     mask closed/masks/a.png --size 6x4
     photo closed/images/a.jpg 6 4
     mkdir closed/images/sub && chmod 0 closed/images/sub
-    refuses '--images: closed/images/sub/: cannot open the directory: Permission denied' closed/masks --images closed/images
+    broken missing-masks 1 closed/masks --images closed/images
+    first "('closed/images/sub/', 'cannot open the directory: Permission denied; make it readable, or move it elsewhere')"
     chmod 700 closed/images/sub
 }
