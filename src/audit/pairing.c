@@ -206,29 +206,41 @@ static void cut(struct mw_text *text, size_t length) {
     if (text->data) text->data[length] = '\0';
 }
 
-static void add_suffix(struct mw_text *text, const char *suffix, bool upper) {
+/* Bit i of `capitals`: the letter i is one. */
+static void add_suffix(struct mw_text *text, const char *suffix, unsigned capitals) {
     mw_text_add(text, ".", 1);
-    for (; *suffix; suffix++) {
-        char letter = *suffix;
-        if (upper && letter >= 'a' && letter <= 'z') letter = (char)(letter - 'a' + 'A');
+    for (; *suffix; suffix++, capitals >>= 1) {
+        char letter = (char)(capitals & 1 ? *suffix - 'a' + 'A' : *suffix);
         mw_text_add(text, &letter, 1);
     }
 }
 
-/* Tries every suffix, in small letters and in capitals. */
+/* Tries every suffix in small letters and in capitals, or in any mixture. */
 static enum mw_status try_suffixes(const struct mw_pairing *pairing, struct mw_pair *pair,
-                                   struct mw_error *err) {
+                                   bool mixed, struct mw_error *err) {
     size_t length = pair->path.length;
     enum mw_status status = MW_OK;
-    for (size_t i = 0; mw_image_suffixes[i] && !status; i++)
-        for (int upper = 0; upper < 2 && !status; upper++) {
+    for (size_t i = 0; mw_image_suffixes[i]; i++) {
+        unsigned all = (1u << strlen(mw_image_suffixes[i])) - 1;
+        for (unsigned capitals = mixed; capitals <= all; capitals += mixed ? 1 : all) {
             cut(&pair->path, length);
-            add_suffix(&pair->path, mw_image_suffixes[i], upper);
+            add_suffix(&pair->path, mw_image_suffixes[i], capitals);
             status = try_path(pairing, pair, err);
-            if (pair->state != MW_PAIR_MISSING) return status;
+            if (status || pair->state != MW_PAIR_MISSING) return status;
         }
+    }
     cut(&pair->path, length);
-    return status ? status : set_missing(pairing, pair, ".* (jpg, jpeg, png, tif or tiff)", err);
+    return MW_OK;
+}
+
+/* In small letters or capitals, as nearly all are, then mixed: there is no other way to find a name in any
+ * case of letters than to list the directory, once for each mask. */
+static enum mw_status try_any_suffix(const struct mw_pairing *pairing, struct mw_pair *pair,
+                                     struct mw_error *err) {
+    enum mw_status status = try_suffixes(pairing, pair, false, err);
+    if (!status && pair->state == MW_PAIR_MISSING) status = try_suffixes(pairing, pair, true, err);
+    if (status || pair->state != MW_PAIR_MISSING) return status;
+    return set_missing(pairing, pair, ".* (jpg, jpeg, png, tif or tiff)", err);
 }
 
 enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw_file *file,
@@ -246,7 +258,7 @@ enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw
     if (image_suffix(pair->path.data))
         status = try_path(pairing, pair, err); /* a.jpg of a.jpg.png */
     if (status || pair->state != MW_PAIR_MISSING) return status;
-    return any_suffix ? try_suffixes(pairing, pair, err) : set_missing(pairing, pair, "", err);
+    return any_suffix ? try_any_suffix(pairing, pair, err) : set_missing(pairing, pair, "", err);
 }
 
 void mw_pair_free(struct mw_pair *pair) {
@@ -268,6 +280,7 @@ enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct mw_error *err
 
 static enum mw_status claim(struct mw_pairing *pairing, const struct mw_text *path,
                             struct mw_error *err) {
+    if (path->failed) return mw_error_memory(err);
     if (path->length == 0) return MW_OK;
     if (pairing->claim_count == pairing->claim_capacity) {
         size_t capacity = pairing->claim_capacity ? 2 * pairing->claim_capacity : 256;
@@ -280,10 +293,21 @@ static enum mw_status claim(struct mw_pairing *pairing, const struct mw_text *pa
     return MW_OK;
 }
 
+/* An image but for its suffix. A slash ends it, so that it is the name of no file. */
+static void name_any_suffix(const char *path, struct mw_text *name) {
+    const char *suffix = image_suffix(path);
+    mw_text_add(name, path, suffix ? (size_t)(suffix - path) : strlen(path));
+    mw_text_add(name, "/", 1);
+}
+
 enum mw_status mw_pairing_claim(struct mw_pairing *pairing, const struct mw_pair *pair,
                                 struct mw_error *err) {
     bool there = pair->state == MW_PAIR_FOUND || pair->state == MW_PAIR_BROKEN;
+    struct mw_text any = {0};
+    if (there) name_any_suffix(pair->path.data, &any);
     enum mw_status status = there ? claim(pairing, &pair->path, err) : MW_OK;
+    if (!status) status = claim(pairing, &any, err);
+    mw_text_free(&any);
     return status ? status : claim(pairing, &pair->mask, err);
 }
 
@@ -302,12 +326,27 @@ static bool is_claimed(const struct mw_pairing *pairing, const char *path) {
            bsearch(&digest, pairing->claims, pairing->claim_count, sizeof digest, digest_compare);
 }
 
+/* Whether a mask has an image of the same name with another suffix. */
+static enum mw_status has_twin(const struct mw_pairing *pairing, const char *path, bool *twin,
+                               struct mw_error *err) {
+    struct mw_text name = {0};
+    name_any_suffix(path, &name);
+    if (name.failed) return mw_error_memory(err);
+    *twin = is_claimed(pairing, name.data);
+    mw_text_free(&name);
+    return MW_OK;
+}
+
 static enum mw_status on_image(void *context, const char *path, size_t start,
                                struct mw_error *err) {
     const struct rest *rest = context;
     const struct mw_pairing *pairing = rest->pairing;
     if (is_claimed(pairing, path + start) || !is_derived(pairing, path + start)) return MW_OK;
-    return mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, "no mask", err);
+    bool twin = false;
+    enum mw_status status = has_twin(pairing, path + start, &twin, err);
+    const char *why = twin ? "no mask: that of this name is paired with an image of another suffix"
+                           : "no mask";
+    return status ? status : mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, why, err);
 }
 
 /* What one entry hides must not keep the rest from being judged. */

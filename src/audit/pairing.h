@@ -22,8 +22,8 @@ struct mw_pairing {
     size_t source_count;
     char *real; /* canonical path of the directory */
     struct mw_digest
-        *claims; /* [claim_count], of paths below the directory: the image of each mask, and
-                                 masks that lie there; 16 bytes each */
+        *claims; /* [claim_count], of paths below the directory: the image of each mask, with
+                                 and without its suffix, and masks that lie there; 16 bytes each */
     size_t claim_count, claim_capacity;
 };
 

@@ -352,6 +352,24 @@ END
     refuses '"allowed" is nothing that min-masks has' tiny --rules mask-rules.json
 }
 
+@test "suffixes of images are found in any case; of two images for a mask, the second is told as such" {
+    for name in a b c d; do mask "cases/masks/$name.png" --size 6x4; done
+    photo cases/photo.jpg 6 4
+    photo cases/photo.tif 6 4
+    mkdir cases/images
+    cp cases/photo.jpg cases/images/a.JpG
+    cp cases/photo.jpg cases/images/b.Jpeg
+    cp cases/photo.tif cases/images/c.tiFF
+    cp cases/photo.tif cases/images/d.TIF
+    kept cases/masks --images cases/images
+    kept cases/masks --images cases/images --image-name '*.png=*'
+    cp cases/photo.jpg cases/images/d.jPG
+    cp cases/photo.jpg cases/images/e.jpg
+    broken missing-masks 2 cases/masks --images cases/images # capitals before a mixture
+    first "('cases/images/d.jPG', 'no mask: that of this name is paired with an image of another suffix'),
+        ('cases/images/e.jpg', 'no mask')"
+}
+
 @test "images are read through links, also in the sandbox, with and without --follow" {
     for name in a b; do mask "linked/masks/$name.png" --size 6x4; done
     for name in a b c; do photo "linked/store/$name.jpg" 6 4; done
