@@ -115,8 +115,8 @@ static const struct mw_check_operand sizes = {
 
 static const struct mw_check_operand names = {
     "GLOB",
-    "a glob, or several with | between them, matched with the file name, or with the path below the source "
-    "where a glob has a '/': *_mask.png|*_mask.tif",
+    "a glob with every [ closed, or several with | between them, matched with the file name, or with the "
+    "path below the source where a glob has a '/': *_mask.png|*_mask.tif",
     "*_mask.png", mw_names_valid};
 
 const struct mw_check mw_checks[] = {

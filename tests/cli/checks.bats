@@ -184,7 +184,8 @@ END
     mw names --ignore-index 255 -q --check 'name:0*' --check 'name:*_mask.png'
     ended 1
     expect "list(broken) == ['name:*_mask.png']"
-    for globs in '' '|' '|a' 'a|' 'a||b'; do
+    kept names --ignore-index 255 --check 'name:[]0]*|[!x]*|\[*'
+    for globs in '' '|' '|a' 'a|' 'a||b' '[' 'a*[0-9' '*|[]' '[!]' '[a|b]*' 'a\'; do
         refuses '--check name: GLOB must be' names --check "name:$globs"
     done
     refuses 'needs GLOB' names --check name
@@ -320,7 +321,7 @@ END
 @test "what an audit of masks cannot be asked is refused" {
     "$MASKWEIGHT" tiny --ignore-index 255 -q -o tiny.json
     for rule in size:/2 encoding name:a duplicates; do
-        refuses "tiny.json: a document holds counts; there are no masks to look at ($rule)" tiny.json --check $rule
+        refuses "tiny.json: a document holds counts; there are no masks to look at ($rule): keep that rule in a run of its own" tiny.json --check $rule
     done
     refuses 'no masks to look at' tiny.json --images tiny
     kept tiny --ignore-index 255 --baseline tiny.json --check removed-masks --check size:/1
@@ -332,7 +333,10 @@ END
     for pattern in '' a '*' '*=' '=*' 'a=b' '**=*' '*=**' '*.png=x/*.png' '*=*=*'; do
         refuses "must be FROM=TO" tiny --images tiny --image-name "$pattern"
     done
-    refuses 'judge the whole' tiny --shard 1/2 --images tiny
+    refuses 'judge the whole|in a run over all masks without --shard' tiny --shard 1/2 --images tiny
+    for option in --check=encoding --images=tiny --baseline=tiny.json --rules=none; do
+        refuses '--list-files counts nothing that --check' tiny --list-files "$option"
+    done
     photo kept/a.jpg 6 4
     cp kept/a.jpg kept.jpg
     refuses '--output: kept/a.jpg is an image; a document would replace it' tiny --images kept -o kept/a.jpg
