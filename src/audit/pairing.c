@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* realpath */
+#define _GNU_SOURCE /* realpath, memmem */
 #include "audit/pairing.h"
 
 #include <errno.h>
@@ -11,21 +11,23 @@
 
 /* --- Names -------------------------------------------------------------------------------------- */
 
-/* One side of a pattern: what stands before the '*' and behind it. */
+/* One side of a pattern, with a '*' at least. */
 struct side {
-    const char *before, *behind;
-    size_t before_length, behind_length;
+    const char *text;
+    size_t length;
     bool whole; /* it has a '/' */
 };
 
+/* What a '*' stands for. */
+struct part {
+    const char *text;
+    size_t length;
+};
+
+enum { STARS = 8 }; /* on each side, at most */
+
 static struct side side_of(const char *text, size_t length) {
-    const char *star = memchr(text, '*', length);
-    size_t before = star ? (size_t)(star - text) : length;
-    return (struct side){.before = text,
-                         .behind = star ? star + 1 : "",
-                         .before_length = before,
-                         .behind_length = star ? length - before - 1 : 0,
-                         .whole = memchr(text, '/', length) != NULL};
+    return (struct side){text, length, memchr(text, '/', length) != NULL};
 }
 
 static struct side from_of(const char *pattern) {
@@ -37,12 +39,17 @@ static struct side to_of(const char *pattern) {
     return side_of(to, strlen(to));
 }
 
+static size_t count_stars(struct side side) {
+    size_t count = 0;
+    for (size_t i = 0; i < side.length; i++) count += side.text[i] == '*';
+    return count;
+}
+
 bool mw_pairing_pattern_valid(const char *pattern) {
-    const char *equals = strchr(pattern, '=');
-    const char *first = strchr(pattern, '*'), *last = strrchr(pattern, '*');
-    if (!equals || !first || first > equals || last < equals) return false;
-    if (strchr(equals, '/') && !from_of(pattern).whole) return false;
-    return strchr(first + 1, '*') == last;
+    if (!strchr(pattern, '=') || strstr(pattern, "**")) return false;
+    struct side from = from_of(pattern), to = to_of(pattern);
+    size_t stars = count_stars(from);
+    return stars > 0 && stars <= STARS && stars == count_stars(to) && (from.whole || !to.whole);
 }
 
 static const char *base_of(const char *path) {
@@ -58,16 +65,46 @@ static const char *image_suffix(const char *name) {
     return NULL;
 }
 
-/* Whether `length` bytes of `name` are a side, and with which part for the '*'. */
-static bool matches(const struct side *side, const char *name, size_t length, const char **stem,
-                    size_t *stem_length) {
-    size_t fixed = side->before_length + side->behind_length;
-    if (length < fixed || memcmp(name, side->before, side->before_length) != 0 ||
-        memcmp(name + length - side->behind_length, side->behind, side->behind_length) != 0)
-        return false;
-    *stem = name + side->before_length;
-    *stem_length = length - fixed;
+static const char *next_star(const char *text, const char *end) {
+    return memchr(text, '*', (size_t)(end - text));
+}
+
+/* Whether `length` bytes of `name` are a side, and with which parts for each '*': all but the last as short as
+ * can be. */
+static bool matches(const struct side *side, const char *name, size_t length,
+                    struct part parts[STARS]) {
+    const char *end = side->text + side->length, *name_end = name + length;
+    const char *star = next_star(side->text, end);
+    size_t fixed = (size_t)(star - side->text);
+    if (length < fixed || memcmp(name, side->text, fixed) != 0) return false;
+    name += fixed;
+    for (size_t i = 0; star; i++) {
+        const char *text = star + 1;
+        star = next_star(text, end);
+        fixed = (size_t)((star ? star : end) - text);
+        size_t left = (size_t)(name_end - name);
+        if (left < fixed) return false;
+        const char *found = star ? memmem(name, left, text, fixed) : name_end - fixed;
+        if (!found || memcmp(found, text, fixed) != 0) return false;
+        parts[i] = (struct part){name, (size_t)(found - name)};
+        name = found + fixed;
+    }
     return true;
+}
+
+/* Appends a side with what each '*' stands for. */
+static void fill(const struct side *side, const struct part *parts, struct mw_text *out) {
+    for (size_t i = 0; i < side->length; i++)
+        if (side->text[i] != '*') mw_text_add(out, &side->text[i], 1);
+        else {
+            mw_text_add(out, parts->text, parts->length);
+            parts++;
+        }
+}
+
+/* Whether a TO ends in the suffix of an image. */
+static bool has_suffix(const struct side *to) {
+    return image_suffix(strrchr(to->text, '*') + 1) != NULL;
 }
 
 /* The path of an archive's member in it, which stands behind the archive's name and a colon; else NULL. */
@@ -86,9 +123,9 @@ static const char *member_path(const struct mw_pairing *pairing, const struct mw
 static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
                    struct mw_text *out) {
     const char *member = member_path(pairing, file);
-    const char *path = member ? member : file->document_path, *base = base_of(path), *stem;
+    const char *path = member ? member : file->document_path, *base = base_of(path);
     bool named = file->path == path && !member;
-    size_t directory = named ? 0 : (size_t)(base - path), length;
+    size_t directory = named ? 0 : (size_t)(base - path);
     if (pairing->pattern_count == 0) {
         const char *dot = strrchr(base, '.');
         mw_text_add(out, path, directory);
@@ -98,28 +135,25 @@ static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
     for (size_t i = 0; i < pairing->pattern_count; i++) {
         struct side from = from_of(pairing->patterns[i]), to = to_of(pairing->patterns[i]);
         const char *subject = from.whole ? path : base;
-        if (!matches(&from, subject, strlen(subject), &stem, &length)) continue;
+        struct part parts[STARS];
+        if (!matches(&from, subject, strlen(subject), parts)) continue;
         if (!from.whole) mw_text_add(out, path, directory);
-        mw_text_add(out, to.before, to.before_length);
-        mw_text_add(out, stem, length);
-        mw_text_add(out, to.behind, to.behind_length);
-        return !image_suffix(to.behind);
+        fill(&to, parts, out);
+        return !has_suffix(&to);
     }
     return false;
 }
 
 /* Whether an image could be that of a mask by its name. */
 static bool is_derived(const struct mw_pairing *pairing, const char *path) {
-    const char *stem, *suffix = image_suffix(path);
-    size_t length;
+    const char *suffix = image_suffix(path);
+    struct part ignored[STARS];
     for (size_t i = 0; i < pairing->pattern_count; i++) {
         struct side to = to_of(pairing->patterns[i]);
         const char *subject = from_of(pairing->patterns[i]).whole ? path : base_of(path);
         size_t whole = strlen(subject);
-        if (matches(&to, subject, whole, &stem, &length) && image_suffix(to.behind)) return true;
-        if (suffix && !image_suffix(to.behind) &&
-            matches(&to, subject, whole - strlen(suffix), &stem, &length))
-            return true;
+        if (!has_suffix(&to)) whole -= suffix ? strlen(suffix) : whole;
+        if (matches(&to, subject, whole, ignored)) return true;
     }
     return pairing->pattern_count == 0;
 }

@@ -45,14 +45,15 @@ struct mw_pair {
     struct mw_error why;
 };
 
-/* Whether a pattern is FROM=TO, with one '*' in each, and '/' in TO only where FROM has one. */
+/* Whether a pattern is FROM=TO, with as many '*' in each, at least one and none beside another, and '/' in TO
+ * only where FROM has one. */
 bool mw_pairing_pattern_valid(const char *pattern);
 
 /* Resolves the directory. Links below it are followed. Errors: MW_IO, MW_USAGE (it is none), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct mw_error *err);
 
-/* Finds the image of a mask and reads its header: with the first pattern whose FROM matches, what '*' stood
- * for is put into TO. Without patterns the image has the name of the mask and a suffix of its own. Where TO
+/* Finds the image of a mask and reads its header: with the first pattern whose FROM matches, what each '*' stood
+ * for, the first ones for as little as can be, is put into TO. Without patterns the image has the name of the mask and a suffix of its own. Where TO
  * has no suffix of an image, each is tried, in the order of mw_image_suffixes, but first none if the name
  * ends in one as it is. Where FROM has no '/', it is
  * matched with the file name, and the image lies in the same sub-directory; else with the path below the

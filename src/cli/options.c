@@ -247,8 +247,8 @@ const struct mw_option mw_options[] = {
      .argument = "PATTERN",
      .group = MW_GROUP_AUDIT,
      .help =
-         "With --images: PATTERN is FROM=TO, and a mask named FROM has the image TO; * stands for the "
-         "same in both, as in '*_L.png=*.png'. Without a suffix in TO any is tried. The directory "
+         "With --images: PATTERN is FROM=TO, and a mask named FROM has the image TO; each * stands for "
+         "the same in both, as in '*_L.png=*.png' or '*/masks/*.png=*/images/*.jpg'. Without a suffix in TO any is tried. The directory "
          "stays, unless FROM has a '/': then both are paths. Repeatable: the first that matches counts.",
      .repeatable = true,
      .apply = mw_apply_image_name},

@@ -247,6 +247,13 @@ END
     kept city --include '*_labelIds.png' --images city --image-name 'gt/*_gtFine_labelIds.png=images/*_leftImg8bit.png'
     kept camvid/masks --images camvid/images --image-name '*_L.png=*.png'
     kept scenes --include '*/masks/*' --images scenes --image-name 'one/masks/*.png=one/images/*.jpg'
+    mask scenes/two/masks/1.png --size 6x4
+    photo scenes/two/images/1.jpg 6 4
+    kept scenes --include '*/masks/*' --images scenes --image-name '*/masks/*.png=*/images/*.jpg'
+    photo scenes/two/images/2.jpg 6 4
+    cp scenes/two/images/2.jpg scenes/two/2.jpg
+    broken missing-masks 1 scenes --include '*/masks/*' --images scenes --image-name '*/masks/*.png=*/images/*.jpg'
+    first "('scenes/two/images/2.jpg', 'no mask')"
     # masks and images in one directory: masks are no images
     mask twice/masks/a.jpg.png --size 6x4
     photo twice/images/a.jpg 6 4
@@ -330,7 +337,7 @@ END
     refuses '--images is given twice' tiny --images a --images b
     refuses '--images: none: No such file' tiny --ignore-index 255 --images none
     refuses '--images: tiny.json is no directory' tiny --ignore-index 255 --images tiny.json
-    for pattern in '' a '*' '*=' '=*' 'a=b' '**=*' '*=**' '*.png=x/*.png' '*=*=*'; do
+    for pattern in '' a '*' '*=' '=*' 'a=b' '**=*' '*=**' '*.png=x/*.png' '*=*=*' '*/*=*' '*=*a*'; do
         refuses "must be FROM=TO" tiny --images tiny --image-name "$pattern"
     done
     refuses 'judge the whole|in a run over all masks without --shard' tiny --shard 1/2 --images tiny
