@@ -279,7 +279,8 @@ static enum mw_status add_checks(struct mw_text *out, struct mw_error *err) {
         }
         if (check->wants_images) add(out, "Needs\n.Fl \\-images ,\nwhich implies it");
         if (check->wants_images)
-            add(out, check->wants_all_masks ? " where every source is a directory.\n" : ".\n");
+            add(out, check->wants_all_masks ? " where every source is a directory or an archive.\n"
+                                            : ".\n");
         if (check->wants_baseline) add(out, "Needs\n.Fl \\-baseline .\n");
         if (check->wants_classes) add(out, "Needs declared classes.\n");
         if (check->implied && !check->wants_images) add(out, "Implied by any other rule.\n");

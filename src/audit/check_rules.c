@@ -280,7 +280,8 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
             rule->text);
     if (check->look && scope->document)
         return mw_error_set(err, MW_USAGE,
-                            "%s: a document holds counts; there are no masks to look at (%s)",
+                            "%s: a document holds counts; there are no masks to look at (%s): keep "
+                            "that rule in a run of its own over the masks themselves",
                             scope->document, rule->text);
     if (check->wants_classes && !scope->labels->classes)
         return mw_error_set(err, MW_USAGE,

@@ -115,8 +115,8 @@ static const struct mw_check_operand sizes = {
 
 static const struct mw_check_operand names = {
     "GLOB",
-    "a glob, or several with | between them, matched with the file name, or with the path below the source "
-    "where a glob has a '/': *_mask.png|*_mask.tif",
+    "a glob with every [ closed, or several with | between them, matched with the file name, or with the "
+    "path below the source where a glob has a '/': *_mask.png|*_mask.tif",
     "*_mask.png", mw_names_valid};
 
 const struct mw_check mw_checks[] = {
@@ -312,7 +312,7 @@ const struct mw_check mw_checks[] = {
      .why =
          "They are not trained on, or pair all that follow with a wrong mask. A mask that is excluded, or "
          "was not named, is one that an image misses; where masks are named one by one, the rule must be "
-         "asked for. Keeps 16 bytes of each mask in memory.",
+         "asked for. Keeps 32 bytes of each mask in memory.",
      .look = mw_look_nothing,
      .conclude = mw_conclude_missing_masks},
     {.name = "image-size",

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* realpath */
+#define _GNU_SOURCE /* realpath, memmem */
 #include "audit/pairing.h"
 
 #include <errno.h>
@@ -11,21 +11,23 @@
 
 /* --- Names -------------------------------------------------------------------------------------- */
 
-/* One side of a pattern: what stands before the '*' and behind it. */
+/* One side of a pattern, with a '*' at least. */
 struct side {
-    const char *before, *behind;
-    size_t before_length, behind_length;
+    const char *text;
+    size_t length;
     bool whole; /* it has a '/' */
 };
 
+/* What a '*' stands for. */
+struct part {
+    const char *text;
+    size_t length;
+};
+
+enum { STARS = 8 }; /* on each side, at most */
+
 static struct side side_of(const char *text, size_t length) {
-    const char *star = memchr(text, '*', length);
-    size_t before = star ? (size_t)(star - text) : length;
-    return (struct side){.before = text,
-                         .behind = star ? star + 1 : "",
-                         .before_length = before,
-                         .behind_length = star ? length - before - 1 : 0,
-                         .whole = memchr(text, '/', length) != NULL};
+    return (struct side){text, length, memchr(text, '/', length) != NULL};
 }
 
 static struct side from_of(const char *pattern) {
@@ -37,12 +39,17 @@ static struct side to_of(const char *pattern) {
     return side_of(to, strlen(to));
 }
 
+static size_t count_stars(struct side side) {
+    size_t count = 0;
+    for (size_t i = 0; i < side.length; i++) count += side.text[i] == '*';
+    return count;
+}
+
 bool mw_pairing_pattern_valid(const char *pattern) {
-    const char *equals = strchr(pattern, '=');
-    const char *first = strchr(pattern, '*'), *last = strrchr(pattern, '*');
-    if (!equals || !first || first > equals || last < equals) return false;
-    if (strchr(equals, '/') && !from_of(pattern).whole) return false;
-    return strchr(first + 1, '*') == last;
+    if (!strchr(pattern, '=') || strstr(pattern, "**")) return false;
+    struct side from = from_of(pattern), to = to_of(pattern);
+    size_t stars = count_stars(from);
+    return stars > 0 && stars <= STARS && stars == count_stars(to) && (from.whole || !to.whole);
 }
 
 static const char *base_of(const char *path) {
@@ -58,16 +65,46 @@ static const char *image_suffix(const char *name) {
     return NULL;
 }
 
-/* Whether `length` bytes of `name` are a side, and with which part for the '*'. */
-static bool matches(const struct side *side, const char *name, size_t length, const char **stem,
-                    size_t *stem_length) {
-    size_t fixed = side->before_length + side->behind_length;
-    if (length < fixed || memcmp(name, side->before, side->before_length) != 0 ||
-        memcmp(name + length - side->behind_length, side->behind, side->behind_length) != 0)
-        return false;
-    *stem = name + side->before_length;
-    *stem_length = length - fixed;
+static const char *next_star(const char *text, const char *end) {
+    return memchr(text, '*', (size_t)(end - text));
+}
+
+/* Whether `length` bytes of `name` are a side, and with which parts for each '*': all but the last as short as
+ * can be. */
+static bool matches(const struct side *side, const char *name, size_t length,
+                    struct part parts[STARS]) {
+    const char *end = side->text + side->length, *name_end = name + length;
+    const char *star = next_star(side->text, end);
+    size_t fixed = (size_t)(star - side->text);
+    if (length < fixed || memcmp(name, side->text, fixed) != 0) return false;
+    name += fixed;
+    for (size_t i = 0; star; i++) {
+        const char *text = star + 1;
+        star = next_star(text, end);
+        fixed = (size_t)((star ? star : end) - text);
+        size_t left = (size_t)(name_end - name);
+        if (left < fixed) return false;
+        const char *found = star ? memmem(name, left, text, fixed) : name_end - fixed;
+        if (!found || memcmp(found, text, fixed) != 0) return false;
+        parts[i] = (struct part){name, (size_t)(found - name)};
+        name = found + fixed;
+    }
     return true;
+}
+
+/* Appends a side with what each '*' stands for. */
+static void fill(const struct side *side, const struct part *parts, struct mw_text *out) {
+    for (size_t i = 0; i < side->length; i++)
+        if (side->text[i] != '*') mw_text_add(out, &side->text[i], 1);
+        else {
+            mw_text_add(out, parts->text, parts->length);
+            parts++;
+        }
+}
+
+/* Whether a TO ends in the suffix of an image. */
+static bool has_suffix(const struct side *to) {
+    return image_suffix(strrchr(to->text, '*') + 1) != NULL;
 }
 
 /* The path of an archive's member in it, which stands behind the archive's name and a colon; else NULL. */
@@ -86,9 +123,9 @@ static const char *member_path(const struct mw_pairing *pairing, const struct mw
 static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
                    struct mw_text *out) {
     const char *member = member_path(pairing, file);
-    const char *path = member ? member : file->document_path, *base = base_of(path), *stem;
+    const char *path = member ? member : file->document_path, *base = base_of(path);
     bool named = file->path == path && !member;
-    size_t directory = named ? 0 : (size_t)(base - path), length;
+    size_t directory = named ? 0 : (size_t)(base - path);
     if (pairing->pattern_count == 0) {
         const char *dot = strrchr(base, '.');
         mw_text_add(out, path, directory);
@@ -98,28 +135,25 @@ static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
     for (size_t i = 0; i < pairing->pattern_count; i++) {
         struct side from = from_of(pairing->patterns[i]), to = to_of(pairing->patterns[i]);
         const char *subject = from.whole ? path : base;
-        if (!matches(&from, subject, strlen(subject), &stem, &length)) continue;
+        struct part parts[STARS];
+        if (!matches(&from, subject, strlen(subject), parts)) continue;
         if (!from.whole) mw_text_add(out, path, directory);
-        mw_text_add(out, to.before, to.before_length);
-        mw_text_add(out, stem, length);
-        mw_text_add(out, to.behind, to.behind_length);
-        return !image_suffix(to.behind);
+        fill(&to, parts, out);
+        return !has_suffix(&to);
     }
     return false;
 }
 
 /* Whether an image could be that of a mask by its name. */
 static bool is_derived(const struct mw_pairing *pairing, const char *path) {
-    const char *stem, *suffix = image_suffix(path);
-    size_t length;
+    const char *suffix = image_suffix(path);
+    struct part ignored[STARS];
     for (size_t i = 0; i < pairing->pattern_count; i++) {
         struct side to = to_of(pairing->patterns[i]);
         const char *subject = from_of(pairing->patterns[i]).whole ? path : base_of(path);
         size_t whole = strlen(subject);
-        if (matches(&to, subject, whole, &stem, &length) && image_suffix(to.behind)) return true;
-        if (suffix && !image_suffix(to.behind) &&
-            matches(&to, subject, whole - strlen(suffix), &stem, &length))
-            return true;
+        if (!has_suffix(&to)) whole -= suffix ? strlen(suffix) : whole;
+        if (matches(&to, subject, whole, ignored)) return true;
     }
     return pairing->pattern_count == 0;
 }
@@ -173,6 +207,11 @@ static enum mw_status set_missing(const struct mw_pairing *pairing, struct mw_pa
     return failed ? mw_error_memory(err) : MW_OK;
 }
 
+static bool is_link(const char *path) {
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+}
+
 /* Tries one path below the directory. */
 static enum mw_status try_path(const struct mw_pairing *pairing, struct mw_pair *pair,
                                struct mw_error *err) {
@@ -185,8 +224,12 @@ static enum mw_status try_path(const struct mw_pairing *pairing, struct mw_pair 
         return mw_error_memory(err);
     }
     enum mw_status status = mw_image_read(&pair->image, reached.data, &pair->why);
-    bool there = status != MW_IO || (pair->why.number != ENOENT && pair->why.number != ENOTDIR);
-    if (there) pair->state = status ? MW_PAIR_BROKEN : MW_PAIR_FOUND;
+    bool absent = status == MW_IO && (pair->why.number == ENOENT || pair->why.number == ENOTDIR);
+    bool dangling = absent && is_link(reached.data);
+    if (dangling)
+        mw_error_set(&pair->why, MW_IO,
+                     "a symbolic link to what is not there; fetch what it leads to");
+    if (!absent || dangling) pair->state = status ? MW_PAIR_BROKEN : MW_PAIR_FOUND;
     if (pair->state == MW_PAIR_BROKEN) mw_error_prefix(&pair->why, "%s", reached.data);
     mw_text_free(&reached);
     return status == MW_NO_MEMORY ? mw_error_memory(err) : MW_OK;
@@ -197,29 +240,41 @@ static void cut(struct mw_text *text, size_t length) {
     if (text->data) text->data[length] = '\0';
 }
 
-static void add_suffix(struct mw_text *text, const char *suffix, bool upper) {
+/* Bit i of `capitals`: the letter i is one. */
+static void add_suffix(struct mw_text *text, const char *suffix, unsigned capitals) {
     mw_text_add(text, ".", 1);
-    for (; *suffix; suffix++) {
-        char letter = *suffix;
-        if (upper && letter >= 'a' && letter <= 'z') letter = (char)(letter - 'a' + 'A');
+    for (; *suffix; suffix++, capitals >>= 1) {
+        char letter = (char)(capitals & 1 ? *suffix - 'a' + 'A' : *suffix);
         mw_text_add(text, &letter, 1);
     }
 }
 
-/* Tries every suffix, in small letters and in capitals. */
+/* Tries every suffix in small letters and in capitals, or in any mixture. */
 static enum mw_status try_suffixes(const struct mw_pairing *pairing, struct mw_pair *pair,
-                                   struct mw_error *err) {
+                                   bool mixed, struct mw_error *err) {
     size_t length = pair->path.length;
     enum mw_status status = MW_OK;
-    for (size_t i = 0; mw_image_suffixes[i] && !status; i++)
-        for (int upper = 0; upper < 2 && !status; upper++) {
+    for (size_t i = 0; mw_image_suffixes[i]; i++) {
+        unsigned all = (1u << strlen(mw_image_suffixes[i])) - 1;
+        for (unsigned capitals = mixed; capitals <= all; capitals += mixed ? 1 : all) {
             cut(&pair->path, length);
-            add_suffix(&pair->path, mw_image_suffixes[i], upper);
+            add_suffix(&pair->path, mw_image_suffixes[i], capitals);
             status = try_path(pairing, pair, err);
-            if (pair->state != MW_PAIR_MISSING) return status;
+            if (status || pair->state != MW_PAIR_MISSING) return status;
         }
+    }
     cut(&pair->path, length);
-    return status ? status : set_missing(pairing, pair, ".* (jpg, jpeg, png, tif or tiff)", err);
+    return MW_OK;
+}
+
+/* In small letters or capitals, as nearly all are, then mixed: there is no other way to find a name in any
+ * case of letters than to list the directory, once for each mask. */
+static enum mw_status try_any_suffix(const struct mw_pairing *pairing, struct mw_pair *pair,
+                                     struct mw_error *err) {
+    enum mw_status status = try_suffixes(pairing, pair, false, err);
+    if (!status && pair->state == MW_PAIR_MISSING) status = try_suffixes(pairing, pair, true, err);
+    if (status || pair->state != MW_PAIR_MISSING) return status;
+    return set_missing(pairing, pair, ".* (jpg, jpeg, png, tif or tiff)", err);
 }
 
 enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw_file *file,
@@ -237,7 +292,7 @@ enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw
     if (image_suffix(pair->path.data))
         status = try_path(pairing, pair, err); /* a.jpg of a.jpg.png */
     if (status || pair->state != MW_PAIR_MISSING) return status;
-    return any_suffix ? try_suffixes(pairing, pair, err) : set_missing(pairing, pair, "", err);
+    return any_suffix ? try_any_suffix(pairing, pair, err) : set_missing(pairing, pair, "", err);
 }
 
 void mw_pair_free(struct mw_pair *pair) {
@@ -259,6 +314,7 @@ enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct mw_error *err
 
 static enum mw_status claim(struct mw_pairing *pairing, const struct mw_text *path,
                             struct mw_error *err) {
+    if (path->failed) return mw_error_memory(err);
     if (path->length == 0) return MW_OK;
     if (pairing->claim_count == pairing->claim_capacity) {
         size_t capacity = pairing->claim_capacity ? 2 * pairing->claim_capacity : 256;
@@ -271,10 +327,21 @@ static enum mw_status claim(struct mw_pairing *pairing, const struct mw_text *pa
     return MW_OK;
 }
 
+/* An image but for its suffix. A slash ends it, so that it is the name of no file. */
+static void name_any_suffix(const char *path, struct mw_text *name) {
+    const char *suffix = image_suffix(path);
+    mw_text_add(name, path, suffix ? (size_t)(suffix - path) : strlen(path));
+    mw_text_add(name, "/", 1);
+}
+
 enum mw_status mw_pairing_claim(struct mw_pairing *pairing, const struct mw_pair *pair,
                                 struct mw_error *err) {
     bool there = pair->state == MW_PAIR_FOUND || pair->state == MW_PAIR_BROKEN;
+    struct mw_text any = {0};
+    if (there) name_any_suffix(pair->path.data, &any);
     enum mw_status status = there ? claim(pairing, &pair->path, err) : MW_OK;
+    if (!status) status = claim(pairing, &any, err);
+    mw_text_free(&any);
     return status ? status : claim(pairing, &pair->mask, err);
 }
 
@@ -287,24 +354,53 @@ struct rest {
     struct mw_place_list *unclaimed;
 };
 
+static bool is_claimed(const struct mw_pairing *pairing, const char *path) {
+    struct mw_digest digest = mw_digest_path(path);
+    return pairing->claim_count &&
+           bsearch(&digest, pairing->claims, pairing->claim_count, sizeof digest, digest_compare);
+}
+
+/* Whether a mask has an image of the same name with another suffix. */
+static enum mw_status has_twin(const struct mw_pairing *pairing, const char *path, bool *twin,
+                               struct mw_error *err) {
+    struct mw_text name = {0};
+    name_any_suffix(path, &name);
+    if (name.failed) return mw_error_memory(err);
+    *twin = is_claimed(pairing, name.data);
+    mw_text_free(&name);
+    return MW_OK;
+}
+
 static enum mw_status on_image(void *context, const char *path, size_t start,
                                struct mw_error *err) {
     const struct rest *rest = context;
     const struct mw_pairing *pairing = rest->pairing;
-    struct mw_digest digest = mw_digest_path(path + start);
-    bool claimed = pairing->claim_count && bsearch(&digest, pairing->claims, pairing->claim_count,
-                                                   sizeof digest, digest_compare);
-    if (claimed || !is_derived(pairing, path + start)) return MW_OK;
-    return mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, "no mask", err);
+    if (is_claimed(pairing, path + start) || !is_derived(pairing, path + start)) return MW_OK;
+    bool twin = false;
+    enum mw_status status = has_twin(pairing, path + start, &twin, err);
+    const char *why = twin ? "no mask: that of this name is paired with an image of another suffix"
+                           : "no mask";
+    return status ? status : mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, why, err);
 }
 
+/* What one entry hides must not keep the rest from being judged. */
 static enum mw_status on_failed(void *context, const char *path, size_t start,
                                 const struct mw_error *why, struct mw_error *err) {
-    (void)context;
-    (void)start;
-    *err = *why;
-    mw_error_prefix(err, "--images: %s", path);
-    return err->status;
+    const struct rest *rest = context;
+    size_t length = strlen(path);
+    bool directory = length && path[length - 1] == '/';
+    if (!directory && (!image_suffix(path + start) || is_claimed(rest->pairing, path + start) ||
+                       !is_derived(rest->pairing, path + start)))
+        return MW_OK;
+    struct mw_text text = {0};
+    mw_text_print(&text, "%s; %s", why->message,
+                  directory ? "make it readable, or move it elsewhere"
+                            : "fetch what the link leads to, or remove the link");
+    enum mw_status status =
+        text.failed ? mw_error_memory(err)
+                    : mw_places_add(rest->unclaimed, MW_NO_SOURCE, path, text.data, err);
+    mw_text_free(&text);
+    return status;
 }
 
 static enum mw_status on_loop(void *context, const char *path, size_t start, struct mw_error *err) {
@@ -326,7 +422,7 @@ enum mw_status mw_pairing_rest(struct mw_pairing *pairing, struct mw_place_list 
                                struct mw_error *err) {
     struct rest rest = {pairing, unclaimed};
     struct mw_walk_events events = {&rest, on_image, on_failed, on_loop, on_skipped};
-    struct mw_walk_rules rules = {.suffixes = mw_image_suffixes, .follow = pairing->follow};
+    struct mw_walk_rules rules = {.suffixes = mw_image_suffixes, .follow = true};
     if (pairing->claim_count)
         qsort(pairing->claims, pairing->claim_count, sizeof *pairing->claims, digest_compare);
     return mw_walk(pairing->directory, &rules, &events, err);

@@ -20,11 +20,10 @@ struct mw_pairing {
     size_t pattern_count;
     const struct mw_source *sources; /* [source_count], of the masks */
     size_t source_count;
-    bool follow; /* symbolic links below the directory */
-    char *real;  /* canonical path of the directory */
+    char *real; /* canonical path of the directory */
     struct mw_digest
-        *claims; /* [claim_count], of paths below the directory: the image of each mask, and
-                                 masks that lie there; 16 bytes each */
+        *claims; /* [claim_count], of paths below the directory: the image of each mask, with
+                                 and without its suffix, and masks that lie there; 16 bytes each */
     size_t claim_count, claim_capacity;
 };
 
@@ -46,14 +45,15 @@ struct mw_pair {
     struct mw_error why;
 };
 
-/* Whether a pattern is FROM=TO, with one '*' in each, and '/' in TO only where FROM has one. */
+/* Whether a pattern is FROM=TO, with as many '*' in each, at least one and none beside another, and '/' in TO
+ * only where FROM has one. */
 bool mw_pairing_pattern_valid(const char *pattern);
 
-/* Resolves the directory. Errors: MW_IO, MW_USAGE (it is none), MW_NO_MEMORY. */
+/* Resolves the directory. Links below it are followed. Errors: MW_IO, MW_USAGE (it is none), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct mw_error *err);
 
-/* Finds the image of a mask and reads its header: with the first pattern whose FROM matches, what '*' stood
- * for is put into TO. Without patterns the image has the name of the mask and a suffix of its own. Where TO
+/* Finds the image of a mask and reads its header: with the first pattern whose FROM matches, what each '*' stood
+ * for, the first ones for as little as can be, is put into TO. Without patterns the image has the name of the mask and a suffix of its own. Where TO
  * has no suffix of an image, each is tried, in the order of mw_image_suffixes, but first none if the name
  * ends in one as it is. Where FROM has no '/', it is
  * matched with the file name, and the image lies in the same sub-directory; else with the path below the
@@ -67,7 +67,7 @@ MW_MUST_CHECK enum mw_status mw_pairing_claim(struct mw_pairing *pairing,
                                               const struct mw_pair *pair, struct mw_error *err);
 
 /* Adds every image of the directory that no pair has claimed, and that could be an image by a TO, to
- * `unclaimed`. Errors: MW_IO, of a directory that cannot be read; MW_NO_MEMORY. */
+ * `unclaimed`; and what cannot be read there. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_pairing_rest(struct mw_pairing *pairing,
                                              struct mw_place_list *unclaimed, struct mw_error *err);
 

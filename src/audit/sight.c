@@ -119,10 +119,29 @@ static bool next_glob(const char **globs, char out[GLOB_SIZE]) {
     return true;
 }
 
+/* Behind the bracket that closes the one at `glob`; NULL: none does. */
+static const char *behind_bracket(const char *glob) {
+    glob++;
+    if (*glob == '!' || *glob == '^') glob++;
+    const char *close = *glob ? strchr(glob + 1, ']') : NULL; /* one that comes first is meant */
+    return close ? close + 1 : NULL;
+}
+
+/* Whether brackets are closed and something follows each backslash: else fnmatch matches nothing, or a bracket that
+ * was not meant. */
+static bool is_closed(const char *glob) {
+    while (glob && *glob) {
+        if (*glob == '[') glob = behind_bracket(glob);
+        else if (*glob != '\\') glob++;
+        else glob = glob[1] ? glob + 2 : NULL;
+    }
+    return glob != NULL;
+}
+
 bool mw_names_valid(const char *operand) {
     char glob[GLOB_SIZE];
     bool valid = *operand != '\0';
-    while (valid && *operand) valid = next_glob(&operand, glob);
+    while (valid && *operand) valid = next_glob(&operand, glob) && is_closed(glob);
     return valid;
 }
 

@@ -74,8 +74,7 @@ static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *se
                                          .patterns = settings->image_names.list,
                                          .pattern_count = settings->image_names.count,
                                          .sources = survey->sources,
-                                         .source_count = survey->source_count,
-                                         .follow = settings->follow};
+                                         .source_count = survey->source_count};
     survey->digests = mw_check_rules_want_digests(&settings->checks);
     return mw_watch_begin(watch, &settings->checks, err);
 }
@@ -137,9 +136,10 @@ static void explain(const struct mw_check *check, struct mw_text *text) {
     if (check->wants_images) mw_text_print(text, "  needs     --images\n");
     if (check->implied)
         mw_text_print(text, "  implied   by %s\n",
-                      !check->wants_images     ? "any other rule"
-                      : check->wants_all_masks ? "--images, where every source is a directory"
-                                               : "--images");
+                      !check->wants_images ? "any other rule"
+                      : check->wants_all_masks
+                          ? "--images, where every source is a directory or an archive"
+                          : "--images");
     if (check->look) mw_text_print(text, "  looks at  the masks themselves, so not at documents\n");
     mw_text_print(text, "  why       %s\n", check->why);
 }

@@ -22,7 +22,7 @@ MW_MUST_CHECK enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_set
 MW_MUST_CHECK enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *settings,
                                               struct mw_survey *survey, struct mw_error *err);
 
-/* Judges finished counts by the rules. Errors: MW_NO_MEMORY; MW_IO, of a directory of images. */
+/* Judges finished counts by the rules. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_audit_judge(struct mw_audit *audit,
                                             const struct mw_settings *settings,
                                             const struct mw_counts *counts,

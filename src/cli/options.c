@@ -239,15 +239,16 @@ const struct mw_option mw_options[] = {
      .help =
          "Look for the image of each mask in DIR, by its name below the source and a suffix of "
          "images, and for images without a mask; sizes must agree. Rules such as missing-images and "
-         "image-size say what breaks. Of images only the header is read: PNG, JPEG, TIFF.",
+         "image-size say what breaks. Of images only the header is read, also through links: PNG, "
+         "JPEG, TIFF.",
      .names_file = true,
      .apply = mw_apply_images},
     {.name = "image-name",
      .argument = "PATTERN",
      .group = MW_GROUP_AUDIT,
      .help =
-         "With --images: PATTERN is FROM=TO, and a mask named FROM has the image TO; * stands for the "
-         "same in both, as in '*_L.png=*.png'. Without a suffix in TO any is tried. The directory "
+         "With --images: PATTERN is FROM=TO, and a mask named FROM has the image TO; each * stands for "
+         "the same in both, as in '*_L.png=*.png' or '*/masks/*.png=*/images/*.jpg'. Without a suffix in TO any is tried. The directory "
          "stays, unless FROM has a '/': then both are paths. Repeatable: the first that matches counts.",
      .repeatable = true,
      .apply = mw_apply_image_name},

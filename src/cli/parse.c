@@ -185,7 +185,13 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
     if (settings->shard_count && mw_settings_audit(settings))
         return mw_error_set(err, MW_USAGE,
                             "--check, --rules, --baseline and --images judge the whole: give them "
-                            "when the shards are merged");
+                            "when the shards are merged; but rules that look at masks (size, "
+                            "encoding, name, duplicates, --images) in a run over all masks without "
+                            "--shard");
+    if (settings->list_files && mw_settings_audit(settings))
+        return mw_error_set(err, MW_USAGE,
+                            "--list-files counts nothing that --check, --rules, --baseline or "
+                            "--images could judge: leave them out");
     if (settings->image_names.count && !settings->images)
         return mw_error_set(err, MW_USAGE, "--image-name is for --images");
     if (settings->shard_count && settings->sampling.sampler)

@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "cli/class_maps.h"
+#include "read/walk.h"
 
 /* The kernel's interface, which grows: the system's header may be older than its kernel. */
 enum { CREATE_RULESET = 444, ADD_RULE = 445, RESTRICT_SELF = 446 }; /* on every architecture */
@@ -140,6 +141,15 @@ static enum mw_status allow_sources(int ruleset, const struct mw_settings *setti
     return status;
 }
 
+/* Images are often links into a store, as those of DVC and git-annex. A link may lead anywhere, so that the first
+ * one opens all: rules for each target would not be narrower against a dataset that wants more. */
+static enum mw_status allow_images(int ruleset, const char *directory, struct mw_error *err) {
+    bool linked = false;
+    if (!directory) return MW_OK;
+    enum mw_status status = mw_walk_find_link(directory, &linked, err);
+    return status ? status : allow_reading(ruleset, linked ? "/" : directory, err);
+}
+
 static enum mw_status allow_class_maps(int ruleset, const struct mw_settings *settings,
                                        struct mw_error *err) {
     struct mw_text directory = {0};
@@ -173,7 +183,7 @@ static enum mw_status allow_all(int ruleset, const struct mw_settings *settings,
     if (!status) status = allow_sources(ruleset, settings, err);
     if (!status) status = allow_class_maps(ruleset, settings, err);
     if (!status) status = allow_reading(ruleset, settings->baseline, err);
-    if (!status) status = allow_reading(ruleset, settings->images, err);
+    if (!status) status = allow_images(ruleset, settings->images, err);
     for (size_t i = 0; i < settings->rule_files.count && !status; i++)
         status = allow_reading(ruleset, settings->rule_files.list[i], err);
     for (size_t i = 0; i < output_count && !status; i++)

@@ -10,8 +10,8 @@
 /* Takes from this thread, and from those that it starts later, for good: writing, making and executing
  * files; removing and renaming any but those in the directories of the outputs; reading files other than
  * the sources, what options name, and system libraries; TCP (Linux 6.7), signals and abstract sockets
- * of other processes (6.12). Links to be followed and lists of paths lead anywhere: with --follow and
- * --files-from, reading is not restricted.
+ * of other processes (6.12). Links to be followed and lists of paths lead anywhere: with --follow,
+ * --files-from, and a symbolic link below the directory of --images, reading is not restricted.
  *
  * `outputs` [output_count] are open already: their own files are not affected. Where the kernel offers no Landlock, *missing
  * is the reason, NULL otherwise; --sandbox require makes that an error. Errors: MW_USAGE, MW_IO (a

@@ -7,7 +7,7 @@
 
 const char *const mw_image_suffixes[] = {"jpg", "jpeg", "png", "tif", "tiff", NULL};
 
-enum { TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3 };
+enum { TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3, TYPE_LONG = 4 };
 
 static uint32_t integer_16(const unsigned char bytes[2], bool little) {
     return little ? (uint32_t)bytes[1] << 8 | bytes[0] : (uint32_t)bytes[0] << 8 | bytes[1];
@@ -35,9 +35,12 @@ static uint32_t read_exif(struct mw_input *input, uint64_t start, uint64_t end) 
     for (uint32_t i = 0; i < entries && place + sizeof entry <= end; i++, place += sizeof entry) {
         if (mw_input_read(input, place, entry, sizeof entry, &ignored)) return 1;
         if (integer_16(entry, little) != TAG_ORIENTATION) continue;
-        uint32_t value = integer_16(entry + 8, little);
-        bool valid = integer_16(entry + 2, little) == TYPE_SHORT && value >= 1 && value <= 8;
-        return valid ? value : 1;
+        uint32_t type =
+            integer_16(entry + 2, little); /* SHORT by the standard, LONG in the field */
+        uint32_t value = type == TYPE_SHORT  ? integer_16(entry + 8, little)
+                         : type == TYPE_LONG ? integer_32(entry + 8, little)
+                                             : 1;
+        return value >= 1 && value <= 8 ? value : 1;
     }
     return 1;
 }

@@ -128,6 +128,8 @@ static bool is_output(const struct walk *walk, int directory, const struct diren
     return false;
 }
 
+static const char link_reason[] = "a symbolic link, not followed without --follow";
+
 enum entry_kind { ENTRY_FILE, ENTRY_DIRECTORY, ENTRY_LINK, ENTRY_OTHER, ENTRY_BROKEN };
 
 static enum entry_kind kind_of_mode(mode_t mode) {
@@ -165,7 +167,7 @@ static const char *reason_to_skip(const struct walk *walk, const char *name, enu
     const struct mw_walk_rules *rules = walk->rules;
     const char *below = walk->path.data + walk->below;
     if (name[0] == '.') return "hidden";
-    if (kind == ENTRY_LINK) return "a symbolic link, not followed without --follow";
+    if (kind == ENTRY_LINK) return link_reason;
     if (matches_any(rules->exclude, rules->exclude_count, below)) return "excluded";
     if (kind == ENTRY_DIRECTORY || kind == ENTRY_BROKEN) return NULL;
     if (!has_suffix(rules, name)) return "no suffix of a mask format";
@@ -281,4 +283,40 @@ enum mw_status mw_walk(const char *directory, const struct mw_walk_rules *rules,
     enum mw_status status = walk.path.failed ? mw_error_memory(err) : walk_directory(&walk, NULL);
     mw_text_free(&walk.path);
     return status;
+}
+
+/* --- Links -------------------------------------------------------------------------------------- */
+
+static void note_link(void *context, const char *path, size_t below, const char *why) {
+    bool *found = context;
+    (void)path;
+    (void)below;
+    *found = *found || why == link_reason;
+}
+
+/* The first file behind a link ends the walk. */
+static enum mw_status stop_if_found(void *context, const char *path, size_t below,
+                                    struct mw_error *err) {
+    const bool *found = context;
+    (void)path;
+    (void)below;
+    return *found ? mw_error_set(err, MW_REFUSED, "found") : MW_OK;
+}
+
+static enum mw_status go_on(void *context, const char *path, size_t below,
+                            const struct mw_error *why, struct mw_error *err) {
+    (void)context;
+    (void)path;
+    (void)below;
+    (void)why;
+    (void)err;
+    return MW_OK;
+}
+
+enum mw_status mw_walk_find_link(const char *directory, bool *found, struct mw_error *err) {
+    struct mw_walk_rules rules = {0};
+    struct mw_walk_events events = {found, stop_if_found, go_on, stop_if_found, note_link};
+    *found = false;
+    enum mw_status status = mw_walk(directory, &rules, &events, err);
+    return *found && status != MW_NO_MEMORY ? MW_OK : status;
 }

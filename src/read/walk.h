@@ -53,4 +53,9 @@ struct mw_walk_events {
 MW_MUST_CHECK enum mw_status mw_walk(const char *directory, const struct mw_walk_rules *rules,
                                      const struct mw_walk_events *events, struct mw_error *err);
 
+/* Whether there is a symbolic link below a directory, as far as its directories can be read. Errors:
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_walk_find_link(const char *directory, bool *found,
+                                               struct mw_error *err);
+
 #endif

@@ -184,7 +184,8 @@ END
     mw names --ignore-index 255 -q --check 'name:0*' --check 'name:*_mask.png'
     ended 1
     expect "list(broken) == ['name:*_mask.png']"
-    for globs in '' '|' '|a' 'a|' 'a||b'; do
+    kept names --ignore-index 255 --check 'name:[]0]*|[!x]*|\[*'
+    for globs in '' '|' '|a' 'a|' 'a||b' '[' 'a*[0-9' '*|[]' '[!]' '[a|b]*' 'a\'; do
         refuses '--check name: GLOB must be' names --check "name:$globs"
     done
     refuses 'needs GLOB' names --check name
@@ -246,6 +247,13 @@ END
     kept city --include '*_labelIds.png' --images city --image-name 'gt/*_gtFine_labelIds.png=images/*_leftImg8bit.png'
     kept camvid/masks --images camvid/images --image-name '*_L.png=*.png'
     kept scenes --include '*/masks/*' --images scenes --image-name 'one/masks/*.png=one/images/*.jpg'
+    mask scenes/two/masks/1.png --size 6x4
+    photo scenes/two/images/1.jpg 6 4
+    kept scenes --include '*/masks/*' --images scenes --image-name '*/masks/*.png=*/images/*.jpg'
+    photo scenes/two/images/2.jpg 6 4
+    cp scenes/two/images/2.jpg scenes/two/2.jpg
+    broken missing-masks 1 scenes --include '*/masks/*' --images scenes --image-name '*/masks/*.png=*/images/*.jpg'
+    first "('scenes/two/images/2.jpg', 'no mask')"
     # masks and images in one directory: masks are no images
     mask twice/masks/a.jpg.png --size 6x4
     photo twice/images/a.jpg 6 4
@@ -320,7 +328,7 @@ END
 @test "what an audit of masks cannot be asked is refused" {
     "$MASKWEIGHT" tiny --ignore-index 255 -q -o tiny.json
     for rule in size:/2 encoding name:a duplicates; do
-        refuses "tiny.json: a document holds counts; there are no masks to look at ($rule)" tiny.json --check $rule
+        refuses "tiny.json: a document holds counts; there are no masks to look at ($rule): keep that rule in a run of its own" tiny.json --check $rule
     done
     refuses 'no masks to look at' tiny.json --images tiny
     kept tiny --ignore-index 255 --baseline tiny.json --check removed-masks --check size:/1
@@ -329,10 +337,13 @@ END
     refuses '--images is given twice' tiny --images a --images b
     refuses '--images: none: No such file' tiny --ignore-index 255 --images none
     refuses '--images: tiny.json is no directory' tiny --ignore-index 255 --images tiny.json
-    for pattern in '' a '*' '*=' '=*' 'a=b' '**=*' '*=**' '*.png=x/*.png' '*=*=*'; do
+    for pattern in '' a '*' '*=' '=*' 'a=b' '**=*' '*=**' '*.png=x/*.png' '*=*=*' '*/*=*' '*=*a*'; do
         refuses "must be FROM=TO" tiny --images tiny --image-name "$pattern"
     done
-    refuses 'judge the whole' tiny --shard 1/2 --images tiny
+    refuses 'judge the whole|in a run over all masks without --shard' tiny --shard 1/2 --images tiny
+    for option in --check=encoding --images=tiny --baseline=tiny.json --rules=none; do
+        refuses '--list-files counts nothing that --check' tiny --list-files "$option"
+    done
     photo kept/a.jpg 6 4
     cp kept/a.jpg kept.jpg
     refuses '--output: kept/a.jpg is an image; a document would replace it' tiny --images kept -o kept/a.jpg
@@ -352,11 +363,65 @@ END
     refuses '"allowed" is nothing that min-masks has' tiny --rules mask-rules.json
 }
 
-@test "a directory of images that cannot be read is an error" {
+@test "suffixes of images are found in any case; of two images for a mask, the second is told as such" {
+    for name in a b c d; do mask "cases/masks/$name.png" --size 6x4; done
+    photo cases/photo.jpg 6 4
+    photo cases/photo.tif 6 4
+    mkdir cases/images
+    cp cases/photo.jpg cases/images/a.JpG
+    cp cases/photo.jpg cases/images/b.Jpeg
+    cp cases/photo.tif cases/images/c.tiFF
+    cp cases/photo.tif cases/images/d.TIF
+    kept cases/masks --images cases/images
+    kept cases/masks --images cases/images --image-name '*.png=*'
+    cp cases/photo.jpg cases/images/d.jPG
+    cp cases/photo.jpg cases/images/e.jpg
+    broken missing-masks 2 cases/masks --images cases/images # capitals before a mixture
+    first "('cases/images/d.jPG', 'no mask: that of this name is paired with an image of another suffix'),
+        ('cases/images/e.jpg', 'no mask')"
+}
+
+@test "images are read through links, also in the sandbox, with and without --follow" {
+    for name in a b; do mask "linked/masks/$name.png" --size 6x4; done
+    for name in a b c; do photo "linked/store/$name.jpg" 6 4; done
+    mkdir -p linked/images linked/whole
+    for name in a b c; do ln -s "../store/$name.jpg" "linked/images/$name.jpg"; done
+    ln -s ../store linked/whole/sub
+    local required=()
+    "$MASKWEIGHT" --sandbox require tiny --ignore-index 255 -q >/dev/null 2>&1 && required=(--sandbox require)
+    for more in '' -L; do
+        # shellcheck disable=SC2086 # none or one
+        broken missing-masks 1 linked/masks --images linked/images "${required[@]}" $more
+        first "('linked/images/c.jpg', 'no mask')"
+        # shellcheck disable=SC2086
+        broken missing-masks 1 linked --include 'masks/*' --images linked/whole --image-name 'masks/*.png=sub/*' "${required[@]}" $more
+        first "('linked/whole/sub/c.jpg', 'no mask')"
+    done
+}
+
+@test "an image or a directory of images that cannot be read is a finding, and the audit goes on" {
+    for name in a b c; do mask "gone/masks/$name.png" --size 6x4; done
+    photo gone/images/a.jpg 6 4
+    photo gone/images/x.jpg 6 4
+    ln -s nowhere gone/images/b.jpg
+    ln -s nowhere gone/images/y.png
+    ln -s nowhere gone/images/latest
+    ln -s . gone/images/loop
+    for more in '' -L; do
+        # shellcheck disable=SC2086 # none or one
+        mw gone/masks --images gone/images -q $more
+        ended 1
+        first "('c.png', 'no image gone/images/c.* (jpg, jpeg, png, tif or tiff)'),
+            ('gone/images/x.jpg', 'no mask'),
+            ('gone/images/y.png', 'cannot follow it: No such file or directory; fetch what the link leads to, or remove the link'),
+            ('b.png', 'gone/images/b.jpg: a symbolic link to what is not there; fetch what it leads to')"
+        expect "d['dataset']['masks'] == 3"
+    done
     [ "$(id -u)" -ne 0 ] || skip "root reads everything"
     mask closed/masks/a.png --size 6x4
     photo closed/images/a.jpg 6 4
     mkdir closed/images/sub && chmod 0 closed/images/sub
-    refuses '--images: closed/images/sub/: cannot open the directory: Permission denied' closed/masks --images closed/images
+    broken missing-masks 1 closed/masks --images closed/images
+    first "('closed/images/sub/', 'cannot open the directory: Permission denied; make it readable, or move it elsewhere')"
     chmod 700 closed/images/sub
 }

@@ -63,6 +63,23 @@ TEST(a_header_that_is_cut_short_is_an_error_or_says_the_same) {
     }
 }
 
+TEST(an_orientation_may_be_a_long_number) {
+    enum { TYPE = 33, VALUE = 38 };
+    unsigned char bytes[sizeof jpeg];
+    memcpy(bytes, jpeg, sizeof jpeg);
+    bytes[TYPE] = 4;
+    memcpy(bytes + VALUE, (unsigned char[]){0, 0, 0, 6}, 4);
+    check(bytes, sizeof bytes, 6);
+    bytes[VALUE] = 1;
+    check(bytes, sizeof bytes, 1);
+    bytes[TYPE] = 2;
+    check(bytes, sizeof bytes, 1);
+    unsigned char little[sizeof png];
+    memcpy(little, png, sizeof png);
+    little[53] = 4;
+    check(little, sizeof little, 8);
+}
+
 TEST(exif_that_is_damaged_says_nothing) {
     unsigned char bytes[sizeof jpeg];
     for (size_t place = 20; place < 46; place++) {
@@ -109,6 +126,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(width_height_and_orientation_are_those_of_the_header),
         cmocka_unit_test(a_header_that_is_cut_short_is_an_error_or_says_the_same),
+        cmocka_unit_test(an_orientation_may_be_a_long_number),
         cmocka_unit_test(exif_that_is_damaged_says_nothing),
         cmocka_unit_test(what_is_no_image_is_refused),
     };

@@ -81,12 +81,23 @@ TEST(the_name_of_an_image_follows_from_that_of_the_mask) {
     derived(whole, 1, "b_ids.png", false, "");
     derived(around, 1, "mask-12-v2.png", false, "image-12.tif");
     derived(around, 1, "mask-v2.png", false, ""); /* before and behind do not overlap */
+    static const char *const cases[] = {"*/masks/*.png=*/images/*.jpg", "*-*-*.png=*_*_*"};
+    derived(cases, 1, "one/masks/1.png", false, "one/images/1.jpg");
+    derived(cases, 1, "a/one/masks/b/masks/1.png", false, "a/one/images/b/masks/1.jpg");
+    derived(cases, 1, "one/masks.png", false, "");
+    derived(cases, 1, "masks/1.png", false, "");
+    derived(cases, 2, "sub/1-2-3-4.png", false, "sub/1_2_3-4");
+    derived(cases, 2, "sub/--.png", false, "sub/__");
+    derived(cases, 2, "sub/-.png", false, "");
 }
 
-TEST(a_pattern_has_one_star_on_each_side) {
-    static const char *const good[] = {"*=*", "*.png=*", "a*b=c*d", "a/*=b/*"};
-    static const char *const bad[] = {"",     "*",    "a=b",   "*=b",  "a=*",
-                                      "**=*", "*=**", "*=a/*", "*=*=*"};
+TEST(a_pattern_has_as_many_stars_on_each_side) {
+    static const char *const good[] = {"*=*",     "*.png=*",   "a*b=c*d",
+                                       "a/*=b/*", "*/*=a*/*b", "*a*b*c*d*e*f*g*=*1*2*3*4*5*6*7*"};
+    static const char *const bad[] = {
+        "",       "*",      "a=b",    "*=b",     "a=*",
+        "**=*",   "*=**",   "*=a/*",  "*=*=*",   "**=*a*",
+        "*a*=**", "a*b*=*", "*=a*b*", "*_*=*/*", "*a*b*c*d*e*f*g*h*=*1*2*3*4*5*6*7*8*"};
     for (size_t i = 0; i < COUNT(good); i++) assert_true(mw_pairing_pattern_valid(good[i]));
     for (size_t i = 0; i < COUNT(bad); i++) assert_false(mw_pairing_pattern_valid(bad[i]));
 }
@@ -96,7 +107,7 @@ int main(void) {
         cmocka_unit_test(a_size_is_allowed_by_any_of_the_list),
         cmocka_unit_test(a_name_is_allowed_by_any_glob_of_the_name_or_of_the_path),
         cmocka_unit_test(the_name_of_an_image_follows_from_that_of_the_mask),
-        cmocka_unit_test(a_pattern_has_one_star_on_each_side),
+        cmocka_unit_test(a_pattern_has_as_many_stars_on_each_side),
     };
     return RUN_TESTS(tests);
 }
