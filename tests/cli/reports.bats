@@ -129,6 +129,30 @@ assert [row[2] for row in table("Classes")[2:]] == ["8", "4", "2", "2"]
 END
 }
 
+@test "no name is a command to the runner of a CI, which looks for ##[ anywhere in a line" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir set
+    echo "no mask" >'set/x ##[error]fake.png'
+    python3 -S "$MW_SOURCE/tests/masks.py" write 'set/##[group]y.png' --rows "0 9"
+    echo '["##[error]zero", "one"]' >map.json
+    mw set -c map.json --check 'min-masks:##[error]zero=5' --check unreadable -o /dev/null --report text=text \
+        --report github=github --report junit=junit --report markdown=markdown --report sarif=sarif
+    ended 1
+    printf '%s\n' "$stderr" >stderr
+    for name in stderr text github junit markdown sarif; do
+        grep -q 'fake' $name
+        [ "$(grep -cF '##[' $name)" -eq 0 ]
+    done
+    grep -F "\$'set/x \\x23#[error]fake.png': unreadable: not a mask" text
+    mw set -c map.json -o /dev/null
+    ended 2
+    [[ $stderr != *'##['* && $stderr == *'\x23#[error]fake.png'* ]]
+    status=0
+    stderr=$("$MASKWEIGHT" '##[error]absent' 2>&1) || status=$?
+    ended 2
+    [[ $stderr != *'##['* && $stderr == *'#[error]absent'* ]]
+}
+
 @test "lists are cut, and what is left out is counted" {
     mw many --ignore-index 255 -n 9 -qq --keep-going -o "$dir/doc" --report text="$dir/text" \
         --report junit="$dir/junit" --report sarif="$dir/sarif" --report github="$dir/github" \
@@ -275,4 +299,31 @@ END
     "$MASKWEIGHT" masks --ignore-index 255 -q --report text=/dev/stdout >doc.json 2>err || status=$?
     [ "$status" -eq 2 ]
     "$MASKWEIGHT" masks --ignore-index 255 -qq -o /dev/null --report text=/dev/null
+}
+
+@test "a report to a descriptor that is open, such as /dev/stdout, goes behind what its file holds" {
+    cd "$BATS_TEST_TMPDIR"
+    tiny masks
+    line='masks/d.png: ignored-mask: no pixel carries a class'
+    for name in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+        echo before >log
+        (echo first; "$MASKWEIGHT" masks --ignore-index 255 -o doc --report text=$name; echo last) >>log
+        [ "$(cat log)" = "before"$'\n'"first"$'\n'"$line"$'\n'"last" ]
+    done
+    for name in /dev/stderr /dev/fd/2; do
+        (echo first >&2; "$MASKWEIGHT" masks --ignore-index 255 -qq -o doc --report text=$name; echo last >&2) 2>log
+        [ "$(cat log)" = "first"$'\n'"$line"$'\n'"last" ]
+    done
+    (echo first; "$MASKWEIGHT" masks --ignore-index 255 -o /dev/fd/7; echo last >&7) 7>log >/dev/null
+    [ "$(head -n 1 log)$(tail -n 1 log)" = '{last' ]
+    status=0
+    stderr=$("$MASKWEIGHT" masks --ignore-index 255 -o /dev/fd/77 2>&1) || status=$?
+    ended 2
+    told '/dev/fd/77: Bad file descriptor'
+    ls -A | grep tmp && false
+    ln -s kept link
+    echo old >kept
+    "$MASKWEIGHT" masks --ignore-index 255 -qq -o link # a link is followed, as ever
+    [ -L link ]
+    [ "$(head -c 1 kept)" = '{' ]
 }
