@@ -97,10 +97,13 @@ assert [(r["ruleId"], r["level"], r["properties"]["count"]) for r in results] ==
     ("failed-file", "error", 4), ("ignored-mask", "note", 1)], results
 for result in results:
     assert ids[result["ruleIndex"]] == result["ruleId"] and result["message"]["text"]
-uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in results[0]["locations"]]
+places = results[0]["locations"] + results[0]["relatedLocations"]
+assert len(results[0]["locations"]) == 1
+assert results[0]["message"]["text"].startswith("files could not be counted; first: not a mask")
+uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]
 assert [urllib.parse.unquote_to_bytes(uri) for uri in uris] == [b"hostile/" + n for n in names], uris
 assert all(re.fullmatch(r"([A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri) for uri in uris), uris
-assert all("not a mask" in place["message"]["text"] for place in results[0]["locations"])
+assert all("not a mask" in place["message"]["text"] for place in places)
 
 def command(line):  # as actions/runner reads it
     kind, properties, message = re.fullmatch(r"::(\w+) (.*?)::(.*)", line).groups()
@@ -173,10 +176,51 @@ assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("22"
 assert suite.find("testcase/failure").get("type") == "warning"
 assert "and 12 more" in suite.find("testcase/system-out").text
 results = json.load(open(sys.argv[1] + "/sarif"))["runs"][0]["results"]
-found = {r["ruleId"]: (len(r["locations"]), r["properties"]["count"]) for r in results}
+assert all(len(r["locations"]) == 1 for r in results)
+found = {r["ruleId"]: (1 + len(r.get("relatedLocations", [])), r["properties"]["count"]) for r in results}
 assert found == {"failed-file": (20, 20), "ignored-mask": (8, 20), "absent-class": (1, 6)}, found
 whole = [r for r in results if r["ruleId"] == "absent-class"][0]["locations"][0]
 assert whole["physicalLocation"]["artifactLocation"]["uri"] == "many"
+END
+}
+
+@test "SARIF: what is in brackets is no link" {
+    cd "$BATS_TEST_TMPDIR"
+    tiny set
+    printf 'a\n[b](https:\\x)\nc\nd\n' >names.txt
+    mw set -c names.txt --ignore-index 255 -qq --check 'min-masks:[b](https:\x)=9' -o doc --report sarif=sarif
+    ended 1
+    python <<'END'
+import json
+text = json.load(open("sarif"))["runs"][0]["results"]
+text = [r["message"]["text"] for r in text if r["ruleId"] == "min-masks"][0]
+assert r"(\[b\](https:\\x))" in text, text
+END
+}
+
+@test "a member of an archive stands at the archive, with its name in the message" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir -p a/sub
+    echo none >a/sub/bad.png
+    echo none >a/worse.png
+    tar -cf shard.tar -C a sub worse.png
+    mkdir other
+    echo none >'other/x.tar:y.png'
+    mask other/a.png --rows "0 1"
+    mw shard.tar other -qq --check unreadable -o doc --report sarif=sarif --report github=github
+    ended 1
+    grep -q '^::error file=shard.tar,title=unreadable::sub/bad.png: not a mask' github
+    grep -q '^::error file=shard.tar,title=unreadable::worse.png: not a mask' github
+    grep -q '^::error file=other/x.tar%3Ay.png,title=unreadable::not a mask' github
+    python <<'END'
+import json
+result = json.load(open("sarif"))["runs"][0]["results"][0]
+places = result["locations"] + result["relatedLocations"]
+uris = sorted(p["physicalLocation"]["artifactLocation"]["uri"] for p in places)
+assert uris == ["other/x.tar%3Ay.png", "shard.tar", "shard.tar"], uris
+texts = sorted(p["message"]["text"].split(": ")[0] for p in places)
+assert texts == ["not a mask", "sub/bad.png", "worse.png"], texts
+assert result["message"]["text"].endswith("(3 in all)"), result["message"]
 END
 }
 
