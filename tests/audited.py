@@ -244,14 +244,15 @@ def read_text(path):
 
 
 def read_junit(path):
-    """The checks of test cases that fail; files that failed are errors beside them."""
+    """The checks of test cases that fail or warn; files that failed are errors beside them."""
     suites = xml.etree.ElementTree.parse(path).getroot()
     for element in (suites, suites.find("testsuite")):
         for name, found in (("tests", "testcase"), ("failures", "testcase/failure"),
                             ("errors", "testcase/error")):
             assert int(element.get(name)) == len(suites.findall("testsuite/" + found)), name
     return {re.match("[a-z-]+", case.get("name")).group()
-            for case in suites.iter("testcase") if case.find("failure") is not None}
+            for case in suites.iter("testcase")
+            if case.find("failure") is not None or case.findtext("system-out", "").startswith("warning: ")}
 
 
 def read_sarif(path):

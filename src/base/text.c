@@ -109,8 +109,13 @@ size_t mw_utf8_columns(const char *text) {
     return columns;
 }
 
+bool mw_text_is_command(const char *text) {
+    return strncmp(text, "##[", 3) == 0 || strncmp(text, "##vso[", 6) == 0;
+}
+
 size_t mw_utf8_printable(const char *text) {
     uint32_t code;
+    if (mw_text_is_command(text)) return 0;
     size_t length = strnlen(text, 4);
     size_t size = length ? utf8_character((const unsigned char *)text, length, &code) : 0;
     if (size == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0)) return 0;
@@ -134,7 +139,8 @@ void mw_text_add_path(struct mw_text *text, const char *path) {
     }
     mw_text_print(text, "$'");
     for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
-        if (*s == '\n') mw_text_print(text, "\\n");
+        if (mw_text_is_command((const char *)s)) mw_text_print(text, "\\x%02x", *s);
+        else if (*s == '\n') mw_text_print(text, "\\n");
         else if (*s == '\t') mw_text_print(text, "\\t");
         else if (*s == '\'' || *s == '\\') mw_text_print(text, "\\%c", *s);
         else if (*s < 0x20 || *s >= 0x7f) mw_text_print(text, "\\x%02x", *s);

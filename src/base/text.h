@@ -47,8 +47,12 @@ void mw_text_add_base64(struct mw_text *text, const void *bytes, size_t length);
 size_t mw_utf8_valid_length(const char *bytes, size_t length);
 bool mw_utf8_valid(const char *bytes, size_t length);
 
+/* Whether a string begins as a command does that the runners of GitHub and Azure obey wherever it stands in
+ * a line of a log: "##[", "##vso[". */
+bool mw_text_is_command(const char *text);
+
 /* Bytes of the character at the beginning of a string; 0 when it is not UTF-8, or is a control
- * character, a line separator or a mark that changes the direction of text. */
+ * character, a line separator, a mark that changes the direction of text or the first of a command. */
 size_t mw_utf8_printable(const char *text);
 
 /* Columns that `text` takes on a screen when every character is one column wide. */

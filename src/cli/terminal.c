@@ -46,9 +46,12 @@ void mw_terminal_init(struct mw_terminal *terminal, const struct mw_settings *se
     clock_gettime(CLOCK_MONOTONIC, &terminal->start);
 }
 
-/* One write, so that lines of several threads do not mix. */
+/* One write, so that lines of several threads do not mix. Names of classes and rules are no commands
+ * either. */
 static void send_text(struct mw_text *text) {
     struct mw_error ignored; /* nobody is left to tell */
+    for (size_t i = 0; !text->failed && i < text->length; i++)
+        if (mw_text_is_command(text->data + i)) text->data[i] = '?';
     if (!text->failed && mw_bytes_write(STDERR_FILENO, text->data, text->length, &ignored))
         text->failed = true;
     mw_text_free(text);

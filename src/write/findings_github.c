@@ -22,25 +22,27 @@ static void add_escaped(struct mw_text *out, const char *text, bool property) {
     }
 }
 
-static void add_file(const struct mw_report *report, const struct mw_place *place,
-                     struct mw_text *out) {
-    struct mw_text path = {0};
-    mw_survey_add_reached(report->survey, place, &path);
-    mw_text_print(out, "file=");
-    if (path.failed) out->failed = true;
-    else add_escaped(out, path.data, true);
-    mw_text_print(out, ",");
-    mw_text_free(&path);
-}
-
-/* `place` NULL: of the whole. */
+/* `place` NULL: of the whole. A member of an archive stands at the archive, and in the message. */
 static void add_annotation(const struct mw_report *report, const struct mw_shown *shown,
                            const struct mw_place *place, struct mw_text *out) {
+    struct mw_text file = {0}, member = {0};
+    if (place) mw_findings_add_file(report, place, &file, &member);
+    out->failed = out->failed || file.failed || member.failed;
     mw_text_print(out, "::%s ", command(shown->severity));
-    if (place) add_file(report, place, out);
+    if (file.data) {
+        mw_text_print(out, "file=");
+        add_escaped(out, file.data, true);
+        mw_text_print(out, ",");
+    }
     mw_text_print(out, "title=%s::", shown->code);
+    if (member.data) {
+        add_escaped(out, member.data, false);
+        mw_text_print(out, ": ");
+    }
     add_escaped(out, place ? mw_shown_message(shown, place) : shown->message, false);
     mw_text_add(out, "\n", 1);
+    mw_text_free(&file);
+    mw_text_free(&member);
 }
 
 /* How many annotations a row could be. */

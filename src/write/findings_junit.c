@@ -1,5 +1,5 @@
-/* JUnit's XML: a test case for each finding, which fails from a warning on, and for each file that could
- * not be counted. */
+/* JUnit's XML: a test case for each finding, which fails where the run does: at severity error; and one for
+ * each file that could not be counted. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -60,12 +60,13 @@ static void add_places(const struct mw_report *report, const struct mw_shown *sh
 
 static void add_finding(const struct mw_report *report, const struct mw_shown *shown,
                         struct mw_text *out) {
-    bool passes = shown->severity == MW_INFO;
+    bool passes = shown->severity != MW_SEVERITY_ERROR;
     mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
     add_xml(out, shown->rule ? shown->rule : shown->code);
     mw_text_print(out, "\">\n");
     if (passes) {
         mw_text_print(out, "      <system-out>");
+        if (shown->severity == MW_WARNING) mw_text_print(out, "warning: ");
         add_xml(out, shown->message);
     } else {
         mw_text_print(out, "      <failure type=\"%s\" message=\"",
@@ -105,7 +106,7 @@ static void add_nothing(struct mw_text *out) {
 /* Whether the first row tells of files that failed, which are errors of their own. */
 static bool has_errors(const struct mw_report *report, struct mw_shown *failed) {
     return report->counts->failures.count > 0 && mw_findings_shown(report, 0, failed) &&
-           failed->severity != MW_INFO;
+           failed->severity == MW_SEVERITY_ERROR;
 }
 
 /* Rows that are tests: of files that failed without a rule there is one for each instead. */
@@ -123,7 +124,7 @@ static enum mw_status write_junit(const struct mw_report *report, struct mw_text
     for (size_t i = 0; mw_findings_shown(report, i, &shown); i++) {
         if (!is_test(report, i, &shown)) continue;
         findings++;
-        failing += shown.severity != MW_INFO;
+        failing += shown.severity == MW_SEVERITY_ERROR;
     }
     size_t tests = findings + listed + add_kept_rules(report->findings, NULL), none = tests == 0;
     mw_text_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -1,4 +1,5 @@
 /* SARIF 2.1.0 (OASIS): a rule for each kind of finding, one result for each finding. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -12,11 +13,17 @@ static const char *level(enum mw_severity severity) {
     return names[severity];
 }
 
-/* {"text": ...}, with nothing in it that a screen could act on. */
+/* {"text": ...}, with nothing in it that a screen could act on, and no link (3.11.6). */
 static bool add_message(cJSON *object, const char *key, const char *message) {
-    struct mw_text text = {0};
+    struct mw_text printable = {0}, text = {0};
     cJSON *item = cJSON_CreateObject();
-    mw_text_add_printable(&text, message);
+    mw_text_add_printable(&printable, message);
+    text.failed = printable.failed;
+    for (const char *s = printable.data; s && *s; s++) {
+        if (strchr("[]\\", *s)) mw_text_add(&text, "\\", 1);
+        mw_text_add(&text, s, 1);
+    }
+    mw_text_free(&printable);
     bool ok = !text.failed &&
               mw_json_add(item, "text", cJSON_CreateString(text.data ? text.data : ""));
     mw_text_free(&text);
@@ -76,12 +83,16 @@ static bool add_location(cJSON *locations, const char *path, const char *message
     return mw_json_add(locations, NULL, location) && ok;
 }
 
+/* A member of an archive stands at the archive, and in the message. */
 static bool add_place(cJSON *locations, const struct mw_report *report,
                       const struct mw_place *place) {
-    struct mw_text path = {0};
-    mw_survey_add_reached(report->survey, place, &path);
-    bool ok = !path.failed && add_location(locations, path.data, place->message);
+    struct mw_text path = {0}, message = {0};
+    mw_findings_add_file(report, place, &path, &message);
+    if (place->message)
+        mw_text_print(&message, "%s%s", message.data ? ": " : "", place->message);
+    bool ok = !path.failed && !message.failed && add_location(locations, path.data, message.data);
     mw_text_free(&path);
+    mw_text_free(&message);
     return ok;
 }
 
@@ -91,15 +102,41 @@ static const char *whole(const struct mw_survey *survey) {
     return survey->source_count ? survey->sources[0].path : survey->list_path;
 }
 
+/* A location more would be one to change too (3.27.12): all but the first are related. */
 static bool add_locations(cJSON *result, const struct mw_report *report,
                           const struct mw_shown *shown) {
-    cJSON *locations = cJSON_CreateArray();
+    cJSON *locations = cJSON_CreateArray(), *related = NULL;
     const char *all = whole(report->survey);
+    size_t kept = shown->first->kept;
     bool ok = locations != NULL;
-    for (size_t i = 0; i < shown->first->kept && ok; i++)
-        ok = add_place(locations, report, &shown->first->places[i]);
-    if (shown->first->kept == 0 && all) ok = ok && add_location(locations, all, NULL);
-    return mw_json_add(result, "locations", locations) && ok;
+    if (kept) ok = ok && add_place(locations, report, &shown->first->places[0]);
+    else if (all) ok = ok && add_location(locations, all, NULL);
+    ok = mw_json_add(result, "locations", locations) && ok;
+    if (kept < 2) return ok;
+    related = cJSON_CreateArray();
+    for (size_t i = 1; i < kept && ok; i++)
+        ok = add_place(related, report, &shown->first->places[i]);
+    return mw_json_add(result, "relatedLocations", related) && ok;
+}
+
+/* Viewers show the message of the result, not that of its location. */
+static bool add_result_message(cJSON *result, const struct mw_report *report,
+                               const struct mw_shown *shown) {
+    struct mw_text text = {0}, file = {0}, member = {0};
+    const struct mw_place *first = shown->first->kept ? shown->first->places : NULL;
+    mw_text_print(&text, "%s", shown->message);
+    if (first) mw_findings_add_file(report, first, &file, &member);
+    if (member.data || (first && first->message))
+        mw_text_print(&text, "; %s%s%s%s", shown->count > 1 ? "first: " : "",
+                      member.data ? member.data : "", member.data && first->message ? ": " : "",
+                      first->message ? first->message : "");
+    if (first && shown->count > 1) mw_text_print(&text, " (%" PRIu64 " in all)", shown->count);
+    bool ok = !text.failed && !file.failed && !member.failed &&
+              add_message(result, "message", text.data);
+    mw_text_free(&text);
+    mw_text_free(&file);
+    mw_text_free(&member);
+    return ok;
 }
 
 static bool add_result(cJSON *results, const struct mw_report *report,
@@ -108,7 +145,7 @@ static bool add_result(cJSON *results, const struct mw_report *report,
     bool ok = mw_json_add(result, "ruleId", cJSON_CreateString(shown->code)) &&
               mw_json_add_unsigned(result, "ruleIndex", rule_index(shown->code)) &&
               mw_json_add(result, "level", cJSON_CreateString(level(shown->severity))) &&
-              add_message(result, "message", shown->message) &&
+              add_result_message(result, report, shown) &&
               add_locations(result, report, shown);
     ok = mw_json_add_unsigned(properties, "count", shown->count) && ok;
     ok = mw_json_add(result, "properties", properties) && ok;

@@ -107,6 +107,16 @@ void mw_findings_add_path(const struct mw_report *report, const struct mw_place 
     mw_text_free(&path);
 }
 
+void mw_findings_add_file(const struct mw_report *report, const struct mw_place *place,
+                          struct mw_text *file, struct mw_text *member) {
+    size_t archive = mw_survey_archive_length(report->survey, place);
+    mw_survey_add_reached(report->survey, place, file);
+    if (archive == 0 || file->failed) return;
+    mw_text_add_path(member, file->data + archive + 1);
+    file->data[archive] = '\0';
+    file->length = archive;
+}
+
 void mw_findings_add_escaped(const struct mw_report *report, const struct mw_place *place,
                              void (*add)(struct mw_text *out, const char *text),
                              struct mw_text *out) {

@@ -60,7 +60,12 @@ const char *mw_shown_message(const struct mw_shown *shown, const struct mw_place
 void mw_findings_add_path(const struct mw_report *report, const struct mw_place *place,
                           struct mw_text *out);
 
-/* The same by way of `add`, which appends a text and escapes what has a meaning in the report. */
+/* Appends to `file` the path of the file at a place, as it was reached; and to `member`, where that is an
+ * archive, the name in it. */
+void mw_findings_add_file(const struct mw_report *report, const struct mw_place *place,
+                          struct mw_text *file, struct mw_text *member);
+
+/* The same as mw_findings_add_path by way of `add`, which appends a text and escapes what has a meaning in the report. */
 void mw_findings_add_escaped(const struct mw_report *report, const struct mw_place *place,
                              void (*add)(struct mw_text *out, const char *text),
                              struct mw_text *out);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,31 @@ static enum mw_status open_temporary(struct mw_output *output, const struct stat
     return MW_OK;
 }
 
+/* The open descriptor that a path names, or -1. To replace its file would take away what others write there,
+ * and to open it again would write over what they wrote. */
+static int named_descriptor(const char *path) {
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    int64_t number;
+    if (strcmp(path, "/dev/stdout") == 0) return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0) return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        size_t length = strlen(folders[i]);
+        const char *end = path + length;
+        if (strncmp(path, folders[i], length) == 0 && mw_integer_parse(&end, &number) && !*end &&
+            number >= 0 && number <= INT_MAX)
+            return (int)number;
+    }
+    return -1;
+}
+
+static enum mw_status open_descriptor(struct mw_output *output, int named, struct mw_error *err) {
+    struct stat info;
+    output->fd = fcntl(named, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (output->fd < 0) return mw_error_system(err, errno, "%s", output->path);
+    if (fstat(output->fd, &info) == 0 && S_ISREG(info.st_mode)) remember(output, &info);
+    return MW_OK;
+}
+
 static enum mw_status open_direct(struct mw_output *output, struct mw_error *err) {
     output->fd = mw_bytes_open(output->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
     return output->fd < 0 ? mw_error_system(err, errno, "%s", output->path) : MW_OK;
@@ -91,6 +117,8 @@ enum mw_status mw_output_open(struct mw_output *output, const char *path,
     if (!path || strcmp(path, "-") == 0) return MW_OK;
     output->path = path;
     output->fd = -1;
+    int named = named_descriptor(path);
+    if (named >= 0) return open_descriptor(output, named, err);
     bool exists = stat(path, &info) == 0;
     if (!exists && errno != ENOENT) return mw_error_system(err, errno, "%s", path);
     if (exists && S_ISDIR(info.st_mode))

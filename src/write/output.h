@@ -17,8 +17,8 @@ struct mw_output_guard {
     void (*release)(const char *gone, const char *made);
 };
 
-/* A regular file is written beside its target and renamed over it. A device, pipe or standard
- * output is written directly. */
+/* A regular file is written beside its target and renamed over it. A device, a pipe, standard
+ * output and an open descriptor (/dev/stdout, /dev/fd/3) are written directly. */
 struct mw_output {
     const char *path; /* as named; NULL: standard output */
     char *target;     /* the file that is replaced, links followed; NULL: none is */

@@ -97,10 +97,13 @@ assert [(r["ruleId"], r["level"], r["properties"]["count"]) for r in results] ==
     ("failed-file", "error", 4), ("ignored-mask", "note", 1)], results
 for result in results:
     assert ids[result["ruleIndex"]] == result["ruleId"] and result["message"]["text"]
-uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in results[0]["locations"]]
+places = results[0]["locations"] + results[0]["relatedLocations"]
+assert len(results[0]["locations"]) == 1
+assert results[0]["message"]["text"].startswith("files could not be counted; first: not a mask")
+uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]
 assert [urllib.parse.unquote_to_bytes(uri) for uri in uris] == [b"hostile/" + n for n in names], uris
 assert all(re.fullmatch(r"([A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri) for uri in uris), uris
-assert all("not a mask" in place["message"]["text"] for place in results[0]["locations"])
+assert all("not a mask" in place["message"]["text"] for place in places)
 
 def command(line):  # as actions/runner reads it
     kind, properties, message = re.fullmatch(r"::(\w+) (.*?)::(.*)", line).groups()
@@ -129,6 +132,30 @@ assert [row[2] for row in table("Classes")[2:]] == ["8", "4", "2", "2"]
 END
 }
 
+@test "no name is a command to the runner of a CI, which looks for ##[ anywhere in a line" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir set
+    echo "no mask" >'set/x ##[error]fake.png'
+    python3 -S "$MW_SOURCE/tests/masks.py" write 'set/##[group]y.png' --rows "0 9"
+    echo '["##[error]zero", "one"]' >map.json
+    mw set -c map.json --check 'min-masks:##[error]zero=5' --check unreadable -o /dev/null --report text=text \
+        --report github=github --report junit=junit --report markdown=markdown --report sarif=sarif
+    ended 1
+    printf '%s\n' "$stderr" >stderr
+    for name in stderr text github junit markdown sarif; do
+        grep -q 'fake' $name
+        [ "$(grep -cF '##[' $name)" -eq 0 ]
+    done
+    grep -F "\$'set/x \\x23#[error]fake.png': unreadable: not a mask" text
+    mw set -c map.json -o /dev/null
+    ended 2
+    [[ $stderr != *'##['* && $stderr == *'\x23#[error]fake.png'* ]]
+    status=0
+    stderr=$("$MASKWEIGHT" '##[error]absent' 2>&1) || status=$?
+    ended 2
+    [[ $stderr != *'##['* && $stderr == *'#[error]absent'* ]]
+}
+
 @test "lists are cut, and what is left out is counted" {
     mw many --ignore-index 255 -n 9 -qq --keep-going -o "$dir/doc" --report text="$dir/text" \
         --report junit="$dir/junit" --report sarif="$dir/sarif" --report github="$dir/github" \
@@ -145,14 +172,56 @@ END
     python "$dir" <<'END'
 import json, sys, xml.etree.ElementTree as et
 suite = et.parse(sys.argv[1] + "/junit").getroot()[0]
-assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("22", "1", "20")
-assert suite.find("testcase/failure").get("type") == "warning"
-assert "and 12 more" in suite.find("testcase/system-out").text
+assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("22", "0", "20")
+told = [case.text for case in suite.findall("testcase/system-out")]
+assert len(told) == 2 and [t.startswith("warning: class") for t in told].count(True) == 1, told
+assert [t.endswith("and 12 more") for t in told].count(True) == 1, told
 results = json.load(open(sys.argv[1] + "/sarif"))["runs"][0]["results"]
-found = {r["ruleId"]: (len(r["locations"]), r["properties"]["count"]) for r in results}
+assert all(len(r["locations"]) == 1 for r in results)
+found = {r["ruleId"]: (1 + len(r.get("relatedLocations", [])), r["properties"]["count"]) for r in results}
 assert found == {"failed-file": (20, 20), "ignored-mask": (8, 20), "absent-class": (1, 6)}, found
 whole = [r for r in results if r["ruleId"] == "absent-class"][0]["locations"][0]
 assert whole["physicalLocation"]["artifactLocation"]["uri"] == "many"
+END
+}
+
+@test "SARIF: what is in brackets is no link" {
+    cd "$BATS_TEST_TMPDIR"
+    tiny set
+    printf 'a\n[b](https:\\x)\nc\nd\n' >names.txt
+    mw set -c names.txt --ignore-index 255 -qq --check 'min-masks:[b](https:\x)=9' -o doc --report sarif=sarif
+    ended 1
+    python <<'END'
+import json
+text = json.load(open("sarif"))["runs"][0]["results"]
+text = [r["message"]["text"] for r in text if r["ruleId"] == "min-masks"][0]
+assert r"(\[b\](https:\\x))" in text, text
+END
+}
+
+@test "a member of an archive stands at the archive, with its name in the message" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir -p a/sub
+    echo none >a/sub/bad.png
+    echo none >a/worse.png
+    tar -cf shard.tar -C a sub worse.png
+    mkdir other
+    echo none >'other/x.tar:y.png'
+    mask other/a.png --rows "0 1"
+    mw shard.tar other -qq --check unreadable -o doc --report sarif=sarif --report github=github
+    ended 1
+    grep -q '^::error file=shard.tar,title=unreadable::sub/bad.png: not a mask' github
+    grep -q '^::error file=shard.tar,title=unreadable::worse.png: not a mask' github
+    grep -q '^::error file=other/x.tar%3Ay.png,title=unreadable::not a mask' github
+    python <<'END'
+import json
+result = json.load(open("sarif"))["runs"][0]["results"][0]
+places = result["locations"] + result["relatedLocations"]
+uris = sorted(p["physicalLocation"]["artifactLocation"]["uri"] for p in places)
+assert uris == ["other/x.tar%3Ay.png", "shard.tar", "shard.tar"], uris
+texts = sorted(p["message"]["text"].split(": ")[0] for p in places)
+assert texts == ["not a mask", "sub/bad.png", "worse.png"], texts
+assert result["message"]["text"].endswith("(3 in all)"), result["message"]
 END
 }
 
@@ -275,4 +344,31 @@ END
     "$MASKWEIGHT" masks --ignore-index 255 -q --report text=/dev/stdout >doc.json 2>err || status=$?
     [ "$status" -eq 2 ]
     "$MASKWEIGHT" masks --ignore-index 255 -qq -o /dev/null --report text=/dev/null
+}
+
+@test "a report to a descriptor that is open, such as /dev/stdout, goes behind what its file holds" {
+    cd "$BATS_TEST_TMPDIR"
+    tiny masks
+    line='masks/d.png: ignored-mask: no pixel carries a class'
+    for name in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+        echo before >log
+        (echo first; "$MASKWEIGHT" masks --ignore-index 255 -o doc --report text=$name; echo last) >>log
+        [ "$(cat log)" = "before"$'\n'"first"$'\n'"$line"$'\n'"last" ]
+    done
+    for name in /dev/stderr /dev/fd/2; do
+        (echo first >&2; "$MASKWEIGHT" masks --ignore-index 255 -qq -o doc --report text=$name; echo last >&2) 2>log
+        [ "$(cat log)" = "first"$'\n'"$line"$'\n'"last" ]
+    done
+    (echo first; "$MASKWEIGHT" masks --ignore-index 255 -o /dev/fd/7; echo last >&7) 7>log >/dev/null
+    [ "$(head -n 1 log)$(tail -n 1 log)" = '{last' ]
+    status=0
+    stderr=$("$MASKWEIGHT" masks --ignore-index 255 -o /dev/fd/77 2>&1) || status=$?
+    ended 2
+    told '/dev/fd/77: Bad file descriptor'
+    ls -A | grep tmp && false
+    ln -s kept link
+    echo old >kept
+    "$MASKWEIGHT" masks --ignore-index 255 -qq -o link # a link is followed, as ever
+    [ -L link ]
+    [ "$(head -c 1 kept)" = '{' ]
 }

@@ -64,7 +64,8 @@ make_repository() {
 import re, sys, yaml
 hooks = yaml.safe_load(open(sys.argv[1]))
 suffixes = open(sys.argv[2]).read().split()
-for hook in hooks:
+assert hooks[1]["always_run"] and "files" not in hooks[1]
+for hook in hooks[:1]:
     named = set(re.search(r"\(([a-z|]+)\)\$$", hook["files"])[1].split("|"))
     assert named == {suffix[1:] for suffix in suffixes}, (named, suffixes)
     for name in ("a/b.png", "a.PNG", "m/-x.tif"):
@@ -103,7 +104,7 @@ END
     git add -A
     git commit -qnm 'without hooks'
     run pre-commit run
-    [ "$(grep -c 'no files to check' <<<"$output")" -eq 2 ]
+    [ "$(grep -c 'no files to check' <<<"$output")" -eq 1 ]
     cp masks/day/avenue-1.png masks/day/new.png
     git add -A
     run pre-commit run maskweight
@@ -120,6 +121,15 @@ END
     run pre-commit run maskweight-dataset
     [ "$status" -eq 1 ]
     grep -q '^maskweight: max-empty: ' <<<"$output"
+}
+
+@test "pre-commit: a commit that only removes masks is checked too" {
+    make_repository
+    git rm -q masks/night/* masks/day/avenue*
+    run git commit -m fewer
+    echo "$output"
+    [ "$status" -ne 0 ]
+    grep -q '^maskweight: min-masks: ' <<<"$output"
 }
 
 @test "pre-commit: a name that is an option is not handed over" {
@@ -214,6 +224,41 @@ END
     mv -- it* -x
     action masks=-x arguments=--ignore-index=255
     [ "$status" -eq 0 ]
+}
+
+@test "action: blanks and carriage returns around a line are no part of a word" {
+    plant_fault masks/day/fault.png
+    action $'masks=  masks \r\n' $'arguments=--classes=4\r\n\t--ignore-index=255 \r\n \r\n' \
+        $'checks= unreadable\r\n\tmax-empty=50% \r\n'
+    [ "$status" -eq 1 ]
+    [[ $output == *'::error file=masks/day/fault.png,title=unknown-labels::'* ]]
+}
+
+@test "action: without checks what can be counted is counted, and the step still fails" {
+    echo none >masks/day/broken.png
+    for checks in '' $' \r\n'; do
+        rm -f maskweight.json
+        action masks=masks arguments=--ignore-index=255 "checks=$checks"
+        [ "$status" -eq 3 ]
+        [ -s maskweight.json ]
+    done
+}
+
+@test "action: the SARIF file of an earlier run does not stay, but another file does" {
+    action masks=masks arguments=--ignore-index=255
+    [ -s maskweight.sarif ]
+    action masks=absent
+    [ "$status" -eq 2 ]
+    [ ! -e maskweight.sarif ]
+    action masks=masks arguments=--ignore-index=255 sarif=masks/day/avenue-1.png
+    [ "$status" -eq 2 ]
+    [ -s masks/day/avenue-1.png ]
+}
+
+@test "action: the path of a program is one line, and sets no other output" {
+    action masks=masks "program=$MASKWEIGHT"$'\n'"other=pwned"
+    [ "$status" -eq 2 ]
+    [[ $stderr == 'program: the path of a program is one line' ]]
 }
 
 @test "action: an installed program is used, and where there is none it is built" {

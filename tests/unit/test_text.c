@@ -252,6 +252,18 @@ TEST(paths_that_a_terminal_could_act_on_are_quoted) {
     check_path("", "$''");
 }
 
+/* github.com/actions/runner, ActionCommand.TryParse: "##[" anywhere in a line. Azure Pipelines: "##vso[". */
+TEST(paths_that_a_runner_of_a_ci_could_obey_are_quoted) {
+    check_path("##[error]a.png", "$'\\x23#[error]a.png'");
+    check_path("a###[b##[", "$'a#\\x23#[b\\x23#['");
+    check_path("##vso[task]", "$'\\x23#vso[task]'");
+    check_path("a#[b ## [c", "a#[b ## [c");
+    struct mw_text text = {0};
+    mw_text_add_printable(&text, "is ###[error]x");
+    assert_string_equal(text_of(&text), "is #?#[error]x");
+    mw_text_free(&text);
+}
+
 TEST(quoted_paths_are_printable_ascii) {
     uint64_t seed = 3;
     for (int round = 0; round < 5000; round++) {
@@ -455,6 +467,7 @@ int main(void) {
         cmocka_unit_test(columns_are_characters),
         cmocka_unit_test(printable_paths_stay_as_they_are),
         cmocka_unit_test(paths_that_a_terminal_could_act_on_are_quoted),
+        cmocka_unit_test(paths_that_a_runner_of_a_ci_could_obey_are_quoted),
         cmocka_unit_test(quoted_paths_are_printable_ascii),
         cmocka_unit_test(base64_is_that_of_rfc_4648),
         cmocka_unit_test(words_with_one_mistake_are_found),
