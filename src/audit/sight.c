@@ -201,7 +201,6 @@ enum mw_status mw_look_encoding(struct mw_sight *sight, const char *operand,
         struct mw_text why = {0};
         if (!kind) return mw_error_memory(err);
         describe(kind->layout, &why);
-        mw_text_print(&why, ", unlike most masks"); /* those of which that is true are told */
         status = add_mask(&kind->places, facts, &facts->masks[i], &why, err);
     }
     return status;
@@ -215,6 +214,29 @@ static int kind_compare(const void *a, const void *b) {
     return left->layout < right->layout ? -1 : left->layout > right->layout;
 }
 
+/* Says of each mask of a kind how it differs. Where two kinds are equally frequent, none is that of most. */
+static enum mw_status tell_difference(const struct mw_sight *sight, struct mw_place_list *places,
+                                      struct mw_error *err) {
+    const struct mw_sight_kind *first = &sight->kinds[0];
+    bool tie = first->places.count == sight->kinds[1].places.count;
+    for (size_t i = 0; i < places->kept; i++) {
+        struct mw_text text = {0};
+        mw_text_print(&text, "%s, ", places->places[i].message);
+        if (!tie) mw_text_print(&text, "unlike most masks");
+        else {
+            mw_text_print(&text, "not ");
+            describe(first->layout, &text);
+            mw_text_print(&text, " as %" PRIu64 " of the masks", first->places.count);
+        }
+        char *message = text.failed ? NULL : strdup(text.data);
+        mw_text_free(&text);
+        if (!message) return mw_error_memory(err);
+        free(places->places[i].message);
+        places->places[i].message = message;
+    }
+    return MW_OK;
+}
+
 /* What is not of the kind of most masks breaks the rule. The counts of all kinds stay for the message. */
 enum mw_status mw_conclude_encoding(struct mw_sight *sight, struct mw_pairing *pairing,
                                     struct mw_error *err) {
@@ -224,7 +246,8 @@ enum mw_status mw_conclude_encoding(struct mw_sight *sight, struct mw_pairing *p
         qsort(sight->kinds, sight->kind_count, sizeof *sight->kinds, kind_compare);
     for (size_t i = 1; i < sight->kind_count && !status; i++) {
         uint64_t count = sight->kinds[i].places.count;
-        status = mw_places_merge(&sight->places, &sight->kinds[i].places, err);
+        status = tell_difference(sight, &sight->kinds[i].places, err);
+        if (!status) status = mw_places_merge(&sight->places, &sight->kinds[i].places, err);
         sight->kinds[i].places.count = count;
     }
     return status;

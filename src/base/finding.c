@@ -65,7 +65,7 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                           "there are fewer masks than in the baseline"},
     [MW_SIZE] = {"size", MW_SEVERITY_ERROR, "masks have a size that is not allowed"},
     [MW_ENCODING] = {"encoding", MW_SEVERITY_ERROR,
-                     "masks are stored in another way than most are"},
+                     "masks are stored in another way than others"},
     [MW_NAME] = {"name", MW_SEVERITY_ERROR, "files have a name that is not allowed"},
     [MW_DUPLICATES] = {"duplicates", MW_SEVERITY_ERROR,
                        "files with foreground have the same bytes as another one"},

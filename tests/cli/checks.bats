@@ -162,6 +162,8 @@ END
     broken encoding 4 mixed --check encoding # as many of 8 bits as of 16: the smaller key is the rule
     expect "': 4 (2 8-bit values, 2 16-bit values, 1 1-bit values, 1 8-bit palette indices); limit' in
         broken['encoding']['message']"
+    broken encoding 1 mixed/a.png mixed/d.png --check encoding # in a tie there are no most
+    first "('mixed/a.png', '8-bit values, not 1-bit values as 1 of the masks')"
     broken encoding 1 mixed/a.png mixed/b.png mixed/c.png --check encoding
     first "('mixed/c.png', '8-bit palette indices, unlike most masks')"
     printf 'name,r,g,b\nred,255,0,0\n' >red.csv
