@@ -71,7 +71,7 @@ static bool is_even(const struct mw_advice *advice) {
 }
 
 static void say_even(const struct mw_advice *advice, struct mw_text *out) {
-    if (advice->extremes.ratio > 1)
+    if (advice->extremes.ratio >= 1.005)
         mw_text_print(out,
                       "The classes are nearly even, %.3g to 1 between the most frequent and the "
                       "rarest: weights change little.",

@@ -154,7 +154,7 @@ static const char *why_not_mmseg(const struct mw_advice *advice) {
     if (advice->two)
         return advice->foreground == 1
                    ? NULL
-                   : "its only logit stands for class 1, so this class has to be class 1";
+                   : "its only logit stands for class 1, and the foreground is class 0";
     for (size_t i = 0; i < advice->weights->count; i++)
         if (omits(advice, i))
             return "it has a logit for every class, so the list must not be --foreground-only";
