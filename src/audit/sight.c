@@ -228,11 +228,12 @@ static enum mw_status tell_difference(const struct mw_sight *sight, struct mw_pl
             describe(first->layout, &text);
             mw_text_print(&text, " as %" PRIu64 " of the masks", first->places.count);
         }
-        char *message = text.failed ? NULL : strdup(text.data);
-        mw_text_free(&text);
-        if (!message) return mw_error_memory(err);
+        if (text.failed) {
+            mw_text_free(&text);
+            return mw_error_memory(err);
+        }
         free(places->places[i].message);
-        places->places[i].message = message;
+        places->places[i].message = text.data;
     }
     return MW_OK;
 }

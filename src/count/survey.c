@@ -286,7 +286,8 @@ void mw_survey_add_reached(const struct mw_survey *survey, const struct mw_place
 
 size_t mw_survey_archive_length(const struct mw_survey *survey, const struct mw_place *place) {
     size_t source = place->source ? place->source - 1 : 0;
-    if (source >= survey->source_count || survey->sources[source].kind != MW_SOURCE_ARCHIVE) return 0;
+    if (source >= survey->source_count || survey->sources[source].kind != MW_SOURCE_ARCHIVE)
+        return 0;
     size_t length = strlen(survey->sources[source].path);
     bool inside = strncmp(place->path, survey->sources[source].path, length) == 0;
     return inside && place->path[length] == ':' ? length : 0;

@@ -88,8 +88,7 @@ static bool add_place(cJSON *locations, const struct mw_report *report,
                       const struct mw_place *place) {
     struct mw_text path = {0}, message = {0};
     mw_findings_add_file(report, place, &path, &message);
-    if (place->message)
-        mw_text_print(&message, "%s%s", message.data ? ": " : "", place->message);
+    if (place->message) mw_text_print(&message, "%s%s", message.data ? ": " : "", place->message);
     bool ok = !path.failed && !message.failed && add_location(locations, path.data, message.data);
     mw_text_free(&path);
     mw_text_free(&message);
@@ -145,8 +144,7 @@ static bool add_result(cJSON *results, const struct mw_report *report,
     bool ok = mw_json_add(result, "ruleId", cJSON_CreateString(shown->code)) &&
               mw_json_add_unsigned(result, "ruleIndex", rule_index(shown->code)) &&
               mw_json_add(result, "level", cJSON_CreateString(level(shown->severity))) &&
-              add_result_message(result, report, shown) &&
-              add_locations(result, report, shown);
+              add_result_message(result, report, shown) && add_locations(result, report, shown);
     ok = mw_json_add_unsigned(properties, "count", shown->count) && ok;
     ok = mw_json_add(result, "properties", properties) && ok;
     return mw_json_add(results, NULL, result) && ok;
