@@ -253,13 +253,12 @@ static void add_suffix(struct mw_text *text, const char *suffix, unsigned capita
 static enum mw_status try_suffixes(const struct mw_pairing *pairing, struct mw_pair *pair,
                                    bool mixed, struct mw_error *err) {
     size_t length = pair->path.length;
-    enum mw_status status = MW_OK;
     for (size_t i = 0; mw_image_suffixes[i]; i++) {
         unsigned all = (1u << strlen(mw_image_suffixes[i])) - 1;
         for (unsigned capitals = mixed; capitals <= all; capitals += mixed ? 1 : all) {
             cut(&pair->path, length);
             add_suffix(&pair->path, mw_image_suffixes[i], capitals);
-            status = try_path(pairing, pair, err);
+            enum mw_status status = try_path(pairing, pair, err);
             if (status || pair->state != MW_PAIR_MISSING) return status;
         }
     }

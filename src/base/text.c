@@ -139,11 +139,11 @@ void mw_text_add_path(struct mw_text *text, const char *path) {
     }
     mw_text_print(text, "$'");
     for (const unsigned char *s = (const unsigned char *)path; *s; s++) {
-        if (mw_text_is_command((const char *)s)) mw_text_print(text, "\\x%02x", *s);
-        else if (*s == '\n') mw_text_print(text, "\\n");
+        bool command = mw_text_is_command((const char *)s);
+        if (*s == '\n') mw_text_print(text, "\\n");
         else if (*s == '\t') mw_text_print(text, "\\t");
         else if (*s == '\'' || *s == '\\') mw_text_print(text, "\\%c", *s);
-        else if (*s < 0x20 || *s >= 0x7f) mw_text_print(text, "\\x%02x", *s);
+        else if (command || *s < 0x20 || *s >= 0x7f) mw_text_print(text, "\\x%02x", *s);
         else mw_text_add(text, s, 1);
     }
     mw_text_print(text, "'");
