@@ -107,24 +107,19 @@ static bool has_suffix(const struct side *to) {
     return image_suffix(strrchr(to->text, '*') + 1) != NULL;
 }
 
-/* The path of an archive's member in it, which stands behind the archive's name and a colon; else NULL. */
-static const char *member_path(const struct mw_pairing *pairing, const struct mw_file *file) {
-    size_t number = file->source ? file->source - 1 : 0;
-    const char *path = file->document_path;
-    if (number >= pairing->source_count || pairing->sources[number].kind != MW_SOURCE_ARCHIVE)
-        return NULL;
-    const char *name = pairing->sources[number].path;
-    size_t length = strlen(name);
-    return strncmp(path, name, length) == 0 && path[length] == ':' ? path + length + 1 : path;
+/* What the names of images are compared with: of an archive's member, its path in it. */
+static const char *path_in_source(const struct mw_pairing *pairing, const struct mw_file *file) {
+    size_t archive = mw_sources_archive_length(pairing->sources, pairing->source_count,
+                                               file->source, file->document_path);
+    return file->document_path + (archive ? archive + 1 : 0);
 }
 
 /* Appends the name of the image below the directory; nothing where no pattern matches. Of what is named for
  * itself the file name counts. Returns whether any suffix may follow. */
 static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
                    struct mw_text *out) {
-    const char *member = member_path(pairing, file);
-    const char *path = member ? member : file->document_path, *base = base_of(path);
-    bool named = file->path == path && !member;
+    const char *path = path_in_source(pairing, file), *base = base_of(path);
+    bool named = file->path == path;
     size_t directory = named ? 0 : (size_t)(base - path);
     if (pairing->pattern_count == 0) {
         const char *dot = strrchr(base, '.');
@@ -255,7 +250,7 @@ static enum mw_status try_suffixes(const struct mw_pairing *pairing, struct mw_p
     size_t length = pair->path.length;
     for (size_t i = 0; mw_image_suffixes[i]; i++) {
         unsigned all = (1u << strlen(mw_image_suffixes[i])) - 1;
-        for (unsigned capitals = mixed; capitals <= all; capitals += mixed ? 1 : all) {
+        for (unsigned capitals = mixed; capitals <= all - mixed; capitals += mixed ? 1 : all) {
             cut(&pair->path, length);
             add_suffix(&pair->path, mw_image_suffixes[i], capitals);
             enum mw_status status = try_path(pairing, pair, err);

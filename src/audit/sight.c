@@ -7,6 +7,15 @@
 
 #include "count/inspection.h"
 
+/* Adds a place with what is wrong there, which is freed. */
+static enum mw_status add_place(struct mw_place_list *places, uint32_t source, const char *path,
+                                struct mw_text *why, struct mw_error *err) {
+    enum mw_status status = why->failed ? mw_error_memory(err)
+                                        : mw_places_add(places, source, path, why->data, err);
+    mw_text_free(why);
+    return status;
+}
+
 /* A mask breaks the rule. `why` is what is wrong with it; which page it is of several is put before. */
 static enum mw_status add_mask(struct mw_place_list *places, const struct mw_file_facts *facts,
                                const struct mw_mask_facts *mask, struct mw_text *why,
@@ -14,13 +23,9 @@ static enum mw_status add_mask(struct mw_place_list *places, const struct mw_fil
     struct mw_text text = {0};
     if (facts->count > 1) mw_text_print(&text, "number %" PRIu32 ": ", mask->page);
     mw_text_print(&text, "%s", why->data ? why->data : "");
-    bool failed = text.failed || why->failed;
-    enum mw_status status = failed ? mw_error_memory(err)
-                                   : mw_places_add(places, facts->file->source,
-                                                   facts->file->document_path, text.data, err);
-    mw_text_free(&text);
+    text.failed |= why->failed;
     mw_text_free(why);
-    return status;
+    return add_place(places, facts->file->source, facts->file->document_path, &text, err);
 }
 
 static enum mw_status add_file(struct mw_sight *sight, const struct mw_file_facts *facts,
@@ -165,10 +170,7 @@ enum mw_status mw_look_name(struct mw_sight *sight, const char *operand,
     if (facts->failed || !mw_breaks_name(operand, facts->file, NULL)) return MW_OK;
     struct mw_text why = {0};
     mw_text_print(&why, "no name as %s", operand);
-    enum mw_status status = why.failed ? mw_error_memory(err)
-                                       : add_file(sight, facts, why.data, err);
-    mw_text_free(&why);
-    return status;
+    return add_place(&sight->places, facts->file->source, facts->file->document_path, &why, err);
 }
 
 /* --- encoding ----------------------------------------------------------------------------------- */
@@ -323,10 +325,7 @@ enum mw_status mw_conclude_duplicates(struct mw_sight *sight, struct mw_pairing 
         }
         struct mw_text why = {0};
         mw_text_print(&why, "the same bytes as %s", first->path);
-        status = why.failed ? mw_error_memory(err)
-                            : mw_places_add(&sight->places, file->source, file->path + file->below,
-                                            why.data, err);
-        mw_text_free(&why);
+        status = add_place(&sight->places, file->source, file->path + file->below, &why, err);
     }
     return status;
 }
@@ -375,10 +374,7 @@ enum mw_status mw_look_image_orientation(struct mw_sight *sight, const char *ope
     struct mw_text why = {0};
     mw_text_print(&why, "the image %s has orientation %" PRIu32, pair->path.data,
                   pair->image.orientation);
-    enum mw_status status = why.failed ? mw_error_memory(err)
-                                       : add_file(sight, facts, why.data, err);
-    mw_text_free(&why);
-    return status;
+    return add_place(&sight->places, facts->file->source, facts->file->document_path, &why, err);
 }
 
 enum mw_status mw_look_nothing(struct mw_sight *sight, const char *operand,

@@ -121,8 +121,7 @@ static void *work(void *context) {
         struct mw_error err, why = {.status = MW_OK};
         if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err))
             mw_survey_end(run, &err);
-        const char *name = item->content && !item->own.length ? mw_source_name(item->path)
-                                                              : item->path;
+        const char *name = item->content ? mw_source_name(item->path) : item->path;
         if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL,
                          &worker->reader.records, &err))
             mw_survey_end(run, &err);
@@ -282,15 +281,6 @@ void mw_survey_add_reached(const struct mw_survey *survey, const struct mw_place
     }
     bool standard = known && survey->sources[source].kind == MW_SOURCE_STDIN;
     mw_text_print(text, "%s", standard ? mw_source_name(place->path) : place->path);
-}
-
-size_t mw_survey_archive_length(const struct mw_survey *survey, const struct mw_place *place) {
-    size_t source = place->source ? place->source - 1 : 0;
-    if (source >= survey->source_count || survey->sources[source].kind != MW_SOURCE_ARCHIVE)
-        return 0;
-    size_t length = strlen(survey->sources[source].path);
-    bool inside = strncmp(place->path, survey->sources[source].path, length) == 0;
-    return inside && place->path[length] == ':' ? length : 0;
 }
 
 enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,

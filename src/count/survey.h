@@ -80,10 +80,6 @@ MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_c
 void mw_survey_add_reached(const struct mw_survey *survey, const struct mw_place *place,
                            struct mw_text *text);
 
-/* How many bytes of what mw_survey_add_reached appends are the path of an archive that is a source, ahead of
- * ":" and the member; 0 for other places. */
-size_t mw_survey_archive_length(const struct mw_survey *survey, const struct mw_place *place);
-
 /* Finds where the value number `place` of survey->inspection.unknown stands first, by decoding the
  * mask in which it was seen first again. False when it cannot be found any more. */
 bool mw_survey_locate_unknown(const struct mw_survey *survey, size_t place, uint32_t *x,

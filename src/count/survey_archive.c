@@ -13,8 +13,6 @@ struct walk {
     struct mw_archive *archive;
     const char *path;    /* of the archive, as reached */
     struct mw_text name; /* of the member at hand, as reached: "shard.tar:000.png" */
-    uint64_t files;      /* handed to the workers, and failures */
-    uint64_t skipped;
 };
 
 static void hold(struct mw_survey_run *run, uint64_t bytes) {
@@ -46,9 +44,8 @@ static enum mw_status send(struct walk *walk, struct mw_error *err) {
     struct mw_survey_walker *walker = walk->walker;
     struct mw_text bytes = {0};
     bool failed;
-    walk->files++;
     enum mw_status status = read_member(walk, &bytes, &failed, err);
-    if (!status && !failed && mw_shards_take(&walker->counts.shards, walk->name.data)) {
+    if (!status && !failed) {
         hold(walker->run, bytes.length);
         status = mw_survey_send(walker, walk->name.data, 0, NULL, &bytes, err);
     }
@@ -64,9 +61,7 @@ static enum mw_status take(struct walk *walk, const struct mw_member *member,
     mw_text_print(&walk->name, "%s:%s", walk->path, member->name);
     if (walk->name.failed) return mw_error_memory(err);
     if (!why) return send(walk, err);
-    walk->skipped++;
-    if (mw_shards_hold(&walk->walker->counts.shards, walk->name.data))
-        mw_survey_skip(walk->walker, walk->name.data, why);
+    mw_survey_skip(walk->walker, walk->name.data, 0, why);
     return MW_OK;
 }
 
@@ -92,11 +87,13 @@ enum mw_status mw_survey_walk_archive(struct mw_survey_walker *walker, const cha
                                       const struct mw_text *head, struct mw_error *err) {
     struct walk walk = {.walker = walker, .path = path};
     struct mw_error why = {.status = MW_OK};
+    uint64_t files = walker->source_files,
+             skipped = walker->source_skipped; /* of a list before it */
     enum mw_status status = walk_members(&walk, head, &why, err);
     mw_archive_close(walk.archive);
     mw_text_free(&walk.name);
-    walker->source_files += walk.files;
     if (status) return status;
     if (why.status) return mw_survey_fail(walker, path, path, &why, err);
-    return walk.files ? MW_OK : mw_survey_refuse(walker->run->survey, path, walk.skipped, err);
+    if (walker->source_files > files) return MW_OK;
+    return mw_survey_refuse(walker->run->survey, path, walker->source_skipped - skipped, err);
 }

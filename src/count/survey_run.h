@@ -48,19 +48,21 @@ struct mw_survey_walker {
     struct mw_error err;     /* what ended the walk */
 };
 
-/* Hands a file to the workers; `own`, which becomes the item's, holds its bytes when it stands in an
- * archive. Errors: MW_NO_MEMORY, MW_IO (the survey ends). */
+/* Hands a file to the workers, unless it falls to another shard; `own`, which becomes the item's, holds its
+ * bytes when it stands in an archive. Errors: MW_NO_MEMORY, MW_IO (the survey ends). */
 MW_MUST_CHECK enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
                                             size_t below, const struct mw_text *content,
                                             struct mw_text *own, struct mw_error *err);
 
-/* Tells that a file or directory cannot be counted, unless it falls to another shard. Errors: MW_NO_MEMORY, those of the event `records`. */
+/* Tells that a file or directory cannot be counted, unless it falls to another shard. Errors: MW_NO_MEMORY,
+ * those of the event `records`. */
 MW_MUST_CHECK enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
                                             const char *document_path, const struct mw_error *why,
                                             struct mw_error *err);
 
-/* Tells of a file that is no candidate. */
-void mw_survey_skip(struct mw_survey_walker *walker, const char *path, const char *why);
+/* Tells of a file that is no candidate, unless it falls to another shard. */
+void mw_survey_skip(struct mw_survey_walker *walker, const char *path, size_t below,
+                    const char *why);
 
 /* Refuses a source without a mask, of which `skipped` files were passed over. */
 enum mw_status mw_survey_refuse(const struct mw_survey *survey, const char *path, uint64_t skipped,

@@ -18,6 +18,9 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
                               const struct mw_text *content, struct mw_text *own,
                               struct mw_error *err) {
     const struct mw_survey_events *events = &walker->run->survey->events;
+    if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
+    walker->source_files++;
+    if (!mw_shards_take(&walker->counts.shards, path + below)) return MW_OK;
     if (events->list) {
         events->list(events->context, path);
         return MW_OK;
@@ -37,17 +40,8 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
     return MW_OK;
 }
 
-/* A file that is named, or found in a directory. */
-static enum mw_status send_file(struct mw_survey_walker *walker, const char *path, size_t below,
-                                const struct mw_text *content, struct mw_error *err) {
-    if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
-    walker->source_files++;
-    if (!mw_shards_take(&walker->counts.shards, path + below)) return MW_OK;
-    return mw_survey_send(walker, path, below, content, NULL, err);
-}
-
 static enum mw_status on_file(void *context, const char *path, size_t below, struct mw_error *err) {
-    return send_file(context, path, below, NULL, err);
+    return mw_survey_send(context, path, below, NULL, NULL, err);
 }
 
 enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
@@ -82,16 +76,17 @@ static enum mw_status on_loop(void *context, const char *path, size_t below, str
                          NULL, err);
 }
 
-void mw_survey_skip(struct mw_survey_walker *walker, const char *path, const char *why) {
+void mw_survey_skip(struct mw_survey_walker *walker, const char *path, size_t below,
+                    const char *why) {
     const struct mw_survey_events *events = &walker->run->survey->events;
+    walker->source_skipped++;
+    if (!mw_shards_hold(&walker->counts.shards, path + below)) return;
     walker->counts.skipped_files++;
     if (events->skipped) events->skipped(events->context, path, why);
 }
 
 static void on_skipped(void *context, const char *path, size_t below, const char *why) {
-    struct mw_survey_walker *walker = context;
-    walker->source_skipped++;
-    if (mw_shards_hold(&walker->counts.shards, path + below)) mw_survey_skip(walker, path, why);
+    mw_survey_skip(context, path, below, why);
 }
 
 /* What a file must have to be a mask of a directory. */
@@ -134,8 +129,9 @@ static enum mw_status walk_source(struct mw_survey_walker *walker, const struct 
     case MW_SOURCE_ARCHIVE:
         return mw_survey_walk_archive(walker, source->path, source->real ? NULL : &source->content,
                                       err);
-    case MW_SOURCE_FILE: return send_file(walker, source->path, 0, NULL, err);
-    case MW_SOURCE_STDIN: return send_file(walker, source->path, 0, &source->content, err);
+    case MW_SOURCE_FILE: return mw_survey_send(walker, source->path, 0, NULL, NULL, err);
+    case MW_SOURCE_STDIN:
+        return mw_survey_send(walker, source->path, 0, &source->content, NULL, err);
     default: return MW_OK;
     }
 }
@@ -149,7 +145,7 @@ static enum mw_status walk_list(struct mw_survey_walker *walker, struct mw_error
         status = mw_list_check_path(list, path, survey->sources, survey->source_count, err);
         if (status) break;
         if (mw_archive_by_suffix(path)) status = mw_survey_walk_archive(walker, path, NULL, err);
-        else status = send_file(walker, path, 0, NULL, err);
+        else status = mw_survey_send(walker, path, 0, NULL, NULL, err);
     }
     mw_list_close(list);
     if (status || walker->source_files) return status;

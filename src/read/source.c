@@ -148,6 +148,14 @@ void mw_sources_free(struct mw_source *sources, size_t count) {
     free(sources);
 }
 
+size_t mw_sources_archive_length(const struct mw_source *sources, size_t count, uint32_t number,
+                                 const char *path) {
+    size_t i = number ? number - 1 : 0;
+    if (i >= count || sources[i].kind != MW_SOURCE_ARCHIVE) return 0;
+    size_t length = strlen(sources[i].path);
+    return strncmp(path, sources[i].path, length) == 0 && path[length] == ':' ? length : 0;
+}
+
 struct mw_list {
     FILE *stream;
     const char *name; /* for messages */

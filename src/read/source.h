@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -34,6 +35,11 @@ MW_MUST_CHECK enum mw_status mw_sources_resolve(const char *const *paths, size_t
                                                 size_t limit, struct mw_source **sources,
                                                 struct mw_error *err);
 void mw_sources_free(struct mw_source *sources, size_t count);
+
+/* How many bytes of a path, as documents hold it, are that of the archive `number`, from 1, or 0 when there is
+ * only one source; ":" and the member follow. 0 for other paths and sources, and for the archive itself. */
+size_t mw_sources_archive_length(const struct mw_source *sources, size_t count, uint32_t number,
+                                 const char *path);
 
 /* Reads paths from a list, one after the other. */
 struct mw_list;

@@ -109,7 +109,8 @@ void mw_findings_add_path(const struct mw_report *report, const struct mw_place 
 
 void mw_findings_add_file(const struct mw_report *report, const struct mw_place *place,
                           struct mw_text *file, struct mw_text *member) {
-    size_t archive = mw_survey_archive_length(report->survey, place);
+    size_t archive = mw_sources_archive_length(
+        report->survey->sources, report->survey->source_count, place->source, place->path);
     mw_survey_add_reached(report->survey, place, file);
     if (archive == 0 || file->failed) return;
     mw_text_add_path(member, file->data + archive + 1);

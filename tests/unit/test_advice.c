@@ -1,39 +1,7 @@
 /* What weights mean for training: figures against enumeration and worked examples. */
-#include "made.h"
+#include "dataset.h"
 
 #include "weigh/advice.h"
-
-/* Four declared classes; 0 is background, 3 never occurs.
- *
- *   mask        0    1    2   ignored
- *   a          50   10    0      5
- *   b          10    0   30      0
- *   c          60    0    0      5      empty
- *   d           0    0    0     40      ignored
- *   sum       120   10   30             N = 160 */
-static const struct made_mask dataset[] = {
-    {.pixels = {50, 10, 0}, .ignored = 5},
-    {.pixels = {10, 0, 30}},
-    {.pixels = {60, 0, 0}, .ignored = 5},
-    {.ignored = 40},
-};
-
-static struct mw_labels labels;
-static struct mw_counts counts;
-
-static int make_dataset(void **state) {
-    (void)state;
-    labels = made_labels(4);
-    make_counts(&counts, &labels, dataset, COUNT(dataset));
-    return 0;
-}
-
-static int free_dataset(void **state) {
-    (void)state;
-    mw_counts_free(&counts);
-    mw_labels_free(&labels);
-    return 0;
-}
 
 /* Batches of B among M masks, each as a set of bits, of which those in `with` have the class. */
 static void enumerate(unsigned masks, unsigned with, unsigned batch, double *missing,
