@@ -171,8 +171,9 @@ size_t mw_layout_run(const struct mw_layout *layout, const void *samples, size_t
 bool mw_layout_transparent(const struct mw_layout *layout, const void *samples, size_t index) {
     if (!layout->has_alpha) return false;
     const uint8_t *pixel = (const uint8_t *)samples + index * stride_of(layout);
-    const uint8_t *alpha = pixel + (size_t)(layout->is_colour ? 3 : 1) * (layout->bits / 8);
-    return alpha[0] == 0 && (layout->bits == 8 || alpha[1] == 0);
+    static const uint8_t clear[sizeof(uint32_t)];
+    size_t size = layout->bits / 8;
+    return memcmp(pixel + (layout->is_colour ? 3 : 1) * size, clear, size) == 0;
 }
 
 /* Whole pixels of any layout that is not packed, run by run. */

@@ -9,7 +9,9 @@
 
 #include "read/png_transparency.h"
 
-static const png_byte transparency[5] = "tRNS";
+enum { HEADER_BYTES = 1 << 20 };
+
+static const char transparency[] = "tRNS";
 
 /* All state of one decode, outside the frames that longjmp unwinds. */
 struct png_reader {
@@ -59,7 +61,7 @@ static void on_read(png_structp png, png_bytep out, size_t length) {
  * kept as it is, so that one that is malformed is no error. */
 static void skip_ancillary_chunks(png_structp png) {
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, transparency, 1);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, (png_const_bytep)transparency, 1);
     png_set_chunk_cache_max(png, 0);
 }
 
@@ -136,9 +138,9 @@ static void read_image(struct png_reader *reader) {
     reader->row_bytes = png_get_rowbytes(reader->png, reader->info);
     if ((status = mw_layout_check(&layout, reader->row_bytes, reader->limits, reader->err)))
         leave(reader, status);
-    png_start_read_image(reader->png);
     reader->row = malloc(reader->row_bytes);
     if (!reader->row) leave(reader, mw_error_memory(reader->err));
+    png_start_read_image(reader->png);
     if ((status = reader->sink->begin(reader->sink->context, &layout, reader->err)))
         leave(reader, status);
     read_rows(reader, &layout);
@@ -148,9 +150,14 @@ static void read_image(struct png_reader *reader) {
     if ((status = reader->sink->end(reader->sink->context, reader->err))) leave(reader, status);
 }
 
-/* libpng's allocations, so that their failure is told apart from a damaged file. */
+/* libpng's allocations, so that their failure is told apart from a damaged file. Before the rows it
+ * needs little, but would take what a chunk says that it is long, whether or not the file is. */
 static png_voidp on_malloc(png_structp png, png_alloc_size_t size) {
     struct png_reader *reader = png_get_mem_ptr(png);
+    if (!reader->row && size > HEADER_BYTES)
+        leave(reader, mw_error_set(reader->err, MW_BROKEN,
+                                   "damaged PNG: a %s chunk that says it has %zu bytes",
+                                   transparency, (size_t)size));
     void *memory = malloc(size);
     if (!memory) reader->out_of_memory = true;
     return memory;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,9 +161,8 @@ struct mw_list {
     FILE *stream;
     const char *name; /* for messages */
     int delimiter;
-    char *line;
-    size_t capacity;
-    uint64_t number; /* of the line, from 1 */
+    uint64_t number;     /* of the line, from 1 */
+    char line[PATH_MAX]; /* the system takes no longer one */
 };
 
 enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
@@ -201,26 +201,51 @@ static size_t cut_foreign(struct mw_list *list, size_t length) {
     return length;
 }
 
-enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_error *err) {
-    *path = NULL;
-    ssize_t length;
+/* The next byte, EOF at the end, or after an error that errno tells. */
+static int next_byte(FILE *stream) {
+    int byte;
     do {
-        clearerr(list->stream);
         errno = 0;
-        length = getdelim(&list->line, &list->capacity, list->delimiter, list->stream);
-    } while (length < 0 && errno == EINTR);
-    if (length < 0) {
-        if (feof(list->stream)) return MW_OK;
-        return mw_error_system(err, errno ? errno : EIO, "%s", list->name);
+        byte = getc_unlocked(stream);
+        if (byte != EOF || !ferror(stream)) return byte;
+        if (errno == EINTR) clearerr(stream);
+    } while (errno == EINTR);
+    if (!errno) errno = EIO;
+    return byte;
+}
+
+/* Reads a line without its delimiter, one byte at least of a file that has not ended. */
+static enum mw_status read_line(struct mw_list *list, size_t *length, bool *ended,
+                                struct mw_error *err) {
+    int byte;
+    *length = 0;
+    *ended = false;
+    while ((byte = next_byte(list->stream)) != EOF && byte != list->delimiter) {
+        if (*length == sizeof list->line - 1)
+            return mw_error_set(err, MW_USAGE,
+                                "%s: line %llu is longer than a path can be, %zu bytes%s", list->name,
+                                (unsigned long long)list->number + 1, sizeof list->line - 1,
+                                list->delimiter ? " (--null where a NUL ends each path)" : "");
+        list->line[(*length)++] = (char)byte;
     }
+    list->line[*length] = '\0';
+    *ended = byte == EOF && *length == 0;
+    return ferror(list->stream) ? mw_error_system(err, errno, "%s", list->name) : MW_OK;
+}
+
+enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_error *err) {
+    size_t length;
+    bool ended;
+    *path = NULL;
+    enum mw_status status = read_line(list, &length, &ended, err);
+    if (status || ended) return status;
     list->number++;
-    if (length > 0 && list->line[length - 1] == list->delimiter) list->line[--length] = '\0';
-    length = (ssize_t)cut_foreign(list, (size_t)length);
+    length = cut_foreign(list, length);
     if (length == 0)
         return mw_error_set(err, MW_USAGE,
                             "%s: line %llu is empty: every line is the path of a mask", list->name,
                             (unsigned long long)list->number);
-    if (strlen(list->line) != (size_t)length)
+    if (strlen(list->line) != length)
         return mw_error_set(err, MW_USAGE, "%s: line %llu holds a NUL byte: use --null", list->name,
                             (unsigned long long)list->number);
     *path = list->line;
@@ -245,6 +270,5 @@ enum mw_status mw_list_check_path(const struct mw_list *list, const char *path,
 void mw_list_close(struct mw_list *list) {
     if (!list) return;
     if (list->stream && list->stream != stdin) fclose(list->stream);
-    free(list->line);
     free(list);
 }

@@ -50,7 +50,8 @@ MW_MUST_CHECK enum mw_status mw_list_open(struct mw_list **list, const char *pat
                                           struct mw_error *err);
 /* The next path in *path, NULL at the end; it holds until the next call. A carriage return at the end
  * of a line and a byte order mark before the first are not part of the path, unless a file has that
- * name. Errors: MW_IO; MW_USAGE with the line: an empty one, a NUL in a list of lines. */
+ * name. Errors: MW_IO; MW_USAGE with the line: an empty one, one longer
+ * than PATH_MAX, a NUL in a list of lines. */
 MW_MUST_CHECK enum mw_status mw_list_next(struct mw_list *list, const char **path,
                                           struct mw_error *err);
 /* Refuses the path read last if one of the sources holds it already. Errors: MW_USAGE with the

@@ -13,12 +13,6 @@
 #include "base/text.h"
 #include "read/format.h"
 
-/* A directory being walked; the chain of parents is the path. */
-struct frame {
-    const struct frame *parent;
-    struct mw_file_id id;
-};
-
 struct walk {
     const struct mw_walk_rules *rules;
     const struct mw_walk_events *events;
@@ -41,6 +35,15 @@ struct block {
     size_t size; /* of `bytes` */
     size_t used;
     char bytes[];
+};
+
+/* A directory being walked. */
+struct frame {
+    struct frame *parent;
+    struct mw_file_id id;
+    struct names names;
+    size_t next;   /* of the names */
+    size_t length; /* of its path, with the '/' at the end */
 };
 
 enum { FIRST_BLOCK = 1024, NEXT_BLOCK = 16384 }; /* bytes; a name has 255 at most */
@@ -234,7 +237,7 @@ static bool is_loop(const struct frame *frame) {
 
 /* Opens the directory at walk->path and reads its names; nothing is kept of what it holds but for
  * them. */
-static enum mw_status open_directory(struct walk *walk, struct frame *frame, struct names *names) {
+static enum mw_status open_directory(struct walk *walk, struct frame *frame) {
     struct stat info;
     DIR *stream;
     do stream = opendir(walk->path.data);
@@ -246,30 +249,46 @@ static enum mw_status open_directory(struct walk *walk, struct frame *frame, str
     if (!known) status = tell_failure(walk, errno, "cannot open the directory");
     else if (is_loop(frame))
         status = walk->events->loop(walk->events->context, walk->path.data, walk->below, walk->err);
-    else status = read_names(walk, stream, names);
+    else status = read_names(walk, stream, &frame->names);
     closedir(stream);
     return status;
 }
 
-/* walk->path ends in '/'. Recursion is as deep as a path that the system accepts has directories:
- * at most PATH_MAX / 2. */
-// NOLINTNEXTLINE(misc-no-recursion)
-static enum mw_status walk_directory(struct walk *walk, const struct frame *parent) {
-    struct frame frame = {.parent = parent};
-    struct names names = {0};
-    size_t length = walk->path.length;
-    enum mw_status status = open_directory(walk, &frame, &names);
-    for (size_t i = 0; i < names.count && !status; i++) {
-        mw_text_add(&walk->path, names.list[i], strlen(names.list[i]));
-        if (walk->path.failed) status = mw_error_memory(walk->err);
-        else if (walk->path.data[walk->path.length - 1] == '/')
-            status = walk_directory(walk, &frame);
-        else
-            status =
-                walk->events->file(walk->events->context, walk->path.data, walk->below, walk->err);
-        path_cut(&walk->path, length);
+static void leave_directory(struct frame **top) {
+    struct frame *left = *top;
+    *top = left->parent;
+    names_free(&left->names);
+    free(left);
+}
+
+/* walk->path ends in '/'. One that cannot be opened is told, and is one without names. */
+static enum mw_status enter_directory(struct walk *walk, struct frame **top) {
+    struct frame *frame = calloc(1, sizeof *frame);
+    if (!frame) return mw_error_memory(walk->err);
+    frame->parent = *top;
+    frame->length = walk->path.length;
+    *top = frame;
+    return open_directory(walk, frame);
+}
+
+/* A file or a directory whose name is the next in the directory on top. */
+static enum mw_status take_name(struct walk *walk, struct frame **top, const char *name) {
+    mw_text_add(&walk->path, name, strlen(name));
+    if (walk->path.failed) return mw_error_memory(walk->err);
+    if (walk->path.data[walk->path.length - 1] == '/') return enter_directory(walk, top);
+    return walk->events->file(walk->events->context, walk->path.data, walk->below, walk->err);
+}
+
+/* Without recursion: paths may be as deep as the system takes them, the stacks of threads are small. */
+static enum mw_status walk_tree(struct walk *walk) {
+    struct frame *top = NULL;
+    enum mw_status status = enter_directory(walk, &top);
+    while (top && !status) {
+        path_cut(&walk->path, top->length);
+        if (top->next == top->names.count) leave_directory(&top);
+        else status = take_name(walk, &top, top->names.list[top->next++]);
     }
-    names_free(&names);
+    while (top) leave_directory(&top);
     return status;
 }
 
@@ -280,7 +299,7 @@ enum mw_status mw_walk(const char *directory, const struct mw_walk_rules *rules,
     mw_text_add(&walk.path, directory, length);
     if (length == 0 || directory[length - 1] != '/') mw_text_add(&walk.path, "/", 1);
     walk.below = walk.path.length;
-    enum mw_status status = walk.path.failed ? mw_error_memory(err) : walk_directory(&walk, NULL);
+    enum mw_status status = walk.path.failed ? mw_error_memory(err) : walk_tree(&walk);
     mw_text_free(&walk.path);
     return status;
 }

@@ -199,8 +199,15 @@ setup() {
     refuses 'list: line 1|NUL' --files-from list
     printf 'tiny/a.png\0\0tiny/b.png\0' >list
     refuses 'list: line 2|empty' --files-from list -0
+    printf '%4096d\n' 1 >list
+    refuses 'list: line 1|longer than a path can be, 4095 bytes (--null' --files-from list
+    printf '%4095d\n' 1 >list
+    mw --files-from list
+    ended 2
+    told 'cannot open: File name too long'
     : >list
     refuses 'list: |empty' --files-from list
+    (ulimit -v 400000; refuses '/dev/zero: line 1|4095 bytes' --files-from /dev/zero)
     refuses 'missing: ' --files-from missing
     refuses 'tiny: |directory' --files-from tiny
     refuses 'twice' --files-from list --files-from list
@@ -285,6 +292,26 @@ setup() {
     mw named
     clean
     expect 'data["masks"] == 2'
+}
+
+@test "directories may be as deep as the system takes paths; what is deeper fails by its name" {
+    python3 - <<'END'
+import os, shutil
+place = os.open(".", os.O_RDONLY)
+mask = open("tiny/a.png", "rb").read()
+for depth in range(2100):
+    name = "deep" if depth == 0 else "d"
+    os.mkdir(name, dir_fd=place)
+    place = os.open(name, os.O_RDONLY, dir_fd=place)
+    if depth in (0, 2030, 2099):
+        with open(os.open("mask.png", os.O_CREAT | os.O_WRONLY, dir_fd=place), "wb") as file:
+            file.write(mask)
+END
+    mw deep --keep-going
+    ended 3
+    expect 'data["masks"] == 2' 'len(d["failures"]) == 1'
+    told 'cannot open the directory: File name too long'
+    rm -r deep
 }
 
 @test "a loop of links ends, is told once, and costs no mask" {

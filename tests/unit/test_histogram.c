@@ -252,6 +252,30 @@ TEST(patterns_are_twos_complement) {
     }
 }
 
+TEST(a_pixel_is_transparent_when_every_byte_of_its_alpha_is_0) {
+    static const struct {
+        unsigned bits;
+        bool is_colour;
+    } cases[] = {{8, false}, {16, false}, {32, false}, {8, true}, {16, true}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        uint32_t channels = cases[i].is_colour ? 4 : 2;
+        struct mw_layout layout = {.bits = cases[i].bits,
+                                   .is_colour = cases[i].is_colour,
+                                   .has_alpha = true,
+                                   .channels = channels};
+        size_t size = cases[i].bits / 8, alpha = (channels - 1) * size;
+        unsigned char pixel[16];
+        memset(pixel, 1, sizeof pixel);
+        memset(pixel + alpha, 0, size);
+        assert_true(mw_layout_transparent(&layout, pixel, 0));
+        for (size_t byte = 0; byte < size; byte++) {
+            pixel[alpha + byte] = 1;
+            assert_false(mw_layout_transparent(&layout, pixel, 0));
+            pixel[alpha + byte] = 0;
+        }
+    }
+}
+
 TEST(small_patterns_come_in_ascending_order) {
     struct mw_layout layout = {.width = 4, .height = 1, .bits = 16, .channels = 1};
     static const uint16_t samples[] = {60000, 7, 300, 7};
@@ -390,6 +414,7 @@ int main(void) {
         cmocka_unit_test(runs_equal_pixels),
         cmocka_unit_test(runs_and_pixels_add_up),
         cmocka_unit_test(patterns_are_twos_complement),
+        cmocka_unit_test(a_pixel_is_transparent_when_every_byte_of_its_alpha_is_0),
         cmocka_unit_test(small_patterns_come_in_ascending_order),
         cmocka_unit_test(thousands_of_large_values_are_counted),
         cmocka_unit_test(more_distinct_values_than_classes_is_a_limit),

@@ -9,7 +9,7 @@
 #include "read/kernels.h"
 #include "read/png_edges.h"
 
-enum { WIDEST = 152, HIGHEST = 40, LARGEST = 1 << 17 };
+enum { WIDEST = 152, HIGHEST = 40, LARGEST = 1 << 17, SIGNATURE_AND_IHDR = 8 + 25 };
 
 struct kind {
     uint32_t colour, bits, channels;
@@ -401,11 +401,34 @@ TEST(no_way_to_decode_takes_a_file_in_which_a_byte_is_changed) {
     mw_histogram_free(&drawing.expected);
 }
 
+/* The header of a chunk does not cost the memory that it speaks of. */
+TEST(a_chunk_that_says_it_is_huge_is_refused_before_it_is_read) {
+    static struct drawing drawing = {.random = 9};
+    static const uint8_t header[] = {0x70, 0, 0, 0, 't', 'R', 'N', 'S', 1, 2, 3};
+    struct mw_input input = {0};
+    struct mw_limits limits = mw_limits_default;
+    struct mw_error err;
+    assert_ok(mw_histogram_init(&found, MW_DENSE_BINS, MW_MAX_CLASSES, &err), &err);
+    assert_ok(mw_histogram_init(&drawing.expected, MW_DENSE_BINS, MW_MAX_CLASSES, &err), &err);
+    next_drawing(&drawing, 0);
+    drawing.size = SIGNATURE_AND_IHDR;
+    memcpy(drawing.file + drawing.size, header, sizeof header);
+    drawing.size += sizeof header;
+    assert_int_equal(decode(&drawing, &input, &limits, &err), MW_BROKEN);
+    limits.reference = true;
+    assert_int_equal(decode(&drawing, &input, &limits, &err), MW_BROKEN);
+    assert_non_null(strstr(err.message, "a tRNS chunk that says it has 1879048"));
+    mw_input_free(&input);
+    mw_histogram_free(&found);
+    mw_histogram_free(&drawing.expected);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_to_decode_finds_the_pixels_that_were_drawn),
         cmocka_unit_test(flat_images_are_counted_by_their_edges),
         cmocka_unit_test(no_way_to_decode_takes_a_file_in_which_a_byte_is_changed),
+        cmocka_unit_test(a_chunk_that_says_it_is_huge_is_refused_before_it_is_read),
     };
     return RUN_TESTS(tests);
 }
