@@ -439,7 +439,7 @@ PAGE = {
     "predictor": 1,          # 2: horizontal differences (8, 16 and 32 bits); 3: those of reals
     "rows_per_strip": None,  # None: one strip
     "full_strips": False,    # the last strip has as many rows as the others, padded
-    "tile": None,            # (width, height) in pixels, multiples of 16; None: strips
+    "tile": None,            # (width, height) in pixels; None: strips
     "fill_order": 1,         # 2: the bits of every stored byte reversed
     "photometric": 1,        # 0 min-is-white, 1 min-is-black, 2 RGB, 3 palette, 4 mask
     "samples_per_pixel": 1,  # every sample of a pixel repeats its label, if that is no tuple
@@ -970,6 +970,9 @@ def good_tiff_tags():
         page = {"rows": rows, "compression": "lzw"}
         yield tiff_case(f"strips-{width}x{height}", [{**page, "rows_per_strip": 4}])
         yield tiff_case(f"tiles-{width}x{height}", [{**page, "tile": (16, 32)}])
+    for bits, tile in ((1, (1, 16)), (1, (12, 5)), (2, (3, 5)), (4, (13, 16)), (8, (5, 3))):
+        page = {"rows": scene(53, 31, sample_values(bits), seed=bits), "bits": bits, "tile": tile}
+        yield tiff_case(f"tiles-of-{tile[0]}-at-{bits}-bits", [page])
     rows = scene(40, 40, [0, 70000, 2**32 - 1, 65536], seed=2)
     yield tiff_case("u32-large-values", [{"rows": rows, "bits": 32, "compression": "lzw"}])
     rows = scene(40, 40, [0, -70000, -2**31, 2**31 - 1, -1], seed=2)
@@ -1428,6 +1431,11 @@ def bad_tiff_structure():
         273: (LONG, [8, 230, 452, 10**6]), 279: (LONG, [222, 222, 222, 185])}}]), missing
     yield "strip-offsets-short", tiff([{**page, "tags": {
         273: (LONG, [8, 230]), 279: (LONG, [222, 222])}}]), missing
+    yield "strip-offset-0", tiff([{**page, "tags": {273: (LONG, [8, 230, 0, 674])}}]), "no place"
+    yield "tile-offset-0", tiff([{"rows": rows, "tile": (16, 16), "tags": {
+        324: (LONG, [8, 264, 0, 776, 1032, 1288])}}]), "no place"
+    yield "tile-list-short", tiff([{"rows": rows, "tile": (16, 16), "tags": {
+        324: (LONG, [8, 264, 520, 776])}}]), "list of tiles is too short"
     yield "strip-offsets-absent", tiff([{**page, "tags": {273: None}}]), missing
     yield "strip-size-short", tiff([{**page, "compression": "deflate", "tags": {
         279: (LONG, [20] * 4)}}]), missing

@@ -42,9 +42,19 @@ static bool fits(const struct mw_tiff_reader *reader) {
     return grid->size > 0 && held <= limits->max_whole && held <= limits->max_row_bytes;
 }
 
+static unsigned pixels_per_byte(const struct mw_layout *layout) {
+    return layout->bits < 8 ? 8 / layout->bits : 1;
+}
+
+/* Only the last pixels of an image may share a byte with padding; so tiles are made whose width is a
+ * multiple of 16, as the format demands. */
+static bool tiles_fill_bytes(const struct mw_tiff_reader *reader) {
+    return !reader->grid.tiled || reader->grid.width % pixels_per_byte(&reader->page.layout) == 0;
+}
+
 bool mw_tiff_fast_holds(const struct mw_tiff_reader *reader) {
     if (reader->client.limits->reference || reader->sink->at) return false; /* knows no places */
-    return knows_pixels(&reader->page) && knows_codec(reader) &&
+    return knows_pixels(&reader->page) && knows_codec(reader) && tiles_fill_bytes(reader) &&
            tag_of(reader->tiff, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) == FILLORDER_MSB2LSB &&
            fits(reader);
 }
@@ -52,7 +62,7 @@ bool mw_tiff_fast_holds(const struct mw_tiff_reader *reader) {
 enum mw_status mw_tiff_fast_blocks(struct mw_tiff_reader *reader) {
     const struct mw_layout *layout = &reader->page.layout;
     const struct mw_limits *limits = reader->client.limits;
-    unsigned per_byte = layout->bits < 8 ? 8 / layout->bits : 1;
+    unsigned per_byte = pixels_per_byte(layout);
     size_t size = layout->bits < 8 ? 1 : (size_t)layout->channels * layout->bits / 8;
     struct mw_tiff_code code = {
         .compression = (uint16_t)tag_of(reader->tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE),

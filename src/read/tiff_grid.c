@@ -83,19 +83,26 @@ static uint64_t stored_count(const struct mw_tiff_reader *reader, uint16_t tag) 
     return 0;
 }
 
-enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index, bool *sparse) {
+static bool lists_are_short(const struct mw_tiff_reader *reader) {
     bool tiled = reader->grid.tiled;
-    *sparse = mw_tiff.GetStrileOffset(reader->tiff, index) == 0 &&
-              mw_tiff.GetStrileByteCount(reader->tiff, index) == 0;
-    if (!*sparse || reader->grid.sparse_checked) return MW_OK;
     uint32_t wanted = tiled ? mw_tiff.NumberOfTiles(reader->tiff)
                             : mw_tiff.NumberOfStrips(reader->tiff);
-    if (stored_count(reader, tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS) < wanted ||
-        stored_count(reader, tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS) < wanted)
+    return stored_count(reader, tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS) < wanted ||
+           stored_count(reader, tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS) < wanted;
+}
+
+enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index, bool *sparse) {
+    const char *blocks = reader->grid.tiled ? "tiles" : "strips";
+    *sparse = false;
+    if (mw_tiff.GetStrileOffset(reader->tiff, index) != 0) return MW_OK;
+    if (!reader->grid.lists_checked && lists_are_short(reader))
         return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: the list of %s is too short",
-                            tiled ? "tiles" : "strips");
-    reader->grid.sparse_checked = true;
-    return MW_OK;
+                            blocks);
+    reader->grid.lists_checked = true;
+    *sparse = mw_tiff.GetStrileByteCount(reader->tiff, index) == 0;
+    if (*sparse) return MW_OK;
+    return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: the list of %s names no place for one",
+                        blocks);
 }
 
 uint32_t mw_tiff_grid_fill(const struct mw_layout *layout) {

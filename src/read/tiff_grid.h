@@ -17,7 +17,7 @@ struct mw_tiff_grid {
     uint32_t across, count; /* blocks in a row of blocks; in a plane */
     uint64_t row_bytes;     /* of a decoded block's row; of one plane */
     uint64_t size;          /* bytes of a decoded block; 0: more than fit an integer */
-    bool sparse_checked;    /* the page's lists of strips or tiles are complete */
+    bool lists_checked;     /* the page's lists of strips or tiles are complete */
 };
 
 /* A rectangle of the mask: a block without what reaches over the edges. */
