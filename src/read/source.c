@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,11 +157,13 @@ size_t mw_sources_archive_length(const struct mw_source *sources, size_t count, 
 }
 
 struct mw_list {
-    FILE *stream;
+    int fd;
     const char *name; /* for messages */
     int delimiter;
     uint64_t number;     /* of the line, from 1 */
     char line[PATH_MAX]; /* the system takes no longer one */
+    size_t at, filled;   /* of the buffer: the next byte; how many there are */
+    char buffer[64 * 1024];
 };
 
 enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
@@ -173,11 +174,10 @@ enum mw_status mw_list_open(struct mw_list **list, const char *path, bool null,
     if (!opened) return mw_error_memory(err);
     opened->name = mw_source_name(path);
     opened->delimiter = null ? '\0' : '\n';
-    do opened->stream = standard ? stdin : fopen(path, "re");
-    while (!opened->stream && errno == EINTR);
-    if (!opened->stream) return mw_error_system(err, errno, "%s", path);
+    opened->fd = standard ? STDIN_FILENO : mw_bytes_open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (opened->fd < 0) return mw_error_system(err, errno, "%s", path);
     struct stat info;
-    if (fstat(fileno(opened->stream), &info) == 0 && S_ISDIR(info.st_mode))
+    if (fstat(opened->fd, &info) == 0 && S_ISDIR(info.st_mode))
         return mw_error_set(err, MW_USAGE, "%s: a directory, not a list: name it as a source",
                             path);
     return MW_OK;
@@ -201,45 +201,51 @@ static size_t cut_foreign(struct mw_list *list, size_t length) {
     return length;
 }
 
-/* The next byte, EOF at the end, or after an error that errno tells. */
-static int next_byte(FILE *stream) {
-    int byte;
-    do {
-        errno = 0;
-        byte = getc_unlocked(stream);
-        if (byte != EOF || !ferror(stream)) return byte;
-        if (errno == EINTR) clearerr(stream);
-    } while (errno == EINTR);
-    if (!errno) errno = EIO;
-    return byte;
+/* Fills the buffer again; nothing is in it at the end of the list. */
+static enum mw_status refill(struct mw_list *list, struct mw_error *err) {
+    ssize_t n;
+    do n = read(list->fd, list->buffer, sizeof list->buffer);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) return mw_error_system(err, errno, "%s", list->name);
+    list->at = 0;
+    list->filled = (size_t)n;
+    return MW_OK;
 }
 
-/* Reads a line without its delimiter, one byte at least of a file that has not ended. */
-static enum mw_status read_line(struct mw_list *list, size_t *length, bool *ended,
-                                struct mw_error *err) {
-    int byte;
-    *length = 0;
-    *ended = false;
-    while ((byte = next_byte(list->stream)) != EOF && byte != list->delimiter) {
-        if (*length == sizeof list->line - 1)
-            return mw_error_set(err, MW_USAGE,
-                                "%s: line %llu is longer than a path can be, %zu bytes%s", list->name,
-                                (unsigned long long)list->number + 1, sizeof list->line - 1,
-                                list->delimiter ? " (--null where a NUL ends each path)" : "");
-        list->line[(*length)++] = (char)byte;
+static enum mw_status too_long(const struct mw_list *list, struct mw_error *err) {
+    return mw_error_set(err, MW_USAGE, "%s: line %llu is longer than a path can be, %zu bytes%s",
+                        list->name, (unsigned long long)list->number, sizeof list->line - 1,
+                        list->delimiter ? " (--null where a NUL ends each path)" : "");
+}
+
+/* Reads a line, without its delimiter; it has a number unless the list has ended. */
+static enum mw_status read_line(struct mw_list *list, size_t *length, struct mw_error *err) {
+    uint64_t number = list->number + 1;
+    enum mw_status status = MW_OK;
+    bool ended = false;
+    for (*length = 0; !ended && !status;) {
+        if (list->at == list->filled) status = refill(list, err);
+        if (status || list->filled == 0) break;
+        list->number = number;
+        const char *begin = list->buffer + list->at;
+        const char *end = memchr(begin, list->delimiter, list->filled - list->at);
+        size_t part = end ? (size_t)(end - begin) : list->filled - list->at;
+        if (part >= sizeof list->line - *length) return too_long(list, err);
+        memcpy(list->line + *length, begin, part);
+        *length += part;
+        ended = end != NULL;
+        list->at += part + ended;
     }
     list->line[*length] = '\0';
-    *ended = byte == EOF && *length == 0;
-    return ferror(list->stream) ? mw_error_system(err, errno, "%s", list->name) : MW_OK;
+    return status;
 }
 
 enum mw_status mw_list_next(struct mw_list *list, const char **path, struct mw_error *err) {
+    uint64_t number = list->number;
     size_t length;
-    bool ended;
     *path = NULL;
-    enum mw_status status = read_line(list, &length, &ended, err);
-    if (status || ended) return status;
-    list->number++;
+    enum mw_status status = read_line(list, &length, err);
+    if (status || list->number == number) return status;
     length = cut_foreign(list, length);
     if (length == 0)
         return mw_error_set(err, MW_USAGE,
@@ -269,6 +275,6 @@ enum mw_status mw_list_check_path(const struct mw_list *list, const char *path,
 
 void mw_list_close(struct mw_list *list) {
     if (!list) return;
-    if (list->stream && list->stream != stdin) fclose(list->stream);
+    if (list->fd > STDIN_FILENO) close(list->fd);
     free(list);
 }

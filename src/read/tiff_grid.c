@@ -101,8 +101,8 @@ enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index
     reader->grid.lists_checked = true;
     *sparse = mw_tiff.GetStrileByteCount(reader->tiff, index) == 0;
     if (*sparse) return MW_OK;
-    return mw_error_set(reader->err, MW_BROKEN, "damaged TIFF: the list of %s names no place for one",
-                        blocks);
+    return mw_error_set(reader->err, MW_BROKEN,
+                        "damaged TIFF: the list of %s names no place for one", blocks);
 }
 
 uint32_t mw_tiff_grid_fill(const struct mw_layout *layout) {

@@ -178,8 +178,8 @@ enum mw_status mw_tiff_page_read(struct mw_tiff_page *page, TIFF *tiff, struct m
         .layout = {.bits = is_float ? 32 : bits,
                    .channels = samples.per_pixel,
                    .is_colour = colour,
-                   .has_alpha = samples.has_alpha && (colour ? samples.per_pixel > 3
-                                                             : samples.per_pixel == 2),
+                   .has_alpha = samples.has_alpha &&
+                                (colour ? samples.per_pixel > 3 : samples.per_pixel == 2),
                    .float_bits = is_float ? samples.bits : 0,
                    .is_signed = is_float || samples.format == SAMPLEFORMAT_INT},
         .stored_bits = samples.bits,

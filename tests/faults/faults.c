@@ -41,8 +41,7 @@ enum call {
     READDIR,
     STAT, /* stat, lstat, fstat, fstatat */
     REALPATH,
-    READ, /* read, pread, preadv2 */
-    GETDELIM,
+    READ,    /* read, pread, preadv2 */
     WRITE,   /* to anything but standard error */
     MESSAGE, /* write to standard error */
     FSYNC,
@@ -54,7 +53,7 @@ enum call {
 };
 
 static const char *const names[CALLS] = {
-    "memory", "open",    "opendir", "readdir", "stat",   "realpath", "read",   "getdelim",
+    "memory", "open",    "opendir", "readdir", "stat",   "realpath", "read",
     "write",  "message", "fsync",   "fchmod",  "rename", "close",    "thread",
 };
 
@@ -372,11 +371,6 @@ ssize_t preadv2(int fd, const struct iovec *pieces, int count, off_t offset, int
     struct iovec piece = {pieces->iov_base, shortened(READ, pieces->iov_len)};
     if (fails(READ)) return -1;
     return REAL(preadv2)(fd, count == 1 ? &piece : pieces, count, offset, flags);
-}
-
-ssize_t getdelim(char **restrict line, size_t *restrict capacity, int delimiter,
-                 FILE *restrict stream) {
-    return fails(GETDELIM) ? -1 : REAL(getdelim)(line, capacity, delimiter, stream);
 }
 
 ssize_t write(int fd, const void *bytes, size_t length) {
