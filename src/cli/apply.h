@@ -13,7 +13,7 @@ mw_option_word mw_alpha_word, mw_decoder_word, mw_encoding_word, mw_explain_word
 
 /* Stores an option, as mw_option.apply. */
 mw_option_apply mw_apply_files_from, mw_apply_null, mw_apply_include, mw_apply_exclude,
-    mw_apply_follow, mw_apply_shard, mw_apply_list_files, mw_apply_inspect, mw_apply_classes,
+    mw_apply_follow, mw_apply_shard, mw_apply_sample, mw_apply_list_files, mw_apply_inspect, mw_apply_classes,
     mw_apply_class_map, mw_apply_encoding, mw_apply_divisor, mw_apply_small_values, mw_apply_alpha,
     mw_apply_nodata, mw_apply_map, mw_apply_ignore, mw_apply_background, mw_apply_reduce_zero,
     mw_apply_binary, mw_apply_threshold, mw_apply_unknown, mw_apply_scheme, mw_apply_normalize,

@@ -42,6 +42,8 @@ struct mw_settings {
     bool follow;
     uint32_t shard, shard_count; /* from 1; 0, 0: all masks */
     const char *shard_from;      /* the variable that told the shard; NULL: the command line */
+    struct mw_subset subset;     /* --sample */
+    const char *sample;          /* the same as written; NULL: all masks */
     bool list_files;
     bool inspect;
     struct mw_labels labels;
