@@ -44,7 +44,8 @@ static enum mw_status tell_estimates(struct mw_findings *findings, const struct 
                   "the weights are estimates from a sample of %" PRIu64 " of %" PRIu64 " files",
                   counts->subset.taken, counts->subset.seen);
     if (widest.relative > 0) {
-        mw_text_print(&text, ": with 95 %% confidence all that have an interval are within %.2g %%, ",
+        mw_text_print(&text,
+                      ": with 95 %% confidence all that have an interval are within %.2g %%, ",
                       100 * widest.relative);
         mw_text_print(&text, "the widest being that of class ");
         add_class(labels, counts->classes[widest.place].id, &text);
@@ -73,8 +74,9 @@ static enum mw_status tell_few(struct mw_findings *findings, const struct mw_cou
         add_class(labels, counts->classes[i].id, &text);
     }
     if (shown < few) mw_text_print(&text, " and %" PRIu64 " more", few - shown);
-    mw_text_print(&text, " %s in fewer than %d masks of the sample, so nothing is said about how far "
-                         "the estimate is off: take a larger sample",
+    mw_text_print(&text,
+                  " %s in fewer than %d masks of the sample, so nothing is said about how far "
+                  "the estimate is off: take a larger sample",
                   few == 1 ? "is" : "are", MW_ESTIMATE_LEAST_MASKS);
     return add(findings, MW_FEW_SAMPLED_MASKS, few, &text, err);
 }

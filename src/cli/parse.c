@@ -198,9 +198,10 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
         return mw_error_set(
             err, MW_USAGE, "--sampling needs the counts of the whole, which --shard does not have");
     if (settings->sample && (settings->sampling.sampler || settings->sampling_files))
-        return mw_error_set(err, MW_USAGE,
-                            "--sampling and --sampling-files are about every mask that is trained on, "
-                            "and --sample counts some: leave it out");
+        return mw_error_set(
+            err, MW_USAGE,
+            "--sampling and --sampling-files are about every mask that is trained on, "
+            "and --sample counts some: leave it out");
     if (settings->csv_safe && writer != &mw_writer_csv && !settings->per_mask)
         return mw_error_set(err, MW_USAGE, "--csv-safe is for --format csv and --per-mask");
     if (settings->sampling.sampler && !settings->per_mask)

@@ -175,7 +175,8 @@ static enum mw_status on_file(void *context, const struct mw_file_facts *facts,
 static enum mw_status resolve_audit(struct job *job) {
     struct mw_survey *survey = &job->survey;
     bool sampled = job->settings->sample || mw_subset_active(&job->counts.subset);
-    enum mw_status status = mw_audit_resolve(&job->audit, job->settings, survey, sampled, &job->err);
+    enum mw_status status =
+        mw_audit_resolve(&job->audit, job->settings, survey, sampled, &job->err);
     if (job->audit.watch.rules) survey->events.watch = on_file;
     return status;
 }

@@ -49,9 +49,9 @@ struct mw_counts {
     struct mw_digest digest;              /* of the paths of the files counted */
     struct mw_shards shards;              /* which part of a dataset this is */
     struct mw_subset subset;              /* the files that were counted, where not all were */
-    struct mw_counts *groups;             /* [MW_SUBSET_GROUPS], the numbers of those files by group;
+    struct mw_counts *groups;        /* [MW_SUBSET_GROUPS], the numbers of those files by group;
                                              NULL: none are there */
-    struct mw_class_counts *classes;      /* [class_count]; by id after mw_counts_finish */
+    struct mw_class_counts *classes; /* [class_count]; by id after mw_counts_finish */
     size_t class_count;
     size_t class_capacity;
     uint32_t *index; /* [index_capacity], open addressing: place in `classes` plus one */

@@ -94,8 +94,8 @@ const struct mw_dataset_field mw_dataset_fields[] = {
     {NULL, "failed_files", offsetof(struct mw_counts, failures.count)},
 };
 const size_t mw_dataset_field_count = sizeof mw_dataset_fields / sizeof mw_dataset_fields[0];
-const size_t mw_group_field_count =
-    sizeof mw_dataset_fields / sizeof mw_dataset_fields[0] - 2; /* no file skipped or failed */
+const size_t mw_group_field_count = sizeof mw_dataset_fields / sizeof mw_dataset_fields[0] -
+                                    2; /* no file skipped or failed */
 
 bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_set *paths) {
     cJSON *object = cJSON_CreateObject();

@@ -32,7 +32,8 @@ static bool add_tally(cJSON *list, const struct mw_class_tally *tally, bool mult
 
 static bool add_class(cJSON *classes, const struct mw_class_counts *row, bool multi_label) {
     cJSON *list = cJSON_CreateArray();
-    bool ok = mw_json_add_unsigned(list, NULL, row->id) && add_tally(list, &row->all, multi_label) &&
+    bool ok = mw_json_add_unsigned(list, NULL, row->id) &&
+              add_tally(list, &row->all, multi_label) &&
               add_tally(list, &row->in_empty_masks, multi_label);
     return mw_json_add(classes, NULL, list) && ok;
 }
@@ -51,11 +52,10 @@ static bool add_group(cJSON *groups, unsigned number, const struct mw_counts *gr
 
 /* What was asked for; the other is null. */
 static bool add_asked(cJSON *object, const struct mw_subset *subset) {
-    return subset->most
-               ? mw_json_add(object, "fraction", cJSON_CreateNull()) &&
-                     mw_json_add_unsigned(object, "masks", subset->most)
-               : mw_json_add_real(object, "fraction", subset->share) &&
-                     mw_json_add(object, "masks", cJSON_CreateNull());
+    return subset->most ? mw_json_add(object, "fraction", cJSON_CreateNull()) &&
+                              mw_json_add_unsigned(object, "masks", subset->most)
+                        : mw_json_add_real(object, "fraction", subset->share) &&
+                              mw_json_add(object, "masks", cJSON_CreateNull());
 }
 
 bool mw_document_add_subset(cJSON *root, const struct mw_counts *counts, bool multi_label) {
@@ -134,7 +134,8 @@ static enum mw_status parse_asked(const cJSON *object, struct mw_subset *subset,
     const char *hex;
     enum mw_status status = mw_json_member(object, "fraction", &share, err);
     if (!status) status = mw_json_member(object, "masks", &most, err);
-    if (!status && cJSON_IsNull(share)) status = mw_json_unsigned(object, "masks", &subset->most, err);
+    if (!status && cJSON_IsNull(share))
+        status = mw_json_unsigned(object, "masks", &subset->most, err);
     else if (!status) subset->share = cJSON_IsNumber(share) ? share->valuedouble : 0;
     if (!status) status = mw_json_string(object, "last_hash", &hex, err);
     if (status) return status;
@@ -158,8 +159,8 @@ enum mw_status mw_document_parse_subset(const cJSON *root, struct mw_counts *cou
     if (!status) status = mw_json_unsigned(object, "seen", &counts->subset.seen, err);
     if (!status) status = mw_json_array(object, "groups", &groups, err);
     if (!status)
-        cJSON_ArrayForEach(item, groups) if ((status = parse_group(item, counts, multi_label, &last,
-                                                                   err))) break;
+        cJSON_ArrayForEach(
+            item, groups) if ((status = parse_group(item, counts, multi_label, &last, err))) break;
     if (status) mw_error_prefix(err, "\"sample\"");
     return status;
 }

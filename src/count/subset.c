@@ -20,11 +20,11 @@ uint64_t mw_subset_last(double share) {
 }
 
 static enum mw_status refuse(const char *text, struct mw_error *err) {
-    return mw_error_set(err, MW_USAGE,
-                        "--sample: '%s' is neither a share of the masks below 1, as in 0.01 or 1%%, "
-                        "nor a number of masks from 2 to %" PRId64
-                        "; without --sample all are counted",
-                        text, MW_SUBSET_MOST);
+    return mw_error_set(
+        err, MW_USAGE,
+        "--sample: '%s' is neither a share of the masks below 1, as in 0.01 or 1%%, "
+        "nor a number of masks from 2 to %" PRId64 "; without --sample all are counted",
+        text, MW_SUBSET_MOST);
 }
 
 /* "0.7%" is read as 0.7e-2, and not divided: it is then the same number as 0.007. */

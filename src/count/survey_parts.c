@@ -97,7 +97,8 @@ enum mw_status mw_survey_check_subset(const char *name, const struct mw_subset *
                            "%s counts %s%s, and %s %s%s: their sum would stand for neither: count "
                            "both with the same --sample SHARE, or without it",
                            name, mw_subset_active(subset) ? "a sample of " : "", ours.data,
-                           other ? other : "this run", mw_subset_active(wanted) ? "a sample of " : "",
+                           other ? other : "this run",
+                           mw_subset_active(wanted) ? "a sample of " : "",
                            alike ? "as many out of others" : theirs.data);
     mw_text_free(&ours);
     mw_text_free(&theirs);

@@ -18,11 +18,9 @@ MW_MUST_CHECK enum mw_status mw_survey_check_part(const struct mw_survey *survey
 
 /* Refuses a document that was sampled in another way than `other`, which is the first document or, where that
  * is NULL, this run. Errors: MW_USAGE, MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_survey_check_subset(const char *name,
-                                                    const struct mw_subset *subset,
-                                                    const char *other,
-                                                    const struct mw_subset *wanted,
-                                                    struct mw_error *err);
+MW_MUST_CHECK enum mw_status
+mw_survey_check_subset(const char *name, const struct mw_subset *subset, const char *other,
+                       const struct mw_subset *wanted, struct mw_error *err);
 
 /* What all parts together are: the dataset, which is no part any more, or incomplete counts. Errors:
  * MW_USAGE, when their paths are not all paths. */

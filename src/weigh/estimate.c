@@ -19,7 +19,6 @@ struct mw_interval mw_estimate_of_weight(const struct mw_estimates *estimates, s
     return estimates->weights[scheme * estimates->classes + place];
 }
 
-
 static void subtract_tally(struct mw_class_tally *from, const struct mw_class_tally *part) {
     from->pixels -= part->pixels;
     from->masks -= part->masks;
@@ -40,8 +39,8 @@ static void subtract(struct mw_counts *rest, const struct mw_counts *all,
         .ignored_pixels = all->ignored_pixels - group->ignored_pixels,
         .empty_pixels = all->empty_pixels - group->empty_pixels,
         .empty_ignored_pixels = all->empty_ignored_pixels - group->empty_ignored_pixels,
-        .ignored_mask_ignored_pixels =
-            all->ignored_mask_ignored_pixels - group->ignored_mask_ignored_pixels,
+        .ignored_mask_ignored_pixels = all->ignored_mask_ignored_pixels -
+                                       group->ignored_mask_ignored_pixels,
         .classes = classes,
         .class_count = all->class_count,
     };

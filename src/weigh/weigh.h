@@ -69,8 +69,9 @@ MW_MUST_CHECK enum mw_status mw_weigh(struct mw_weights *weights,
                                       const struct mw_counts *counts, struct mw_error *err);
 /* What counts stand for. */
 struct mw_weigh_scale {
-    double expansion; /* of pixels and masks: to as many as all masks have; 1 where all are counted */
-    size_t classes;   /* K; 0: as the options and the counts say */
+    double
+        expansion;  /* of pixels and masks: to as many as all masks have; 1 where all are counted */
+    size_t classes; /* K; 0: as the options and the counts say */
 };
 
 /* The same of counts that stand for others: mw_weigh scales the counts of a sample by

@@ -132,8 +132,7 @@ static bool add_all(cJSON *root, const struct mw_report *report) {
     const struct mw_estimates *estimates = mw_report_estimates(report);
     if (estimates) ok = ok && add_fraction_intervals(root, estimates);
     cJSON *weights = cJSON_CreateArray(), *findings = cJSON_CreateArray();
-    for (size_t i = 0; i < report->weight_count && ok; i++)
-        ok = add_weights(weights, report, i);
+    for (size_t i = 0; i < report->weight_count && ok; i++) ok = add_weights(weights, report, i);
     ok = mw_json_add(root, "weights", weights) && ok;
     for (size_t i = 0; i < report->findings->count && ok; i++)
         ok = add_finding(findings, &report->findings->list[i]);

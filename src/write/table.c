@@ -97,8 +97,7 @@ static void add_row(const struct mw_report *report, size_t index, size_t names,
     add_grouped(out, row->all.pixels, 15);
     const struct mw_estimates *estimates = mw_report_estimates(report);
     mw_text_print(out, "  %6.2f %%", 100 * share);
-    if (estimates)
-        add_interval(out, estimates->fractions[index], 0, SHARE_INTERVAL_COLUMNS, 100);
+    if (estimates) add_interval(out, estimates->fractions[index], 0, SHARE_INTERVAL_COLUMNS, 100);
     mw_text_print(out, "  %-*s  ", BAR_COLUMNS, bar);
     add_grouped(out, row->all.masks, 9);
     for (size_t i = 0; i < schemes_shown(report); i++) {

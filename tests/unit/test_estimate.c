@@ -124,9 +124,12 @@ TEST(intervals_are_those_of_the_formula) {
         enum mw_normalize normalize;
         value_of *value;
     } cases[] = {
-        {"fraction", MW_NORMALIZE_NONE, fraction_of},   {"inverse", MW_NORMALIZE_NONE, inverse_of},
-        {"balanced", MW_NORMALIZE_NONE, balanced_of},   {"enet", MW_NORMALIZE_NONE, enet_of},
-        {"dice", MW_NORMALIZE_NONE, dice_of},           {"effective", MW_NORMALIZE_NONE, effective_of},
+        {"fraction", MW_NORMALIZE_NONE, fraction_of},
+        {"inverse", MW_NORMALIZE_NONE, inverse_of},
+        {"balanced", MW_NORMALIZE_NONE, balanced_of},
+        {"enet", MW_NORMALIZE_NONE, enet_of},
+        {"dice", MW_NORMALIZE_NONE, dice_of},
+        {"effective", MW_NORMALIZE_NONE, effective_of},
         {"inverse", MW_NORMALIZE_MEAN, normalised_of},
     };
     struct sample *sample = make_sample(11, 2500);

@@ -36,9 +36,12 @@ TEST(a_share_is_read_exactly_however_it_is_written) {
         double share;
         uint64_t last;
     } shares[] = {
-        {"0.01", 0.01, UINT64_C(0x028f5c28f5c28f5f)},  {"1%", 0.01, UINT64_C(0x028f5c28f5c28f5f)},
-        {".5", 0.5, UINT64_C(0x7fffffffffffffff)},     {"50.0%", 0.5, UINT64_C(0x7fffffffffffffff)},
-        {"0.7%", 0.007, UINT64_C(0x01cac083126e978f)}, {"0.007", 0.007, UINT64_C(0x01cac083126e978f)},
+        {"0.01", 0.01, UINT64_C(0x028f5c28f5c28f5f)},
+        {"1%", 0.01, UINT64_C(0x028f5c28f5c28f5f)},
+        {".5", 0.5, UINT64_C(0x7fffffffffffffff)},
+        {"50.0%", 0.5, UINT64_C(0x7fffffffffffffff)},
+        {"0.7%", 0.007, UINT64_C(0x01cac083126e978f)},
+        {"0.007", 0.007, UINT64_C(0x01cac083126e978f)},
     };
     for (size_t i = 0; i < COUNT(shares); i++) {
         struct mw_subset subset = parsed(shares[i].text);
@@ -54,8 +57,17 @@ TEST(a_share_is_read_exactly_however_it_is_written) {
 
 TEST(what_is_neither_a_share_nor_a_number_is_refused) {
     static const char *const wrong[] = {
-        "",    "1",  "0",   "1.0",        "100%", "0%",  "0.0",  "-1",   "-0.5", "+0.5", " 0.5",
-        "1e3", "5x", "nan", "1000000001", "%",    "1%%", "0x10", "1/10", ".",    "0..1", "99999999999999999999",
+        "",           "1",
+        "0",          "1.0",
+        "100%",       "0%",
+        "0.0",        "-1",
+        "-0.5",       "+0.5",
+        " 0.5",       "1e3",
+        "5x",         "nan",
+        "1000000001", "%",
+        "1%%",        "0x10",
+        "1/10",       ".",
+        "0..1",       "99999999999999999999",
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {
         struct mw_subset subset;
@@ -74,7 +86,8 @@ static void assert_binomial(uint64_t count, double of, double share) {
 /* Names as datasets have them; every shard, and every group of it, has its share of the sample. */
 TEST(a_sample_is_even_in_all_shards_and_groups) {
     enum { SHARDS = 8 };
-    static const char *const forms[] = {"%06zu.png", "%zu.png", "train/%zu_labelIds.png", "%zx.tif"};
+    static const char *const forms[] = {"%06zu.png", "%zu.png", "train/%zu_labelIds.png",
+                                        "%zx.tif"};
     for (size_t form = 0; form < COUNT(forms); form++) {
         struct mw_subset subset = parsed("10%");
         uint64_t taken[SHARDS][MW_SUBSET_GROUPS] = {{0}}, all[SHARDS] = {0};
@@ -113,7 +126,8 @@ TEST(the_least_hashes_are_those_that_sorting_puts_first) {
         struct mw_least_hashes least = {.most = 1 + random_below(&seed, 200)};
         struct mw_error err;
         for (size_t i = 0; i < count; i++) {
-            hashes[i] = round % 2 ? random_next(&seed) : random_below(&seed, 50); /* or many equal */
+            hashes[i] = round % 2 ? random_next(&seed)
+                                  : random_below(&seed, 50); /* or many equal */
             assert_ok(mw_least_hashes_add(&least, hashes[i], &err), &err);
         }
         qsort(hashes, count, sizeof *hashes, compare_hashes);
