@@ -80,6 +80,7 @@
  *         outputs    every file that a run writes
  *         interrupt  a signal leaves nothing half-written
  *         run        from settings to a published document
+ * maskweight.h       the library for other programs; maskweight.c: its functions, on the options of cli/
  */
 #include <fcntl.h>
 #include <signal.h>

@@ -106,28 +106,15 @@ static enum mw_status prepare(struct job *job) {
     struct mw_settings *settings = job->settings;
     struct mw_survey *survey = &job->survey;
     const struct mw_words *sources = &settings->sources;
-    *survey = (struct mw_survey){
-        .source_count = sources->count,
-        .list_path = settings->files_from,
-        .list_null = settings->null,
-        .rules = {.include = settings->include.list,
-                  .include_count = settings->include.count,
-                  .exclude = settings->exclude.list,
-                  .exclude_count = settings->exclude.count,
-                  .follow = settings->follow,
-                  .output = job->outputs.files,
-                  .output_count = job->outputs.file_count},
-        .labels = &settings->labels,
-        .limits = settings->limits,
-        .shard = settings->shard,
-        .shard_count = settings->shard_count,
-        .subset = settings->subset,
-        .jobs = mw_jobs_possible(settings->jobs),
-        .events = {.context = job,
-                   .failure = on_failure,
-                   .skipped = job->terminal.verbose ? on_skipped : NULL,
-                   .progress = on_progress},
-    };
+    mw_settings_survey(settings, survey);
+    survey->source_count = sources->count;
+    survey->rules.output = job->outputs.files;
+    survey->rules.output_count = job->outputs.file_count;
+    survey->events =
+        (struct mw_survey_events){.context = job,
+                                  .failure = on_failure,
+                                  .skipped = job->terminal.verbose ? on_skipped : NULL,
+                                  .progress = on_progress};
     if (settings->list_files) survey->events.list = on_list;
     if (settings->per_mask || settings->sampling_files) {
         survey->events.render = on_mask;
