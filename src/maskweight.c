@@ -111,7 +111,8 @@ static enum mw_status check_counts(struct maskweight *mw) {
     return mw_error_set(&mw->err, MW_USAGE, "no mask was counted");
 }
 
-static enum mw_status count(struct maskweight *mw, const char *const *sources, size_t source_count) {
+static enum mw_status count(struct maskweight *mw, const char *const *sources,
+                            size_t source_count) {
     struct mw_settings *settings = &mw->settings;
     struct mw_survey survey;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -169,8 +170,7 @@ int mw_counts(struct maskweight *mw, const char *key, uint64_t *values) {
                                      count_of_fields, sizeof fields[0], ", id");
     for (size_t i = 0; i < mw->counts.class_count; i++) {
         const struct mw_class_counts *row = &mw->counts.classes[i];
-        values[i] = id ? row->id
-                       : *(const uint64_t *)((const char *)row + fields[place].offset);
+        values[i] = id ? row->id : *(const uint64_t *)((const char *)row + fields[place].offset);
     }
     return MASKWEIGHT_OK;
 }
@@ -196,7 +196,8 @@ static void copy_intervals(const struct mw_estimates *estimates, const struct mw
     }
 }
 
-int mw_weights(struct maskweight *mw, const char *scheme, double *values, double *low, double *high) {
+int mw_weights(struct maskweight *mw, const char *scheme, double *values, double *low,
+               double *high) {
     struct mw_scheme_request request;
     struct mw_weights weights = {0};
     struct mw_estimates estimates = {0};

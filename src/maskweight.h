@@ -32,7 +32,7 @@ extern "C" {
 /* What functions return. */
 enum maskweight_status {
     MASKWEIGHT_OK = 0,
-    MASKWEIGHT_USAGE,     /* an option, source, scheme or key that is wrong; masks that failed; no mask */
+    MASKWEIGHT_USAGE, /* an option, source, scheme or key that is wrong; masks that failed; no mask */
     MASKWEIGHT_NO_MEMORY, /* an allocation failed */
     MASKWEIGHT_IO,        /* the operating system refused to open or read */
     MASKWEIGHT_BROKEN,    /* damaged content */
@@ -83,8 +83,8 @@ MASKWEIGHT_API int mw_total(struct maskweight *mw, const char *key, uint64_t *va
 /* The weight of each class to `weights` [mw_class_count], by a scheme as the program names it: "enet:c=1.1".
  * low, high [mw_class_count], or NULL: the ends of its 95 % interval where only a sample was counted, NaN where
  * there is none; the weight itself where all masks were counted. Errors: MASKWEIGHT_USAGE, MASKWEIGHT_NO_MEMORY. */
-MASKWEIGHT_API int mw_weights(struct maskweight *mw, const char *scheme, double *weights, double *low,
-                              double *high);
+MASKWEIGHT_API int mw_weights(struct maskweight *mw, const char *scheme, double *weights,
+                              double *low, double *high);
 
 #ifdef __cplusplus
 }

@@ -110,11 +110,10 @@ static enum mw_status prepare(struct job *job) {
     survey->source_count = sources->count;
     survey->rules.output = job->outputs.files;
     survey->rules.output_count = job->outputs.file_count;
-    survey->events =
-        (struct mw_survey_events){.context = job,
-                                  .failure = on_failure,
-                                  .skipped = job->terminal.verbose ? on_skipped : NULL,
-                                  .progress = on_progress};
+    survey->events = (struct mw_survey_events){.context = job,
+                                               .failure = on_failure,
+                                               .skipped = job->terminal.verbose ? on_skipped : NULL,
+                                               .progress = on_progress};
     if (settings->list_files) survey->events.list = on_list;
     if (settings->per_mask || settings->sampling_files) {
         survey->events.render = on_mask;

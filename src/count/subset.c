@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +35,7 @@ static bool parse_share(const char *text, double *share) {
     bool percent = length && text[length - 1] == '%';
     if (percent) length--;
     if (length >= MW_REAL_SIZE || strspn(text, "0123456789.") != length) return false;
-    memcpy(digits, text, length);
-    memcpy(digits + length, percent ? "e-2" : "", percent ? 4 : 1);
+    snprintf(digits, sizeof digits, "%.*s%s", (int)length, text, percent ? "e-2" : "");
     return mw_real_parse(digits, share) && *share >= 1e-12 && *share < 1;
 }
 

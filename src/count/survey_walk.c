@@ -178,8 +178,8 @@ static enum mw_status check_twice(const struct mw_survey *survey, struct mw_erro
     for (size_t i = 0; i < survey->source_count; i++)
         if (survey->sources[i].kind == MW_SOURCE_ARCHIVE && !survey->sources[i].real)
             gone = survey->sources[i].path;
-    if (survey->list_path && strcmp(survey->list_path, "-") == 0) gone = survey->list_path;
-    else if (survey->list_path && stat(survey->list_path, &list) == 0 && !S_ISREG(list.st_mode))
+    if (survey->list_path && (strcmp(survey->list_path, "-") == 0 ||
+                              (stat(survey->list_path, &list) == 0 && !S_ISREG(list.st_mode))))
         gone = survey->list_path;
     if (!gone) return MW_OK;
     return mw_error_set(err, MW_USAGE,

@@ -116,8 +116,11 @@ enum mw_status mw_estimate(struct mw_estimates *estimates, const struct mw_count
     struct mw_counts rest = {.classes = calloc(classes + 1, sizeof *rest.classes)};
     estimates->fractions = calloc(classes + 1, sizeof *estimates->fractions);
     estimates->weights = calloc(classes * weight_count + 1, sizeof *estimates->weights);
-    bool there = rest.classes && estimates->fractions && estimates->weights;
-    enum mw_status status = there ? MW_OK : mw_error_memory(err);
+    if (!rest.classes || !estimates->fractions || !estimates->weights) {
+        free(rest.classes);
+        return mw_error_memory(err);
+    }
+    enum mw_status status = MW_OK;
     for (unsigned i = 0; counts->groups && i < MW_SUBSET_GROUPS && !status; i++) {
         subtract(&rest, counts, &counts->groups[i]);
         status = add_group(estimates, counts, weights, &rest, err);
