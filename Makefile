@@ -14,6 +14,8 @@ MANDIR  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 DATADIR = $(DESTDIR)$(PREFIX)/share/maskweight
+LIBDIR  = $(DESTDIR)$(PREFIX)/lib
+HEADERDIR = $(DESTDIR)$(PREFIX)/include
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 # pkg-config name and least version : Debian package
@@ -28,7 +30,7 @@ LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-1
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wundef -Wvla
-HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE -D_FORTIFY_SOURCE=2 \
+HARDENING = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 \
             $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection)
 
 FLAGS_release = -O2 -g $(HARDENING)
@@ -44,7 +46,7 @@ FLAGS_s390x   = -O2 -g $(HARDENING)
 FLAGS_arm64   = $(FLAGS_s390x)
 LINK_s390x    = $(LINK_release)
 LINK_arm64    = $(LINK_release)
-LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+LINK_release  = -Wl,-z,relro,-z,now -Wl,--as-needed
 
 ifeq ($(FLAGS_$(PROFILE)),)
 $(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fuzz, cov, s390x, arm64)
@@ -55,7 +57,8 @@ PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-
 # libtiff and libarchive are loaded when they are needed (src/base/library.h).
 PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libdeflate zlib libcjson))$(PACKAGE_LIBS)
 
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DMW_DATA_DIR='"$(PREFIX)/share/maskweight"' -Isrc $(WARNINGS) $(FLAGS_$(PROFILE)) $(CFLAGS)
+# One set of objects for the program and for the shared object, which shows what maskweight.h says.
+ALL_CFLAGS = -fPIC -fvisibility=hidden -std=c11 -D_POSIX_C_SOURCE=200809L -DMW_DATA_DIR='"$(PREFIX)/share/maskweight"' -Isrc $(WARNINGS) $(FLAGS_$(PROFILE)) $(CFLAGS)
 ALL_LIBS   = $(LDFLAGS) $(FLAGS_$(PROFILE)) $(LINK_$(PROFILE)) $(PACKAGE_LIBS) -lm -ldl -pthread
 
 # --- Files --------------------------------------------------------------------------------------
@@ -76,23 +79,45 @@ COMPLETIONS     = $(addprefix $(BUILD)/completions/,maskweight.bash _maskweight 
 DOCUMENTS       = $(BUILD)/maskweight.1 $(COMPLETIONS)
 
 LIBRARY = $(BUILD)/libmaskweight.a
+
+# What others link: the same with src/maskweight.c and the table of options. SONAME changes when a program that was
+# linked with an earlier one would not work.
+VERSION  = $(shell sed -n 's/^.define MW_VERSION "\(.*\)"/\1/p' src/write/report.h)
+SONAME   = libmaskweight.so.0
+INSTALLED_OBJECTS = $(call objects,src/maskweight.c) $(CLI_OBJECTS) $(LIBRARY_OBJECTS)
+SHARED   = $(BUILD)/lib/libmaskweight.so.$(VERSION)
+STATIC   = $(BUILD)/lib/libmaskweight.a
 PROGRAM = $(BUILD)/maskweight
 EXAMPLE = $(BUILD)/tests/example
+
+PIE = $(if $(LINK_$(PROFILE)),-pie)
+comma = ,
 
 # Short lines; V=1 shows the commands.
 Q = $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1)')
 
 .PHONY: all
-all: $(PROGRAM) $(DOCUMENTS)
+all: $(PROGRAM) $(DOCUMENTS) $(SHARED) $(STATIC)
 
 # --- Build --------------------------------------------------------------------------------------
 
 $(PROGRAM): $(call objects,src/main.c) $(CLI_OBJECTS) $(LIBRARY)
 	$(call say,link    $@)
-	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
+	$(Q)$(CC) $(PIE) $^ -o $@ $(ALL_LIBS)
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
+	$(call say,archive $@)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(SHARED): $(INSTALLED_OBJECTS)
+	@mkdir -p $(@D)
+	$(call say,link    $@)
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) $(if $(filter release,$(PROFILE)),-Wl$(comma)-z$(comma)defs) $^ -o $@ $(ALL_LIBS)
+
+$(STATIC): $(INSTALLED_OBJECTS)
+	@mkdir -p $(@D)
 	$(call say,archive $@)
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $^
@@ -168,7 +193,7 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIBRARY)
 	$(call say,link    $@)
 	$(Q)$(CC) $^ -o $@ $(TEST_FLAGS) $(ALL_LIBS)
 
-$(EXAMPLE): $(call objects,tests/example.c) $(LIBRARY)
+$(EXAMPLE): $(call objects,tests/example.c) $(STATIC)
 	@mkdir -p $(@D)
 	$(call say,link    $@)
 	$(Q)$(CC) $^ -o $@ $(ALL_LIBS)
@@ -186,7 +211,7 @@ $(FAULTS): tests/faults/faults.c Makefile
 	$(Q)$(CC) -std=c11 -O2 -g $(WARNINGS) -fPIC -shared $< -o $@
 
 .PHONY: check tests
-tests: $(PROGRAM) $(FAULTS) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOCUMENTS)
+tests: $(PROGRAM) $(SHARED) $(STATIC) $(FAULTS) $(EXAMPLE) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS) $(DOCUMENTS)
 
 check: tests
 	tests/run $(BUILD)
@@ -283,10 +308,19 @@ install: all
 	install -D -m 644 $(BUILD)/completions/_maskweight $(ZSHDIR)/_maskweight
 	install -D -m 644 $(BUILD)/completions/maskweight.fish $(FISHDIR)/maskweight.fish
 	install -D -m 644 -t $(DATADIR)/class-maps data/class-maps/*.json
+	install -D -m 644 src/maskweight.h $(HEADERDIR)/maskweight.h
+	install -D -m 644 $(SHARED) $(LIBDIR)/libmaskweight.so.$(VERSION)
+	ln -sf libmaskweight.so.$(VERSION) $(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(LIBDIR)/libmaskweight.so
+	install -D -m 644 $(STATIC) $(LIBDIR)/libmaskweight.a
+	install -d $(LIBDIR)/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' data/maskweight.pc.in >$(LIBDIR)/pkgconfig/maskweight.pc
+	install -D -m 644 data/python/maskweight.py $(DATADIR)/python/maskweight.py
 
 uninstall:
 	rm -f $(BINDIR)/maskweight $(MANDIR)/maskweight.1 $(BASHDIR)/maskweight \
-	    $(ZSHDIR)/_maskweight $(FISHDIR)/maskweight.fish
+	    $(ZSHDIR)/_maskweight $(FISHDIR)/maskweight.fish $(HEADERDIR)/maskweight.h \
+	    $(LIBDIR)/libmaskweight.* $(LIBDIR)/pkgconfig/maskweight.pc
 	rm -rf $(DATADIR)
 
 .PHONY: format

@@ -283,6 +283,7 @@ static enum mw_status add_checks(struct mw_text *out, struct mw_error *err) {
                                             : ".\n");
         if (check->wants_baseline) add(out, "Needs\n.Fl \\-baseline .\n");
         if (check->wants_classes) add(out, "Needs declared classes.\n");
+        if (check->not_of_sample) add(out, "Not with\n.Fl \\-sample .\n");
         if (check->implied && !check->wants_images) add(out, "Implied by any other rule.\n");
         add_roff(out, check->why);
         add(out, "\n");

@@ -39,18 +39,19 @@
  *         mask       one mask, labelled; locate: where its unknown values stand
  *         values     stored values, their pixels and masks; inspection: all that masks hold
  *         digest     a set of paths, short; the bytes of a file; shard: the paths that one of N runs counts
+ *         subset     the masks that --sample takes, and their groups
  *         launcher   what starts many runs, and how each knows which one it is
  *         counts     what is known of a dataset: integers that merge by addition
- *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts
+ *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts; _subset: samples
  *         reader     one file -> counts, whole or not at all
  *         record     what is told of a single mask
  *         survey     all sources -> counts, with threads; _walk: the one that walks, _archive:
  *                    through archives, _unknown: where a value stands, _parts: documents that are shards of one dataset
  * weigh/  scheme     the interface of the formulas; schemes: the table
- *         weigh      counts -> weights
+ *         weigh      counts -> weights; estimate: how far those of a sample may be off
  *         sampling   counts -> how often to draw a mask; the table
  *         advice     what weights mean for training, in figures
- * audit/  findings   what the counts and the weights tell a user to look at
+ * audit/  findings   what the counts and the weights tell a user to look at; _estimates: of a sample
  *         checks     rules of an audit; the table. check_rules: as they are written;
  *                    check_judge: held against counts; divergence: two datasets compared
  *         watch      rules that look at masks while these are counted; sight: what one of them saw;
@@ -79,6 +80,7 @@
  *         outputs    every file that a run writes
  *         interrupt  a signal leaves nothing half-written
  *         run        from settings to a published document
+ * maskweight.h       the library for other programs; maskweight.c: its functions, on the options of cli/
  */
 #include <fcntl.h>
 #include <signal.h>

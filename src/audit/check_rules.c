@@ -283,6 +283,11 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
                             "%s: a document holds counts; there are no masks to look at (%s): keep "
                             "that rule in a run of its own over the masks themselves",
                             scope->document, rule->text);
+    if (check->not_of_sample && scope->sampled)
+        return mw_error_set(err, MW_USAGE,
+                            "--check %s is about all masks, and a sample (--sample) says nothing "
+                            "about the others: leave one of the two out",
+                            rule->text);
     if (check->wants_classes && !scope->labels->classes)
         return mw_error_set(err, MW_USAGE,
                             "--check %s needs declared classes: --classes or --class-map",
@@ -302,6 +307,7 @@ static bool is_implied(const struct mw_check *check, const struct mw_check_scope
     bool chosen = labels->given & ~labels->inherited & MW_SET_UNKNOWN;
     if (check->code == MW_UNKNOWN_LABELS && chosen) return false;
     if (check->wants_images && !scope->has_images) return false;
+    if (check->not_of_sample && scope->sampled) return false;
     return check->implied && !(check->wants_all_masks && scope->one_by_one);
 }
 

@@ -145,6 +145,7 @@ const struct mw_check mw_checks[] = {
      .at_least = true,
      .per_class = true,
      .wants_classes = true,
+     .not_of_sample = true,
      .quantity = "pixels, which must not be 0",
      .why =
          "A class without a pixel cannot be learnt, and its weight is no number or a guess (--zero-class).",
@@ -155,6 +156,7 @@ const struct mw_check mw_checks[] = {
      .standard = NAN,
      .at_least = true,
      .per_class = true,
+     .not_of_sample = true,
      .quantity = "pixels",
      .why =
          "The weight of a class of few pixels is large and follows from the borders of a few objects.",
@@ -165,6 +167,7 @@ const struct mw_check mw_checks[] = {
      .standard = NAN,
      .at_least = true,
      .per_class = true,
+     .not_of_sample = true,
      .quantity = "masks with the class",
      .why =
          "A class that is in few masks is in one split only, or in few batches of an epoch: weigh the "
@@ -210,6 +213,7 @@ const struct mw_check mw_checks[] = {
      .unit = MW_CHECK_FIXED,
      .per_class = true,
      .wants_baseline = true,
+     .not_of_sample = true,
      .quantity = "pixels in the baseline, and none now",
      .why =
          "What was trained on the baseline knows the class. Its masks were removed, or labelled otherwise.",
@@ -246,6 +250,7 @@ const struct mw_check mw_checks[] = {
      .code = MW_REMOVED_MASKS,
      .unit = MW_CHECK_NUMBER,
      .wants_baseline = true,
+     .not_of_sample = true,
      .quantity = "masks fewer than in the baseline",
      .why = "A directory that was not fetched, or a pattern that matches less than it did.",
      .measure = measure_removed},
@@ -284,6 +289,7 @@ const struct mw_check mw_checks[] = {
      .code = MW_DUPLICATES,
      .unit = MW_CHECK_NUMBER,
      .wants_digests = true,
+     .not_of_sample = true,
      .quantity = "files with foreground that have the same bytes as an earlier one",
      .why =
          "A mask that was copied under another name teaches an image the labels of another, counts twice, or "
@@ -308,6 +314,7 @@ const struct mw_check mw_checks[] = {
      .wants_images = true,
      .implied = true,
      .wants_all_masks = true,
+     .not_of_sample = true,
      .quantity = "images without a mask",
      .why =
          "They are not trained on, or pair all that follow with a wrong mask. A mask that is excluded, or "

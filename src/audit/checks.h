@@ -56,6 +56,7 @@ struct mw_check {
     bool implied; /* every audit has it, with its standard limit; if it wants images, every one
                              with images */
     bool wants_all_masks; /* it is not implied where masks are named one by one */
+    bool not_of_sample;   /* what some masks say is nothing about all of them */
     const char *quantity; /* what is measured */
     const char *why;      /* what breaks without it, and what to do */
     /* The quantity, of the class `id` if it is per class. Pure. NULL: how many places were seen. */
@@ -102,12 +103,13 @@ MW_MUST_CHECK enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, 
 struct mw_check_scope {
     const struct mw_labels *labels; /* resolved */
     bool has_baseline, has_images;
+    bool sampled;         /* not all masks are counted (--sample) */
     bool one_by_one;      /* masks are named one by one, so that there may be others */
     const char *document; /* a document among the sources; NULL: there is none */
 };
 
 /* Once the labels are known: adds what is implied, and finds the classes that rules name. Errors:
- * MW_USAGE (a class that is not declared, a baseline that is missing or not asked for, images that are
+ * MW_USAGE (a class that is not declared, a rule that a sample cannot keep, a baseline that is missing or not asked for, images that are
  * missing, a rule about masks where there is a document), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules,
                                                     const struct mw_check_scope *scope,

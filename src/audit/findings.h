@@ -10,6 +10,7 @@
 #include "base/finding.h"
 #include "base/text.h"
 #include "count/counts.h"
+#include "weigh/estimate.h"
 #include "weigh/weigh.h"
 
 struct mw_finding {
@@ -53,6 +54,13 @@ MW_MUST_CHECK enum mw_status mw_findings_make(struct mw_findings *findings,
                                               const struct mw_labels *labels,
                                               const struct mw_weights *weights, size_t weight_count,
                                               struct mw_error *err);
+
+/* Adds that the weights are estimates, and how far they may be off, where not all masks were counted. Errors:
+ * MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status
+mw_findings_estimates(struct mw_findings *findings, const struct mw_counts *counts,
+                      const struct mw_labels *labels, const struct mw_weights *weights,
+                      const struct mw_estimates *estimates, struct mw_error *err);
 void mw_findings_free(struct mw_findings *findings);
 
 #endif

@@ -41,6 +41,14 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
         {"uniform-weights", MW_WARNING,
          "the weights of a scheme differ by less than 1 %, though the pixels of the classes differ "
          "by more than 10 %"},
+    [MW_ESTIMATED_WEIGHTS] =
+        {"estimated-weights", MW_WARNING,
+         "not all masks were counted (--sample), so weights are estimates; the "
+         "formats json, csv and table have their intervals"},
+    [MW_FEW_SAMPLED_MASKS] =
+        {"few-sampled-masks", MW_WARNING,
+         "classes are in fewer than 50 masks of the sample: nothing can be said about how far their "
+         "fractions and weights are from those of all masks; take a larger sample"},
     [MW_UNREADABLE] = {"unreadable", MW_SEVERITY_ERROR, "files could not be counted"},
     [MW_UNKNOWN_LABELS] = {"unknown-labels", MW_SEVERITY_ERROR,
                            "pixels have a value that is no class"},

@@ -82,6 +82,13 @@ enum mw_status mw_apply_exclude(struct mw_settings *settings, const char *value,
     return add_word(&settings->exclude, value, err);
 }
 
+enum mw_status mw_apply_sample(struct mw_settings *settings, const char *value,
+                               struct mw_error *err) {
+    if (settings->sample) return mw_error_set(err, MW_USAGE, "--sample is given twice");
+    settings->sample = value;
+    return mw_subset_parse(&settings->subset, value, err);
+}
+
 enum mw_status mw_apply_list(struct mw_settings *settings, const char *value,
                              struct mw_error *err) {
     unsigned number;

@@ -25,6 +25,9 @@ static enum mw_status refuse_partial(const struct mw_document *baseline, struct 
     if (baseline->counts.shards.count)
         return mw_error_set(err, MW_USAGE,
                             "it is a part of a dataset: merge the shards and compare with that");
+    if (mw_subset_active(&baseline->counts.subset))
+        return mw_error_set(err, MW_USAGE,
+                            "it is a sample (--sample): count all masks and compare with that");
     if (baseline->counts.complete) return MW_OK;
     return mw_error_set(err, MW_USAGE,
                         "it is incomplete, since masks failed: count them again and compare with "
@@ -53,10 +56,11 @@ enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_settings *setting
 }
 
 static struct mw_check_scope scope_of(const struct mw_settings *settings,
-                                      const struct mw_survey *survey) {
+                                      const struct mw_survey *survey, bool sampled) {
     struct mw_check_scope scope = {.labels = &settings->labels,
                                    .has_baseline = settings->baseline != NULL,
                                    .has_images = settings->images != NULL,
+                                   .sampled = sampled,
                                    .one_by_one = survey->list_path != NULL};
     for (size_t i = 0; i < survey->source_count; i++) {
         const struct mw_source *source = &survey->sources[i];
@@ -80,13 +84,13 @@ static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *se
 }
 
 enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *settings,
-                                struct mw_survey *survey, struct mw_error *err) {
+                                struct mw_survey *survey, bool sampled, struct mw_error *err) {
     if (!mw_settings_audit(settings)) return MW_OK;
     enum mw_status status = MW_OK;
     if (settings->baseline)
         status =
             mw_labels_compare(&settings->labels, &audit->baseline.labels, settings->baseline, err);
-    struct mw_check_scope scope = scope_of(settings, survey);
+    struct mw_check_scope scope = scope_of(settings, survey, sampled);
     if (!status) status = mw_check_rules_resolve(&settings->checks, &scope, err);
     return status ? status : begin_watch(&audit->watch, settings, survey, err);
 }
@@ -134,6 +138,7 @@ static void explain(const struct mw_check *check, struct mw_text *text) {
     if (check->wants_classes) mw_text_print(text, "  needs     --classes or --class-map\n");
     if (check->wants_baseline) mw_text_print(text, "  needs     --baseline\n");
     if (check->wants_images) mw_text_print(text, "  needs     --images\n");
+    if (check->not_of_sample) mw_text_print(text, "  needs     all masks, so not with --sample\n");
     if (check->implied)
         mw_text_print(text, "  implied   by %s\n",
                       !check->wants_images ? "any other rule"

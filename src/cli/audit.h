@@ -18,9 +18,10 @@ MW_MUST_CHECK enum mw_status mw_audit_read(struct mw_audit *audit, struct mw_set
                                            struct mw_error *err);
 
 /* Once the labels are known and before masks are read: whether the rules and the baseline fit them and the
- * sources. Tells the survey what the rules look at. Errors: MW_USAGE, MW_IO, MW_NO_MEMORY. */
+ * sources, of which `sampled` says that not all masks are counted. Tells the survey what the rules look at. Errors: MW_USAGE, MW_IO, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *settings,
-                                              struct mw_survey *survey, struct mw_error *err);
+                                              struct mw_survey *survey, bool sampled,
+                                              struct mw_error *err);
 
 /* Judges finished counts by the rules. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_audit_judge(struct mw_audit *audit,

@@ -63,6 +63,7 @@ static void add_which_masks(const struct mw_settings *settings, struct mw_text *
     if (settings->shard_count)
         mw_text_print(text, " --shard %" PRIu32 "/%" PRIu32, settings->shard,
                       settings->shard_count);
+    if (settings->sample) add_option("sample", settings->sample, text);
     add_limits(&settings->limits, &mw_limits_default, text);
     if (settings->files_from) add_option("files-from", settings->files_from, text);
     if (settings->null) mw_text_print(text, " --null");

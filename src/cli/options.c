@@ -48,6 +48,14 @@ const struct mw_option mw_options[] = {
          "all N, named as sources, merge to that of one run. With auto or auto/N, the "
          "environment says which: Slurm, MPI, Kubernetes and others (see the manual page).",
      .apply = mw_apply_shard},
+    {.name = "sample",
+     .argument = "SHARE",
+     .group = MW_GROUP_MASKS,
+     .help =
+         "Count only a sample of the masks, chosen by a hash of their paths: a share below 1, as in 0.01 or "
+         "1%, or a number of masks. Every fraction and weight is then an estimate for all masks, with "
+         "an interval of 95 % confidence.",
+     .apply = mw_apply_sample},
     {.name = "list-files",
      .group = MW_GROUP_MASKS,
      .help = "Print the paths of the masks that would be counted, and count nothing.",

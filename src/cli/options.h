@@ -42,6 +42,8 @@ struct mw_settings {
     bool follow;
     uint32_t shard, shard_count; /* from 1; 0, 0: all masks */
     const char *shard_from;      /* the variable that told the shard; NULL: the command line */
+    struct mw_subset subset;     /* --sample */
+    const char *sample;          /* the same as written; NULL: all masks */
     bool list_files;
     bool inspect;
     struct mw_labels labels;
@@ -116,6 +118,12 @@ extern const size_t mw_option_count;
  * settings with mw_settings_free in any case. */
 MW_MUST_CHECK enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
                                                struct mw_error *err);
+/* The same in steps, for those who have no command line: the standard settings; what no single option can know,
+ * once all are applied; and the survey that they ask for, without its sources and events. */
+void mw_settings_init(struct mw_settings *settings);
+MW_MUST_CHECK enum mw_status mw_settings_finish(struct mw_settings *settings, struct mw_error *err);
+void mw_settings_survey(struct mw_settings *settings, struct mw_survey *survey);
+
 /* Chooses the schemes once the label settings are known, those of documents included: the default
  * one, and of all those that have a meaning. Errors: MW_USAGE, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_settings_choose_schemes(struct mw_settings *settings,

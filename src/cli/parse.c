@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/options.h"
+#include "cli/processors.h"
 
 enum { FIRST_VALUE = 256 }; /* getopt's value of the first row: above every letter */
 
@@ -197,6 +198,11 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
     if (settings->shard_count && settings->sampling.sampler)
         return mw_error_set(
             err, MW_USAGE, "--sampling needs the counts of the whole, which --shard does not have");
+    if (settings->sample && (settings->sampling.sampler || settings->sampling_files))
+        return mw_error_set(
+            err, MW_USAGE,
+            "--sampling and --sampling-files are about every mask that is trained on, "
+            "and --sample counts some: leave it out");
     if (settings->csv_safe && writer != &mw_writer_csv && !settings->per_mask)
         return mw_error_set(err, MW_USAGE, "--csv-safe is for --format csv and --per-mask");
     if (settings->sampling.sampler && !settings->per_mask)
@@ -248,19 +254,45 @@ static void resolve_instance(struct mw_settings *settings) {
     if (!labels->divisor) labels->divisor = 1000;
 }
 
-enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
-                                 struct mw_error *err) {
+void mw_settings_init(struct mw_settings *settings) {
     *settings = (struct mw_settings){
         .weigh = {.min_weight = NAN, .max_weight = NAN},
         .writer = mw_writers[0],
         .limits = mw_limits_default,
     };
+}
+
+enum mw_status mw_settings_finish(struct mw_settings *settings, struct mw_error *err) {
+    resolve_instance(settings);
+    return check_together(settings, err);
+}
+
+void mw_settings_survey(struct mw_settings *settings, struct mw_survey *survey) {
+    *survey = (struct mw_survey){
+        .list_path = settings->files_from,
+        .list_null = settings->null,
+        .rules = {.include = settings->include.list,
+                  .include_count = settings->include.count,
+                  .exclude = settings->exclude.list,
+                  .exclude_count = settings->exclude.count,
+                  .follow = settings->follow},
+        .labels = &settings->labels,
+        .limits = settings->limits,
+        .shard = settings->shard,
+        .shard_count = settings->shard_count,
+        .subset = settings->subset,
+        .jobs = mw_jobs_possible(settings->jobs),
+    };
+}
+
+enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **argv,
+                                 struct mw_error *err) {
+    mw_settings_init(settings);
     struct option *long_options = make_long_options();
     if (!long_options) return mw_error_memory(err);
     enum mw_status status = parse_options(settings, argc, argv, long_options, err);
     free(long_options);
     if (status) return status;
-    resolve_instance(settings);
     settings->sources.list = (const char **)&argv[optind];
     settings->sources.count = (size_t)(argc - optind);
     if (mw_settings_print_only(settings)) return MW_OK;
@@ -268,7 +300,7 @@ enum mw_status mw_settings_parse(struct mw_settings *settings, int argc, char **
         return mw_error_set(err, MW_USAGE,
                             "no source: name a directory of masks, a mask or an earlier document; "
                             "try --help");
-    status = check_together(settings, err);
+    status = mw_settings_finish(settings, err);
     return status ? status : mw_settings_name_shard(settings, err);
 }
 

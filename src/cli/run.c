@@ -31,6 +31,7 @@ struct job {
     struct mw_survey survey;
     struct mw_counts counts;
     struct mw_weights *weights; /* [settings->scheme_count] */
+    struct mw_estimates estimates;
     struct mw_findings findings;
     struct mw_audit audit;
     struct mw_text document;
@@ -105,27 +106,14 @@ static enum mw_status prepare(struct job *job) {
     struct mw_settings *settings = job->settings;
     struct mw_survey *survey = &job->survey;
     const struct mw_words *sources = &settings->sources;
-    *survey = (struct mw_survey){
-        .source_count = sources->count,
-        .list_path = settings->files_from,
-        .list_null = settings->null,
-        .rules = {.include = settings->include.list,
-                  .include_count = settings->include.count,
-                  .exclude = settings->exclude.list,
-                  .exclude_count = settings->exclude.count,
-                  .follow = settings->follow,
-                  .output = job->outputs.files,
-                  .output_count = job->outputs.file_count},
-        .labels = &settings->labels,
-        .limits = settings->limits,
-        .shard = settings->shard,
-        .shard_count = settings->shard_count,
-        .jobs = mw_jobs_possible(settings->jobs),
-        .events = {.context = job,
-                   .failure = on_failure,
-                   .skipped = job->terminal.verbose ? on_skipped : NULL,
-                   .progress = on_progress},
-    };
+    mw_settings_survey(settings, survey);
+    survey->source_count = sources->count;
+    survey->rules.output = job->outputs.files;
+    survey->rules.output_count = job->outputs.file_count;
+    survey->events = (struct mw_survey_events){.context = job,
+                                               .failure = on_failure,
+                                               .skipped = job->terminal.verbose ? on_skipped : NULL,
+                                               .progress = on_progress};
     if (settings->list_files) survey->events.list = on_list;
     if (settings->per_mask || settings->sampling_files) {
         survey->events.render = on_mask;
@@ -172,7 +160,9 @@ static enum mw_status on_file(void *context, const struct mw_file_facts *facts,
 
 static enum mw_status resolve_audit(struct job *job) {
     struct mw_survey *survey = &job->survey;
-    enum mw_status status = mw_audit_resolve(&job->audit, job->settings, survey, &job->err);
+    bool sampled = job->settings->sample || mw_subset_active(&job->counts.subset);
+    enum mw_status status =
+        mw_audit_resolve(&job->audit, job->settings, survey, sampled, &job->err);
     if (job->audit.watch.rules) survey->events.watch = on_file;
     return status;
 }
@@ -212,6 +202,10 @@ static enum mw_status check_counts(struct job *job) {
     if (counts->masks == 0 && failed && !part)
         return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
                             inspecting ? "read" : "counted", what_was(job));
+    if (counts->masks == 0 && counts->subset.seen && !part)
+        return mw_error_set(&job->err, MW_USAGE,
+                            "--sample %s took none of %" PRIu64 " files: take a larger share",
+                            job->settings->sample, counts->subset.seen);
     if (counts->masks == 0 && !part) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     bool judged = mw_settings_audit(job->settings); /* `unreadable` is a rule */
     if (counts->complete || job->settings->keep_going || judged || inspecting) return MW_OK;
@@ -233,8 +227,14 @@ static enum mw_status weigh(struct job *job) {
         status =
             mw_weigh(&job->weights[i], &settings->schemes[i], &options, &job->counts, &job->err);
     if (!status)
+        status = mw_estimate(&job->estimates, &job->counts, job->weights, settings->scheme_count,
+                             &job->err);
+    if (!status)
         status = mw_findings_make(&job->findings, &job->counts, &settings->labels, job->weights,
                                   settings->scheme_count, &job->err);
+    if (!status)
+        status = mw_findings_estimates(&job->findings, &job->counts, &settings->labels,
+                                       job->weights, &job->estimates, &job->err);
     if (status) return status;
     return mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
 }
@@ -246,6 +246,7 @@ static struct mw_report make_report(const struct job *job) {
         .counts = &job->counts,
         .weights = job->weights,
         .weight_count = job->weights ? settings->scheme_count : 0,
+        .estimates = &job->estimates,
         .findings = &job->findings,
         .survey = &job->survey,
         .foreground_only = settings->foreground_only,
@@ -354,6 +355,7 @@ static void job_free(struct job *job) {
     for (size_t i = 0; job->weights && i < job->settings->scheme_count; i++)
         mw_weights_free(&job->weights[i]);
     free(job->weights);
+    mw_estimates_free(&job->estimates);
     mw_findings_free(&job->findings);
     mw_audit_free(&job->audit);
     mw_text_free(&job->document);

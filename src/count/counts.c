@@ -14,8 +14,15 @@ static void clear_places(struct mw_counts *counts) {
     mw_places_clear(&counts->failures);
 }
 
+static void free_groups(struct mw_counts *counts) {
+    for (unsigned i = 0; counts->groups && i < MW_SUBSET_GROUPS; i++)
+        mw_counts_free(&counts->groups[i]);
+    free(counts->groups);
+}
+
 void mw_counts_free(struct mw_counts *counts) {
     clear_places(counts);
+    free_groups(counts);
     mw_shards_free(&counts->shards);
     free(counts->classes);
     free(counts->index);
@@ -25,6 +32,7 @@ void mw_counts_free(struct mw_counts *counts) {
 void mw_counts_clear(struct mw_counts *counts) {
     struct mw_counts kept = *counts;
     clear_places(counts);
+    free_groups(counts);
     mw_shards_free(&counts->shards);
     mw_counts_init(counts);
     counts->classes = kept.classes;
@@ -195,11 +203,10 @@ static void merge_totals(struct mw_counts *into, const struct mw_counts *from, b
     mw_digest_add(&into->digest, from->digest);
 }
 
-enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
-                               struct mw_error *err) {
+static enum mw_status merge_numbers(struct mw_counts *into, const struct mw_counts *from,
+                                    struct mw_error *err) {
     bool wrapped = false;
     merge_totals(into, from, &wrapped);
-    enum mw_status status = mw_shards_merge(&into->shards, &from->shards, err);
     for (size_t i = 0; i < from->class_count; i++) {
         const struct mw_class_counts *more = &from->classes[i];
         struct mw_class_counts *sum = mw_counts_class(into, more->id);
@@ -207,10 +214,30 @@ enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
         tally_add(&sum->all, &more->all, &wrapped);
         tally_add(&sum->in_empty_masks, &more->in_empty_masks, &wrapped);
     }
+    return finish_sums(wrapped, err);
+}
+
+enum mw_status mw_counts_add_group(struct mw_counts *counts, unsigned group,
+                                   const struct mw_counts *part, struct mw_error *err) {
+    if (!counts->groups) {
+        counts->groups = calloc(MW_SUBSET_GROUPS, sizeof *counts->groups);
+        if (!counts->groups) return mw_error_memory(err);
+        for (unsigned i = 0; i < MW_SUBSET_GROUPS; i++) mw_counts_init(&counts->groups[i]);
+    }
+    return merge_numbers(&counts->groups[group], part, err);
+}
+
+enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
+                               struct mw_error *err) {
+    enum mw_status status = mw_shards_merge(&into->shards, &from->shards, err);
+    mw_subset_merge(&into->subset, &from->subset);
+    if (!status) status = merge_numbers(into, from, err);
+    for (unsigned i = 0; from->groups && !status && i < MW_SUBSET_GROUPS; i++)
+        status = mw_counts_add_group(into, i, &from->groups[i], err);
     for (size_t i = 0; !status && i < MW_MASK_FINDINGS; i++)
         status = mw_places_merge(&into->findings[i], &from->findings[i], err);
     if (!status) status = mw_places_merge(&into->failures, &from->failures, err);
-    return status ? status : finish_sums(wrapped, err);
+    return status;
 }
 
 static int class_compare(const void *a, const void *b) {
@@ -218,12 +245,18 @@ static int class_compare(const void *a, const void *b) {
     return left->id < right->id ? -1 : left->id > right->id;
 }
 
+static void sort_classes(struct mw_counts *counts) {
+    if (counts->class_count)
+        qsort(counts->classes, counts->class_count, sizeof *counts->classes, class_compare);
+    index_rebuild(counts);
+}
+
 enum mw_status mw_counts_finish(struct mw_counts *counts, const struct mw_labels *labels,
                                 struct mw_error *err) {
     for (uint32_t i = 0; i < labels->classes; i++)
         if (!mw_counts_class(counts, mw_labels_id(labels, i))) return mw_error_memory(err);
-    if (counts->class_count)
-        qsort(counts->classes, counts->class_count, sizeof *counts->classes, class_compare);
-    index_rebuild(counts);
+    sort_classes(counts);
+    for (unsigned i = 0; counts->groups && i < MW_SUBSET_GROUPS; i++)
+        sort_classes(&counts->groups[i]);
     return MW_OK;
 }

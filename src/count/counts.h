@@ -12,6 +12,7 @@
 #include "count/labels.h"
 #include "count/mask.h"
 #include "count/shard.h"
+#include "count/subset.h"
 
 /* Totals of one class over a set of masks. */
 struct mw_class_tally {
@@ -47,7 +48,10 @@ struct mw_counts {
     bool complete;                        /* nothing failed */
     struct mw_digest digest;              /* of the paths of the files counted */
     struct mw_shards shards;              /* which part of a dataset this is */
-    struct mw_class_counts *classes;      /* [class_count]; by id after mw_counts_finish */
+    struct mw_subset subset;              /* the files that were counted, where not all were */
+    struct mw_counts *groups;        /* [MW_SUBSET_GROUPS], the numbers of those files by group;
+                                             NULL: none are there */
+    struct mw_class_counts *classes; /* [class_count]; by id after mw_counts_finish */
     size_t class_count;
     size_t class_capacity;
     uint32_t *index; /* [index_capacity], open addressing: place in `classes` plus one */
@@ -91,10 +95,15 @@ MW_MUST_CHECK enum mw_status mw_counts_add_mask(struct mw_counts *counts,
                                                 struct mw_error *err);
 
 /* Adds all of `from`; its lists of places are moved, its numbers stay. Commutative and associative.
- * Shards of both must be of one dataset (mw_shards_merge).
+ * Shards of both must be of one dataset (mw_shards_merge), and samples equal (mw_subset_equal).
  * Errors: MW_OVERFLOW, MW_NO_MEMORY; `into` is then unusable. */
 MW_MUST_CHECK enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
                                              struct mw_error *err);
+
+/* Adds the numbers of a part, whose places stay, to those of a group. Errors: MW_OVERFLOW, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_counts_add_group(struct mw_counts *counts, unsigned group,
+                                                 const struct mw_counts *part,
+                                                 struct mw_error *err);
 
 /* Adds the declared classes that do not occur and sorts by id. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_counts_finish(struct mw_counts *counts,

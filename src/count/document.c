@@ -94,6 +94,8 @@ const struct mw_dataset_field mw_dataset_fields[] = {
     {NULL, "failed_files", offsetof(struct mw_counts, failures.count)},
 };
 const size_t mw_dataset_field_count = sizeof mw_dataset_fields / sizeof mw_dataset_fields[0];
+const size_t mw_group_field_count = sizeof mw_dataset_fields / sizeof mw_dataset_fields[0] -
+                                    2; /* no file skipped or failed */
 
 bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_set *paths) {
     cJSON *object = cJSON_CreateObject();
@@ -105,10 +107,9 @@ bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_
     return mw_json_add(parent, key, object) && ok;
 }
 
-static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
-    cJSON *object = cJSON_CreateObject();
+bool mw_document_add_fields(cJSON *object, const struct mw_counts *counts, size_t count) {
     bool ok = object != NULL;
-    for (size_t i = 0; i < mw_dataset_field_count && ok; i++) {
+    for (size_t i = 0; i < count && ok; i++) {
         const struct mw_dataset_field *field = &mw_dataset_fields[i];
         cJSON *parent = object;
         if (field->part) parent = cJSON_GetObjectItemCaseSensitive(object, field->part);
@@ -116,6 +117,12 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
         uint64_t value = *(const uint64_t *)((const char *)counts + field->offset);
         ok = mw_json_add_unsigned(parent, field->key, value);
     }
+    return ok;
+}
+
+static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
+    cJSON *object = cJSON_CreateObject();
+    bool ok = mw_document_add_fields(object, counts, mw_dataset_field_count);
     struct mw_path_set paths = {counts->files, counts->digest};
     ok = ok && mw_document_add_paths(object, "paths", &paths);
     return mw_json_add(root, "dataset", object) && ok;
@@ -146,8 +153,9 @@ static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,
 
 bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
                             const struct mw_counts *counts) {
-    bool ok = mw_document_add_shard(root, &counts->shards) && add_labels(root, labels) &&
-              add_dataset(root, counts);
+    bool ok = mw_document_add_shard(root, &counts->shards) &&
+              mw_document_add_subset(root, counts, mw_labels_multi(labels)) &&
+              add_labels(root, labels) && add_dataset(root, counts);
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < counts->class_count && ok; i++)
         ok = add_class(list, &counts->classes[i], labels,

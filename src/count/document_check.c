@@ -3,30 +3,42 @@
 
 #include "count/document_fields.h"
 
+/* Of a dataset, or of a group of it. */
+static bool are_totals(const struct mw_counts *counts) {
+    return counts->empty_masks + counts->ignored_masks <= counts->masks &&
+           counts->empty_pixels <= counts->pixels &&
+           (counts->empty_masks > 0) == (counts->empty_pixels > 0) &&
+           counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
+               counts->ignored_pixels &&
+           counts->files <= counts->masks;
+}
+
 /* A part may hold no mask, and may be incomplete because parts are missing. */
 static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_error *err) {
     bool part = counts->shards.count > 0;
     bool possible =
-        counts->empty_masks + counts->ignored_masks <= counts->masks &&
-        counts->empty_pixels <= counts->pixels &&
-        (counts->empty_masks > 0) == (counts->empty_pixels > 0) &&
-        counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
-            counts->ignored_pixels &&
-        counts->files <= counts->masks && (counts->masks > 0 || part) &&
+        are_totals(counts) && (counts->masks > 0 || part) &&
         (counts->complete == (counts->failures.count == 0) || (part && !counts->complete));
     if (possible) return MW_OK;
     return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");
 }
 
-/* Every path that fell to these shards was counted or has failed. */
+/* Whether every path that fell to these shards was counted or has failed; of a sample, that was not more. */
+static bool are_accounted_for(const struct mw_counts *counts) {
+    const struct mw_path_set *paths = &counts->shards.paths;
+    const struct mw_path_set counted = {counts->files, counts->digest};
+    if (mw_subset_active(&counts->subset))
+        return counts->subset.seen <= paths->count &&
+               counts->files + counts->failures.count <= paths->count;
+    return paths->count == counts->files + counts->failures.count &&
+           (counts->failures.count || mw_path_set_equal(paths, &counted));
+}
+
 static enum mw_status check_shards(const struct mw_counts *counts, struct mw_error *err) {
     const struct mw_shards *shards = &counts->shards;
-    const struct mw_path_set counted = {counts->files, counts->digest};
     bool all = mw_shards_whole(shards) || shards->paths.count == shards->all_paths.count;
     if (shards->count == 0) return MW_OK;
-    if (shards->paths.count <= shards->all_paths.count &&
-        shards->paths.count == counts->files + counts->failures.count &&
-        (counts->failures.count || mw_path_set_equal(&shards->paths, &counted)) &&
+    if (shards->paths.count <= shards->all_paths.count && are_accounted_for(counts) &&
         (!all || mw_path_set_equal(&shards->paths, &shards->all_paths)))
         return MW_OK;
     return mw_error_set(err, MW_USAGE, "\"shard\" contradicts the document");
@@ -69,9 +81,8 @@ static uint64_t share_of(const struct mw_class_tally *tally, bool multi_label) {
     return multi_label ? tally->valid_pixels : tally->pixels;
 }
 
-static enum mw_status check_sums(const struct mw_document *document, struct mw_error *err) {
-    const struct mw_counts *counts = &document->counts;
-    bool multi = mw_labels_multi(&document->labels);
+/* Of a dataset, or of a group of it. */
+static enum mw_status check_sums(const struct mw_counts *counts, bool multi, struct mw_error *err) {
     uint64_t sum = 0, empty_sum = 0; /* no overflow: each is at most "pixels" */
     for (size_t i = 0; i < counts->class_count; i++) {
         const struct mw_class_counts *row = &counts->classes[i];
@@ -83,6 +94,63 @@ static enum mw_status check_sums(const struct mw_document *document, struct mw_e
     }
     if (sum == counts->pixels && empty_sum == counts->empty_pixels) return MW_OK;
     return mw_error_set(err, MW_USAGE, "the pixels of the classes do not add up to \"pixels\"");
+}
+
+static bool equal_tallies(const struct mw_class_tally *a, const struct mw_class_tally *b) {
+    return is_part(a, b) && is_part(b, a);
+}
+
+static bool equal_classes(const struct mw_counts *a, const struct mw_counts *b) {
+    for (size_t i = 0; i < a->class_count; i++) {
+        const struct mw_class_counts *row = &a->classes[i], *other = mw_counts_find(b, row->id);
+        if (!other || !equal_tallies(&row->all, &other->all) ||
+            !equal_tallies(&row->in_empty_masks, &other->in_empty_masks))
+            return false;
+    }
+    return a->class_count == b->class_count;
+}
+
+static bool equal_totals(const struct mw_counts *a, const struct mw_counts *b) {
+    for (size_t i = 0; i < mw_group_field_count; i++) {
+        size_t offset = mw_dataset_fields[i].offset;
+        if (*(const uint64_t *)((const char *)a + offset) !=
+            *(const uint64_t *)((const char *)b + offset))
+            return false;
+    }
+    return true;
+}
+
+/* All groups together, each of which is possible by itself, are the dataset. */
+static enum mw_status check_groups(const struct mw_document *document, struct mw_error *err) {
+    const struct mw_counts *counts = &document->counts;
+    bool multi = mw_labels_multi(&document->labels);
+    struct mw_counts sum;
+    mw_counts_init(&sum);
+    enum mw_status status = MW_OK;
+    for (unsigned i = 0; counts->groups && i < MW_SUBSET_GROUPS && !status; i++) {
+        struct mw_counts *group = &counts->groups[i];
+        status = are_totals(group) ? check_sums(group, multi, err)
+                                   : mw_error_set(err, MW_USAGE, "it contradicts itself");
+        if (!status) status = mw_counts_merge(&sum, group, err);
+        if (status == MW_USAGE) mw_error_prefix(err, "group %u", i);
+    }
+    if (!status) status = mw_counts_finish(&sum, &document->labels, err);
+    if (!status && (!equal_totals(&sum, counts) || !equal_classes(&sum, counts)))
+        status = mw_error_set(err, MW_USAGE, "the groups do not add up to the document");
+    if (status == MW_USAGE) mw_error_prefix(err, "\"sample\"");
+    mw_counts_free(&sum);
+    return status;
+}
+
+/* What was taken was counted or has failed. */
+static enum mw_status check_subset(const struct mw_document *document, struct mw_error *err) {
+    const struct mw_counts *counts = &document->counts;
+    const struct mw_subset *subset = &counts->subset;
+    if (!mw_subset_active(subset)) return MW_OK;
+    if (counts->files > subset->taken || subset->taken > subset->seen ||
+        subset->taken - counts->files > counts->failures.count)
+        return mw_error_set(err, MW_USAGE, "\"sample\" contradicts the document");
+    return check_groups(document, err);
 }
 
 /* Whether a class that stored values become is one of the declared ones. */
@@ -103,7 +171,8 @@ enum mw_status mw_document_check(const struct mw_document *document, struct mw_e
     const struct mw_labels *labels = &document->labels;
     enum mw_status status = check_dataset(&document->counts, err);
     if (!status) status = check_shards(&document->counts, err);
-    if (!status) status = check_sums(document, err);
+    if (!status) status = check_sums(&document->counts, mw_labels_multi(labels), err);
+    if (!status) status = check_subset(document, err);
     if (status) return status;
     if (labels->classes && document->counts.class_count != labels->classes)
         return mw_error_set(err, MW_USAGE, "\"classes\" are not the declared ones");

@@ -17,6 +17,13 @@ struct mw_dataset_field {
 /* In the order of the document. */
 extern const struct mw_dataset_field mw_dataset_fields[];
 extern const size_t mw_dataset_field_count;
+/* The first of them: those that a group of a sample has, too. */
+extern const size_t mw_group_field_count;
+
+/* The first `count` of those fields, as members of an object. */
+bool mw_document_add_fields(cJSON *object, const struct mw_counts *counts, size_t count);
+MW_MUST_CHECK enum mw_status mw_document_parse_fields(const cJSON *object, struct mw_counts *counts,
+                                                      size_t count, struct mw_error *err);
 
 /* A set of integers: a list of integers and, for ranges, [first, last]. */
 bool mw_document_add_ranges(cJSON *parent, const char *key, const struct mw_ranges *set);
@@ -33,6 +40,11 @@ MW_MUST_CHECK enum mw_status mw_document_parse_paths(const cJSON *object, const 
 bool mw_document_add_shard(cJSON *root, const struct mw_shards *shards);
 MW_MUST_CHECK enum mw_status mw_document_parse_shard(const cJSON *root, struct mw_shards *shards,
                                                      struct mw_error *err);
+
+/* "sample", of a document that does not count all masks: only there is it in the document. */
+bool mw_document_add_subset(cJSON *root, const struct mw_counts *counts, bool multi_label);
+MW_MUST_CHECK enum mw_status mw_document_parse_subset(const cJSON *root, struct mw_counts *counts,
+                                                      bool multi_label, struct mw_error *err);
 
 /* Refuses numbers that no dataset can have. Errors: MW_USAGE. */
 MW_MUST_CHECK enum mw_status mw_document_check(const struct mw_document *document,

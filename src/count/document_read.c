@@ -171,17 +171,24 @@ static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *count
     return MW_OK;
 }
 
+enum mw_status mw_document_parse_fields(const cJSON *object, struct mw_counts *counts, size_t count,
+                                        struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    for (size_t i = 0; !status && i < count; i++) {
+        const struct mw_dataset_field *field = &mw_dataset_fields[i];
+        const cJSON *parent = object;
+        if (field->part) status = mw_json_member(object, field->part, &parent, err);
+        uint64_t *value = (uint64_t *)((char *)counts + field->offset);
+        if (!status) status = mw_json_unsigned(parent, field->key, value, err);
+    }
+    return status;
+}
+
 static enum mw_status parse_dataset(const cJSON *root, struct mw_counts *counts,
                                     struct mw_error *err) {
     const cJSON *dataset;
     enum mw_status status = mw_json_member(root, "dataset", &dataset, err);
-    for (size_t i = 0; !status && i < mw_dataset_field_count; i++) {
-        const struct mw_dataset_field *field = &mw_dataset_fields[i];
-        const cJSON *parent = dataset;
-        if (field->part) status = mw_json_member(dataset, field->part, &parent, err);
-        uint64_t *value = (uint64_t *)((char *)counts + field->offset);
-        if (!status) status = mw_json_unsigned(parent, field->key, value, err);
-    }
+    if (!status) status = mw_document_parse_fields(dataset, counts, mw_dataset_field_count, err);
     return status ? status : parse_digest(dataset, counts, err);
 }
 
@@ -338,6 +345,9 @@ enum mw_status mw_document_parse(struct mw_document *document, const char *text,
     if (!status) status = parse_head(root, &document->counts, err);
     if (!status) status = mw_document_parse_shard(root, &document->counts.shards, err);
     if (!status) status = parse_labels(root, &document->labels, err);
+    if (!status)
+        status = mw_document_parse_subset(root, &document->counts,
+                                          mw_labels_multi(&document->labels), err);
     if (!status) status = parse_dataset(root, &document->counts, err);
     if (!status) status = parse_classes(root, document, err);
     if (!status) status = parse_findings(root, &document->counts, err);

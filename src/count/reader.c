@@ -247,7 +247,11 @@ static enum mw_status commit(struct mw_reader *reader, const struct mw_file *fil
                              struct mw_counts *totals, struct mw_error *err) {
     reader->counts.files = 1;
     reader->counts.digest = mw_digest_path(file->document_path);
-    enum mw_status status = mw_counts_merge(totals, &reader->counts, err);
+    enum mw_status status = MW_OK;
+    if (reader->grouped)
+        status =
+            mw_counts_add_group(totals, mw_subset_group(file->document_path), &reader->counts, err);
+    if (!status) status = mw_counts_merge(totals, &reader->counts, err);
     if (!status && reader->inspect_only) {
         mw_inspection_end_file(&reader->in_file);
         status = mw_inspection_merge(reader->inspection, &reader->in_file, err);

@@ -44,6 +44,7 @@ struct mw_reader {
     mw_file_watch *watch;
     void *watch_context;
     bool digests;                /* of the bytes of files are wanted */
+    bool grouped;                /* set after mw_reader_init: files also join their group */
     struct mw_mask_facts *facts; /* [facts_count], of the file at hand */
     size_t facts_count;
     size_t facts_capacity;

@@ -1,12 +1,16 @@
 #include "count/shard.h"
 
+uint64_t mw_shard_mix(uint64_t hash) {
+    hash = (hash ^ hash >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    hash = (hash ^ hash >> 27) * UINT64_C(0x94d049bb133111eb);
+    return hash ^ hash >> 31;
+}
+
 uint64_t mw_shard_hash(const char *path) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (const unsigned char *s = (const unsigned char *)path; *s; s++)
         hash = (hash ^ *s) * UINT64_C(0x100000001b3);
-    hash = (hash ^ hash >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    hash = (hash ^ hash >> 27) * UINT64_C(0x94d049bb133111eb);
-    return hash ^ hash >> 31;
+    return mw_shard_mix(hash);
 }
 
 uint32_t mw_shard_of(const char *path, uint32_t count) {

@@ -24,6 +24,9 @@ struct mw_shards {
  * SplitMix64 (Steele, Lea and Flood 2014). */
 uint64_t mw_shard_hash(const char *path);
 
+/* That finaliser: bits that are not even become so; no two numbers become the same. */
+uint64_t mw_shard_mix(uint64_t hash);
+
 /* The shard of a path, as documents hold it: the hash modulo `count`, plus one. */
 uint32_t mw_shard_of(const char *path, uint32_t count);
 

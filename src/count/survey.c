@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "count/reader.h"
+#include "count/survey_parts.h"
 #include "count/survey_run.h"
 
 enum {
@@ -211,6 +212,7 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         worker->reader.watch = run->survey->events.watch;
         worker->reader.watch_context = run->survey->events.context;
         worker->reader.digests = run->survey->digests;
+        worker->reader.grouped = mw_subset_active(&run->survey->subset);
         int reason = status ? 0 : start(run, &worker->thread, work, worker);
         if (reason) mw_error_system(err, reason, "cannot start a thread");
         else if (!status) continue;
@@ -262,12 +264,6 @@ static enum mw_status run_threads(struct mw_survey_run *run, struct worker *work
     return run->fatal;
 }
 
-static bool has_masks(const struct mw_survey *survey) {
-    for (size_t i = 0; i < survey->source_count; i++)
-        if (survey->sources[i].kind != MW_SOURCE_DOCUMENT) return true;
-    return survey->list_path != NULL;
-}
-
 void mw_survey_add_reached(const struct mw_survey *survey, const struct mw_place *place,
                            struct mw_text *text) {
     size_t source = place->source ? place->source - 1 : 0;
@@ -286,7 +282,7 @@ void mw_survey_add_reached(const struct mw_survey *survey, const struct mw_place
 enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                              struct mw_error *err) {
     enum mw_status status = MW_OK;
-    if (has_masks(survey)) {
+    if (mw_survey_has_masks(survey)) {
         struct mw_survey_run run;
         struct worker *workers = calloc(survey->jobs, sizeof *workers);
         if (!workers) return mw_error_memory(err);

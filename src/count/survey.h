@@ -53,6 +53,7 @@ struct mw_survey {
     struct mw_labels *labels;
     struct mw_limits limits;
     uint32_t shard, shard_count;     /* only the masks of this shard, from 1; 0, 0: all */
+    struct mw_subset subset;         /* of these, only those that it takes */
     unsigned jobs;                   /* at least 1 */
     bool digests;                    /* `watch` gets those of the bytes of files */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
@@ -68,9 +69,10 @@ mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, str
 
 /* Adds every mask of the sources that are no documents, or of those the ones of a shard, and finishes
  * `counts`. All paths are walked, but files of other shards are not opened. Files that cannot be
- * counted are told, listed in counts->failures, and leave the rest untouched. The result does not
+ * counted are told, listed in counts->failures, and leave the rest untouched. For a number of masks
+ * (mw_subset.most) the sources are walked twice. The result does not
  * depend on `jobs`. Memory: per job one row, strip or tile, 1 MiB and the records of a file; the names of
- * the directories being walked; and MW_ORDER_BYTES of records. Errors: MW_USAGE (a source without a mask, a broken list), MW_OVERFLOW,
+ * the directories being walked; and MW_ORDER_BYTES of records. Errors: MW_USAGE (a source without a mask, a broken list, one that is to be walked twice and is a pipe), MW_OVERFLOW,
  * MW_NO_MEMORY, MW_IO (no thread), those of the event `records`. */
 MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                                            struct mw_error *err);

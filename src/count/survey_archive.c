@@ -23,14 +23,16 @@ static void hold(struct mw_survey_run *run, uint64_t bytes) {
     pthread_mutex_unlock(&run->lock);
 }
 
-/* Reads a member, unless it falls to another shard. What is wrong with it is told as its failure. */
+/* Reads a member, unless it falls to another shard or is not in the sample. What is wrong with it is told as its failure. */
 static enum mw_status read_member(struct walk *walk, struct mw_text *bytes, bool *failed,
                                   struct mw_error *err) {
     struct mw_survey_walker *walker = walk->walker;
     const struct mw_survey *survey = walker->run->survey;
     struct mw_error why;
     *failed = false;
-    if (survey->events.list || !mw_shards_hold(&walker->counts.shards, walk->name.data))
+    if (survey->events.list || walker->choosing ||
+        !mw_shards_hold(&walker->counts.shards, walk->name.data) ||
+        !mw_subset_holds(&walker->counts.subset, walk->name.data))
         return MW_OK;
     enum mw_status status = mw_archive_read(walk->archive, survey->limits.max_member, bytes, &why);
     if (status == MW_NO_MEMORY) *err = why;

@@ -80,7 +80,27 @@ static enum mw_status parse(struct mw_document *document, struct mw_source *sour
 struct earlier {
     struct identity *identities; /* [source_count] */
     struct mw_shards *parts;     /* [source_count] */
+    const char *first;           /* name of the first document */
+    struct mw_subset subset;     /* its sample */
 };
+
+/* All documents, and the masks that are counted beside them, are sampled alike. */
+static enum mw_status compare_subset(const struct mw_survey *survey, struct earlier *earlier,
+                                     const char *name, const struct mw_subset *subset,
+                                     struct mw_error *err) {
+    const struct mw_subset *asked = &survey->subset;
+    if (asked->most || (mw_subset_active(asked) && !mw_survey_has_masks(survey)))
+        return mw_error_set(err, MW_USAGE,
+                            "%s: a document holds counts; there are no masks to choose from "
+                            "(--sample%s)",
+                            name, mw_survey_has_masks(survey) ? " with a number of masks" : "");
+    if (mw_survey_has_masks(survey)) return mw_survey_check_subset(name, subset, NULL, asked, err);
+    if (!earlier->first) {
+        earlier->first = name;
+        earlier->subset = *subset;
+    }
+    return mw_survey_check_subset(name, subset, earlier->first, &earlier->subset, err);
+}
 
 /* `counts` has those of the documents before it. */
 static enum mw_status compare(struct mw_survey *survey, size_t number, struct earlier *earlier,
@@ -91,6 +111,7 @@ static enum mw_status compare(struct mw_survey *survey, size_t number, struct ea
     if (!status)
         status = mw_labels_inherit(survey->labels, &document->labels,
                                    highest_class(&document->counts), name, err);
+    if (!status) status = compare_subset(survey, earlier, name, &document->counts.subset, err);
     if (!status) status = mw_shards_merge(&earlier->parts[number], &document->counts.shards, err);
     if (!status)
         status = mw_survey_check_part(survey, earlier->parts, &counts->shards, number, err);
@@ -122,8 +143,8 @@ static void earlier_free(struct earlier *earlier, size_t count) {
 enum mw_status mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts,
                                         struct mw_error *err) {
     size_t count = survey->source_count;
-    struct earlier earlier = {calloc(count + 1, sizeof *earlier.identities),
-                              calloc(count + 1, sizeof *earlier.parts)};
+    struct earlier earlier = {.identities = calloc(count + 1, sizeof *earlier.identities),
+                              .parts = calloc(count + 1, sizeof *earlier.parts)};
     enum mw_status status = MW_OK;
     if (!earlier.identities || !earlier.parts) {
         earlier_free(&earlier, 0);

@@ -1,6 +1,7 @@
 #include "count/survey_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const char *name_of(const struct mw_survey *survey, size_t number) {
     return mw_source_name(survey->sources[number].path);
@@ -8,6 +9,12 @@ static const char *name_of(const struct mw_survey *survey, size_t number) {
 
 static bool is_document(const struct mw_survey *survey, size_t number) {
     return survey->sources[number].kind == MW_SOURCE_DOCUMENT;
+}
+
+bool mw_survey_has_masks(const struct mw_survey *survey) {
+    for (size_t i = 0; i < survey->source_count; i++)
+        if (!is_document(survey, i)) return true;
+    return survey->list_path != NULL;
 }
 
 /* A source that is no part of the dataset, or NULL. */
@@ -73,6 +80,29 @@ enum mw_status mw_survey_check_part(const struct mw_survey *survey, const struct
                             "changed between them; count all shards again",
                             first, held->all_paths.count, name, part->all_paths.count);
     return mw_shards_overlap(held, part) ? refuse_twice(survey, parts, last, err) : MW_OK;
+}
+
+enum mw_status mw_survey_check_subset(const char *name, const struct mw_subset *subset,
+                                      const char *other, const struct mw_subset *wanted,
+                                      struct mw_error *err) {
+    struct mw_text ours = {0}, theirs = {0};
+    if (mw_subset_equal(subset, wanted)) return MW_OK;
+    mw_subset_print(subset, &ours);
+    mw_subset_print(wanted, &theirs);
+    bool alike = !ours.failed && !theirs.failed && strcmp(ours.data, theirs.data) == 0;
+    enum mw_status status =
+        ours.failed || theirs.failed
+            ? mw_error_memory(err)
+            : mw_error_set(err, MW_USAGE,
+                           "%s counts %s%s, and %s %s%s: their sum would stand for neither: count "
+                           "both with the same --sample SHARE, or without it",
+                           name, mw_subset_active(subset) ? "a sample of " : "", ours.data,
+                           other ? other : "this run",
+                           mw_subset_active(wanted) ? "a sample of " : "",
+                           alike ? "as many out of others" : theirs.data);
+    mw_text_free(&ours);
+    mw_text_free(&theirs);
+    return status;
 }
 
 /* All sources are parts: no other kind was let through. */

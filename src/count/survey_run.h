@@ -45,7 +45,9 @@ struct mw_survey_walker {
     uint32_t source;         /* number of the source at hand, 0 when there is only one */
     uint64_t source_files;   /* files found in it, and failures, of all shards */
     uint64_t source_skipped; /* files passed over in it, of all shards */
-    struct mw_error err;     /* what ended the walk */
+    struct mw_least_hashes
+        *choosing;       /* nothing is done with files but this; NULL: they are counted */
+    struct mw_error err; /* what ended the walk */
 };
 
 /* Hands a file to the workers, unless it falls to another shard; `own`, which becomes the item's, holds its

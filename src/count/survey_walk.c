@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "count/survey_run.h"
 #include "read/archive.h"
@@ -20,7 +21,10 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
     const struct mw_survey_events *events = &walker->run->survey->events;
     if (atomic_load(&walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
     walker->source_files++;
+    if (walker->choosing)
+        return mw_least_hashes_add(walker->choosing, mw_subset_hash(path + below), err);
     if (!mw_shards_take(&walker->counts.shards, path + below)) return MW_OK;
+    if (!mw_subset_take(&walker->counts.subset, path + below)) return MW_OK;
     if (events->list) {
         events->list(events->context, path);
         return MW_OK;
@@ -48,7 +52,7 @@ enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
                               const char *document_path, const struct mw_error *why,
                               struct mw_error *err) {
     walker->source_files++;
-    if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
+    if (walker->choosing || !mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
     struct mw_file file = {walker->source, path, document_path, NULL};
     struct mw_text records = {0};
@@ -71,7 +75,7 @@ static enum mw_status on_failed(void *context, const char *path, size_t below,
 
 static enum mw_status on_loop(void *context, const char *path, size_t below, struct mw_error *err) {
     struct mw_survey_walker *walker = context;
-    if (!mw_shards_hold(&walker->counts.shards, path + below)) return MW_OK;
+    if (walker->choosing || !mw_shards_hold(&walker->counts.shards, path + below)) return MW_OK;
     return mw_places_add(&walker->counts.findings[MW_SYMLINK_LOOP], walker->source, path + below,
                          NULL, err);
 }
@@ -80,7 +84,7 @@ void mw_survey_skip(struct mw_survey_walker *walker, const char *path, size_t be
                     const char *why) {
     const struct mw_survey_events *events = &walker->run->survey->events;
     walker->source_skipped++;
-    if (!mw_shards_hold(&walker->counts.shards, path + below)) return;
+    if (walker->choosing || !mw_shards_hold(&walker->counts.shards, path + below)) return;
     walker->counts.skipped_files++;
     if (events->skipped) events->skipped(events->context, path, why);
 }
@@ -155,8 +159,7 @@ static enum mw_status walk_list(struct mw_survey_walker *walker, struct mw_error
 static enum mw_status walk_all(struct mw_survey_walker *walker, struct mw_error *err) {
     const struct mw_survey *survey = walker->run->survey;
     bool several = survey->source_count + (survey->list_path != NULL) > 1;
-    enum mw_status status =
-        mw_shards_begin(&walker->counts.shards, survey->shard, survey->shard_count, err);
+    enum mw_status status = MW_OK;
     for (size_t i = 0; i < survey->source_count && !status; i++) {
         walker->source = several ? (uint32_t)i + 1 : 0;
         walker->source_files = walker->source_skipped = 0;
@@ -168,9 +171,48 @@ static enum mw_status walk_all(struct mw_survey_walker *walker, struct mw_error 
     return walk_list(walker, err);
 }
 
+/* What is walked twice must not be gone the second time. */
+static enum mw_status check_twice(const struct mw_survey *survey, struct mw_error *err) {
+    struct stat list;
+    const char *gone = NULL;
+    for (size_t i = 0; i < survey->source_count; i++)
+        if (survey->sources[i].kind == MW_SOURCE_ARCHIVE && !survey->sources[i].real)
+            gone = survey->sources[i].path;
+    if (survey->list_path && (strcmp(survey->list_path, "-") == 0 ||
+                              (stat(survey->list_path, &list) == 0 && !S_ISREG(list.st_mode))))
+        gone = survey->list_path;
+    if (!gone) return MW_OK;
+    return mw_error_set(err, MW_USAGE,
+                        "%s: a number of masks (--sample) is chosen in a first pass, and this can "
+                        "be read only once: make it a file, or ask for a share of the masks",
+                        mw_source_name(gone));
+}
+
+/* Finds up to which hash masks are taken, of all shards. */
+static enum mw_status choose(struct mw_survey_walker *walker, struct mw_error *err) {
+    struct mw_subset *subset = &walker->counts.subset;
+    struct mw_least_hashes least = {.most = subset->most};
+    enum mw_status status = check_twice(walker->run->survey, err);
+    walker->choosing = &least;
+    if (!status) status = walk_all(walker, err);
+    walker->choosing = NULL;
+    if (!status) subset->last = mw_least_hashes_last(&least);
+    free(least.hashes);
+    return status;
+}
+
+static enum mw_status walk_chosen(struct mw_survey_walker *walker, struct mw_error *err) {
+    const struct mw_survey *survey = walker->run->survey;
+    walker->counts.subset = survey->subset;
+    enum mw_status status =
+        mw_shards_begin(&walker->counts.shards, survey->shard, survey->shard_count, err);
+    if (!status && survey->subset.most) status = choose(walker, err);
+    return status ? status : walk_all(walker, err);
+}
+
 void *mw_survey_walk(void *context) {
     struct mw_survey_walker *walker = context;
-    if (walk_all(walker, &walker->err)) mw_survey_end(walker->run, &walker->err);
+    if (walk_chosen(walker, &walker->err)) mw_survey_end(walker->run, &walker->err);
     mw_queue_close(&walker->run->queue);
     mw_survey_leave(walker->run);
     return NULL;

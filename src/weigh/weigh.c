@@ -14,6 +14,7 @@ const size_t mw_zero_class_count = sizeof mw_zero_class_names / sizeof mw_zero_c
 struct view {
     const struct mw_counts *counts;
     struct mw_weigh_options options;
+    struct mw_weigh_scale scale;
     struct mw_class_term *terms; /* [class_count] */
 };
 
@@ -70,9 +71,9 @@ static void make_term(struct view *view, size_t index, struct mw_weights *weight
     uint64_t mask_pixels = tally.mask_pixels;
     if (view->options.ignored_in_total) mask_pixels += tally.mask_ignored_pixels;
     view->terms[index] = (struct mw_class_term){
-        .pixels = (double)tally.pixels,
-        .total = (double)(labelled + ignored_of(view)),
-        .masks = (double)tally.masks,
+        .pixels = (double)tally.pixels * view->scale.expansion,
+        .total = (double)(labelled + ignored_of(view)) * view->scale.expansion,
+        .masks = (double)tally.masks * view->scale.expansion,
         .frequency = (double)tally.pixels / (double)mask_pixels,
     };
     weights->pixels[index] = tally.pixels;
@@ -88,8 +89,10 @@ static enum mw_status make_terms(struct view *view, struct mw_weights *weights,
     for (size_t i = 0; i < count; i++) make_term(view, i, weights);
     double median = median_frequency(view, weights->present);
     if (isnan(median)) return mw_error_memory(err);
+    size_t classes = view->options.observed ? weights->present : count;
+    if (view->scale.classes) classes = view->scale.classes;
     for (size_t i = 0; i < count; i++) {
-        view->terms[i].classes = (double)(view->options.observed ? weights->present : count);
+        view->terms[i].classes = (double)classes;
         view->terms[i].median_frequency = median;
     }
     return MW_OK;
@@ -217,10 +220,24 @@ static enum mw_status check_multi_label(const struct mw_scheme_request *request,
     return MW_OK;
 }
 
+uint64_t mw_weighed_masks(const struct mw_counts *counts, const struct mw_weigh_options *options,
+                          size_t place) {
+    const struct view view = {.counts = counts, .options = *options};
+    return tally_of(&view, place).masks;
+}
+
 enum mw_status mw_weigh(struct mw_weights *weights, const struct mw_scheme_request *request,
                         const struct mw_weigh_options *options, const struct mw_counts *counts,
                         struct mw_error *err) {
-    struct view view = {.counts = counts, .options = *options};
+    const struct mw_weigh_scale scale = {.expansion = mw_subset_expansion(&counts->subset)};
+    return mw_weigh_scaled(weights, request, options, &scale, counts, err);
+}
+
+enum mw_status mw_weigh_scaled(struct mw_weights *weights, const struct mw_scheme_request *request,
+                               const struct mw_weigh_options *options,
+                               const struct mw_weigh_scale *scale, const struct mw_counts *counts,
+                               struct mw_error *err) {
+    struct view view = {.counts = counts, .options = *options, .scale = *scale};
     size_t count = counts->class_count;
     *weights = (struct mw_weights){.count = 0};
     enum mw_status status = options->multi_label ? check_multi_label(request, options, err) : MW_OK;

@@ -67,6 +67,25 @@ MW_MUST_CHECK enum mw_status mw_weigh(struct mw_weights *weights,
                                       const struct mw_scheme_request *request,
                                       const struct mw_weigh_options *options,
                                       const struct mw_counts *counts, struct mw_error *err);
+/* What counts stand for. */
+struct mw_weigh_scale {
+    double
+        expansion;  /* of pixels and masks: to as many as all masks have; 1 where all are counted */
+    size_t classes; /* K; 0: as the options and the counts say */
+};
+
+/* The same of counts that stand for others: mw_weigh scales the counts of a sample by
+ * mw_subset_expansion, which the schemes feel that do not divide counts by counts (dice, effective). */
+MW_MUST_CHECK enum mw_status mw_weigh_scaled(struct mw_weights *weights,
+                                             const struct mw_scheme_request *request,
+                                             const struct mw_weigh_options *options,
+                                             const struct mw_weigh_scale *scale,
+                                             const struct mw_counts *counts, struct mw_error *err);
+
+/* The masks with a class in what is weighed; `place` is its place. */
+uint64_t mw_weighed_masks(const struct mw_counts *counts, const struct mw_weigh_options *options,
+                          size_t place);
+
 void mw_weights_free(struct mw_weights *weights);
 
 #endif

@@ -32,7 +32,36 @@ static bool add_reals(cJSON *object, const char *key, const double *values, size
     return mw_json_add(object, key, array) && ok;
 }
 
-static bool add_weights(cJSON *array, const struct mw_weights *weights) {
+/* [low, high], or null. */
+static bool add_interval(cJSON *parent, const char *key, struct mw_interval interval) {
+    if (!mw_interval_known(interval)) return mw_json_add(parent, key, cJSON_CreateNull());
+    cJSON *pair = cJSON_CreateArray();
+    bool ok = mw_json_add_real(pair, NULL, interval.low) &&
+              mw_json_add_real(pair, NULL, interval.high);
+    return mw_json_add(parent, key, pair) && ok;
+}
+
+/* Each fraction is the last member of its class. */
+static bool add_fraction_intervals(cJSON *root, const struct mw_estimates *estimates) {
+    cJSON *object = cJSON_GetObjectItemCaseSensitive(root, "classes")->child;
+    bool ok = true;
+    for (size_t i = 0; i < estimates->classes && ok; i++, object = object->next)
+        ok = add_interval(object, "fraction_interval", estimates->fractions[i]);
+    return ok;
+}
+
+static bool add_weight_intervals(cJSON *object, const struct mw_estimates *estimates,
+                                 size_t scheme) {
+    cJSON *array = cJSON_CreateArray();
+    bool ok = array != NULL;
+    for (size_t i = 0; i < estimates->classes && ok; i++)
+        ok = add_interval(array, NULL, mw_estimate_of_weight(estimates, scheme, i));
+    return mw_json_add(object, "class_weight_interval", array) && ok;
+}
+
+static bool add_weights(cJSON *array, const struct mw_report *report, size_t scheme) {
+    const struct mw_weights *weights = &report->weights[scheme];
+    const struct mw_estimates *estimates = mw_report_estimates(report);
     const struct mw_weigh_options *options = &weights->options;
     cJSON *object = cJSON_CreateObject();
     bool ok =
@@ -47,6 +76,7 @@ static bool add_weights(cJSON *array, const struct mw_weights *weights) {
         mw_json_add(object, "skip_empty", cJSON_CreateBool(options->skip_empty)) &&
         mw_json_add(object, "ignored_in_total", cJSON_CreateBool(options->ignored_in_total)) &&
         add_reals(object, "class_weight", weights->class_weight, weights->count) &&
+        (!estimates || add_weight_intervals(object, estimates, scheme)) &&
         (weights->has_shares
              ? add_reals(object, "weight_share", weights->weight_share, weights->count)
              : mw_json_add(object, "weight_share", cJSON_CreateNull()));
@@ -99,9 +129,10 @@ static bool add_all(cJSON *root, const struct mw_report *report) {
               mw_json_add_unsigned(root, "schema", MW_DOCUMENT_SCHEMA) &&
               mw_json_add(root, "complete", cJSON_CreateBool(report->counts->complete)) &&
               mw_document_add_counts(root, report->labels, report->counts);
+    const struct mw_estimates *estimates = mw_report_estimates(report);
+    if (estimates) ok = ok && add_fraction_intervals(root, estimates);
     cJSON *weights = cJSON_CreateArray(), *findings = cJSON_CreateArray();
-    for (size_t i = 0; i < report->weight_count && ok; i++)
-        ok = add_weights(weights, &report->weights[i]);
+    for (size_t i = 0; i < report->weight_count && ok; i++) ok = add_weights(weights, report, i);
     ok = mw_json_add(root, "weights", weights) && ok;
     for (size_t i = 0; i < report->findings->count && ok; i++)
         ok = add_finding(findings, &report->findings->list[i]);

@@ -23,6 +23,10 @@ enum mw_status mw_writer_find(const char *name, const struct mw_writer **writer,
     return mw_error_unknown(err, "--format", name, names, mw_writer_count, sizeof names[0], "");
 }
 
+const struct mw_estimates *mw_report_estimates(const struct mw_report *report) {
+    return report->estimates && report->estimates->fractions ? report->estimates : NULL;
+}
+
 bool mw_report_omits(const struct mw_report *report, uint32_t id) {
     return report->foreground_only && mw_ranges_contain(&report->labels->background, id);
 }

@@ -12,6 +12,7 @@
 #include "count/counts.h"
 #include "count/labels.h"
 #include "count/survey.h"
+#include "weigh/estimate.h"
 #include "weigh/weigh.h"
 
 #define MW_VERSION "0.1.0"
@@ -21,6 +22,7 @@ struct mw_report {
     const struct mw_counts *counts;   /* finished */
     const struct mw_weights *weights; /* [weight_count], at least one */
     size_t weight_count;
+    const struct mw_estimates *estimates; /* NULL: the same as zeroed */
     const struct mw_findings *findings;
     const struct mw_survey *survey; /* how places were reached; for reports only */
     bool summary;                   /* cut what is too long to read */
@@ -56,6 +58,9 @@ MW_MUST_CHECK enum mw_status mw_writer_find(const char *name, const struct mw_wr
 MW_MUST_CHECK enum mw_status mw_report_write(const struct mw_report *report,
                                              const struct mw_writer *writer, struct mw_text *out,
                                              struct mw_error *err);
+
+/* The intervals, or NULL where all masks were counted. */
+const struct mw_estimates *mw_report_estimates(const struct mw_report *report);
 
 /* Whether a class is left out of a dense document. */
 bool mw_report_omits(const struct mw_report *report, uint32_t id);

@@ -48,15 +48,34 @@ static size_t schemes_shown(const struct mw_report *report) {
     return cut ? SCHEMES_SHOWN : report->weight_count;
 }
 
+enum { SHARE_INTERVAL_COLUMNS = 15, WEIGHT_INTERVAL_COLUMNS = 18 };
+static const char interval_heading[] = "95 % interval";
+
+/* "1.21 - 1.34" in a column, "-" where there is none. `format` is that of one end. */
+static void add_interval(struct mw_text *out, struct mw_interval interval, int digits, int width,
+                         double unit) {
+    char cell[64] = "-";
+    if (mw_interval_known(interval) && digits)
+        snprintf(cell, sizeof cell, "%.*g - %.*g", digits, unit * interval.low, digits,
+                 unit * interval.high);
+    else if (mw_interval_known(interval))
+        snprintf(cell, sizeof cell, "%.2f - %.2f %%", unit * interval.low, unit * interval.high);
+    mw_text_print(out, "  %*s", width, cell);
+}
+
 static void add_header(const struct mw_report *report, size_t names, struct mw_text *out) {
     mw_text_print(out, "%5s  ", "class");
     if (names) {
         add_name(out, "name", names < 4 ? 4 : names);
         mw_text_print(out, "  ");
     }
-    mw_text_print(out, "%15s  %8s  %-*s  %9s", "pixels", "share", BAR_COLUMNS, "", "masks");
+    bool sampled = mw_report_estimates(report) != NULL;
+    mw_text_print(out, "%15s  %8s", "pixels", "share");
+    if (sampled) mw_text_print(out, "  %*s", SHARE_INTERVAL_COLUMNS, interval_heading);
+    mw_text_print(out, "  %-*s  %9s", BAR_COLUMNS, "", "masks");
     for (size_t i = 0; i < schemes_shown(report); i++) {
         mw_text_print(out, "  %16.16s", report->weights[i].request.text);
+        if (sampled) mw_text_print(out, "  %*s", WEIGHT_INTERVAL_COLUMNS, interval_heading);
         if (report->weights[i].has_shares) mw_text_print(out, "  %7s", "of loss");
     }
     mw_text_print(out, "\n");
@@ -76,11 +95,17 @@ static void add_row(const struct mw_report *report, size_t index, size_t names,
         mw_text_print(out, "  ");
     }
     add_grouped(out, row->all.pixels, 15);
-    mw_text_print(out, "  %6.2f %%  %-*s  ", 100 * share, BAR_COLUMNS, bar);
+    const struct mw_estimates *estimates = mw_report_estimates(report);
+    mw_text_print(out, "  %6.2f %%", 100 * share);
+    if (estimates) add_interval(out, estimates->fractions[index], 0, SHARE_INTERVAL_COLUMNS, 100);
+    mw_text_print(out, "  %-*s  ", BAR_COLUMNS, bar);
     add_grouped(out, row->all.masks, 9);
     for (size_t i = 0; i < schemes_shown(report); i++) {
         const struct mw_weights *weights = &report->weights[i];
         mw_text_print(out, "  %16.6g", weights->class_weight[index]);
+        if (estimates)
+            add_interval(out, mw_estimate_of_weight(estimates, i, index), 4,
+                         WEIGHT_INTERVAL_COLUMNS, 1);
         if (weights->has_shares)
             mw_text_print(out, "  %5.0f %%", 100 * weights->weight_share[index]);
     }
@@ -130,6 +155,17 @@ static void add_totals(const struct mw_report *report, struct mw_text *out) {
     mw_text_print(out, "\n");
 }
 
+static void add_sample(const struct mw_report *report, struct mw_text *out) {
+    const struct mw_subset *subset = &report->counts->subset;
+    if (!mw_report_estimates(report)) return;
+    mw_text_print(out, "a sample: ");
+    add_grouped(out, subset->taken, 0);
+    mw_text_print(out, " of ");
+    add_grouped(out, subset->seen, 0);
+    mw_text_print(out, " files; no interval (-) for a class in fewer than %d masks of it\n",
+                  MW_ESTIMATE_LEAST_MASKS);
+}
+
 static enum mw_status write_table(const struct mw_report *report, struct mw_text *out,
                                   struct mw_error *err) {
     size_t names = name_width(report), count = report->counts->class_count;
@@ -142,6 +178,7 @@ static enum mw_status write_table(const struct mw_report *report, struct mw_text
         mw_text_print(out, "the first %d of %zu schemes are shown\n", SCHEMES_SHOWN,
                       report->weight_count);
     add_totals(report, out);
+    add_sample(report, out);
     add_imbalance(report, out);
     if (report->summary) mw_advice_add_summary(report, out);
     return MW_OK;

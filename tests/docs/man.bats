@@ -144,11 +144,13 @@ literals() {
     section 'THE DOCUMENT' >lines
     "$MASKWEIGHT" b.png --encoding planes --binary >planes.json
     "$MASKWEIGHT" b.png --shard 1/1 >part.json
+    "$MASKWEIGHT" b.png --sample 2 --encoding planes --binary >sampled.json
     python3 - <<'END'
 import json, re
 multi = json.load(open("planes.json"))["classes"][0]
 document = json.load(open("document.json"))
 part_of = json.load(open("part.json"))
+sampled = json.load(open("sampled.json"))
 listed, part = {"": []}, ""
 for line in open("lines"):
     if line.startswith(".Ss "):
@@ -160,17 +162,20 @@ places = document["failures"] + [p for f in document["findings"] for p in f["fir
 assert list(document["findings"][0]) == list(document["findings"][-1])[:5]
 keys = list(part_of)
 keys.insert(keys.index("failures"), "rules")
-assert [k for k in keys if k != "shard"] == list(document)
-expected = {"": keys, "shard": list(part_of["shard"]),
+keys.insert(keys.index("shard") + 1, "sample")
+assert [k for k in keys if k not in ("shard", "sample")] == list(document)
+expected = {"": keys, "shard": list(part_of["shard"]), "sample": list(sampled["sample"]),
             "labels": list(document["labels"]),
-            "dataset": list(document["dataset"]), "classes": list(multi),
-            "weights": list(document["weights"][0]), "findings": list(document["findings"][-1]),
+            "dataset": list(document["dataset"]), "classes": list(sampled["classes"][0]),
+            "weights": list(sampled["weights"][0]), "findings": list(document["findings"][-1]),
             "rules": list(document["rules"][0]),
             "places": [k for k in listed["places"] if any(k in p for p in places)]}
 assert expected["places"] == listed["places"], listed["places"]
 assert all(key in listed["places"] for place in places for key in place), places
 for part in expected:
     assert expected[part] == listed[part], (part, expected[part], listed[part])
+assert list(multi) == [key for key in sampled["classes"][0] if key != "fraction_interval"]
+assert list(document["weights"][0]) == [key for key in sampled["weights"][0] if key != "class_weight_interval"]
 assert list(document["classes"][0]) == [key for key in multi if key not in ("valid_pixels", "planes")]
 assert set(document["dataset"]["paths"]) == {"count", "digest"}
 assert set(document["classes"][0]["in_empty_masks"]) == {"pixels", "masks", "mask_pixels",
@@ -210,6 +215,23 @@ END
         [ "$("$MASKWEIGHT" "$path" --shard "$of_many/999983" --list-files)" = "$path" ]
         [ -z "$("$MASKWEIGHT" "$path" --shard "$((of_12 % 12 + 1))/12" --list-files)" ]
     done <computed
+}
+
+@test "man: samples take the paths that the page gives hashes for" {
+    section ESTIMATES | sed -n 's/^"\(.*\)" *\([0-9a-f]\{16\}\)  \([0-9]*\)$/\1 \2 \3/p' >vectors
+    [ "$(wc -l <vectors)" -eq 3 ]
+    mkdir -p day
+    while read -r path hash group; do
+        cp "$MW_SOURCE/data/sample/day/avenue-1.png" "$path"
+        "$MASKWEIGHT" "$path" --sample 2 -qq >document.json # all of them
+        python3 -c 'import json, sys
+(group,) = json.load(open("document.json"))["sample"]["groups"]
+assert group["group"] == int(sys.argv[2]) == int(sys.argv[1], 16) % 32' "$hash" "$group"
+        above=$(python3 -c "print(f'{int(\"$hash\", 16) / 2**64 * 1.0001:.12f}')")
+        below=$(python3 -c "print(f'{int(\"$hash\", 16) / 2**64 * 0.9999:.12f}')")
+        [ "$("$MASKWEIGHT" "$path" --sample "$above" --list-files)" = "$path" ]
+        [ -z "$("$MASKWEIGHT" "$path" --sample "$below" --list-files)" ]
+    done <vectors
 }
 
 @test "man: the launchers are those of the table, in its order, and whether they know N" {

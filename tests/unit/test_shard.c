@@ -77,12 +77,14 @@ struct file {
 struct files {
     struct file list[MOST_FILES];
     size_t count;
+    struct mw_subset subset; /* those that are counted */
 };
 
 static void make_files(struct files *files, uint64_t *seed) {
     static const int fates[] = {COUNTED, COUNTED, COUNTED, COUNTED, FAILED, SKIPPED};
     bool may_fail = random_below(seed, 2);
     files->count = random_below(seed, MOST_FILES + 1);
+    files->subset = (struct mw_subset){0};
     for (size_t i = 0; i < files->count; i++) {
         struct file *file = &files->list[i];
         *file = (struct file){.fate = fates[random_below(seed, may_fail ? COUNT(fates) : 4)]};
@@ -103,12 +105,20 @@ static void count_file(struct mw_counts *counts, const struct mw_labels *labels,
         return;
     }
     if (!mw_shards_take(&counts->shards, file->path)) return;
+    if (!mw_subset_take(&counts->subset, file->path)) return;
     if (file->fate == FAILED) {
         counts->complete = false;
         assert_ok(mw_places_add(&counts->failures, 0, file->path, "damaged PNG", &err), &err);
         return;
     }
     add_made_mask(counts, labels, &file->mask);
+    if (mw_subset_active(&counts->subset)) {
+        struct mw_counts one;
+        mw_counts_init(&one);
+        add_made_mask(&one, labels, &file->mask);
+        assert_ok(mw_counts_add_group(counts, mw_subset_group(file->path), &one, &err), &err);
+        mw_counts_free(&one);
+    }
     mw_digest_add(&counts->digest, mw_digest_path(file->path));
     for (size_t i = 0; i < MW_MASK_FINDINGS; i++)
         if (file->findings >> i & 1)
@@ -134,6 +144,7 @@ static void write_part(const struct files *files, uint32_t index, uint32_t count
     struct mw_error err;
     mw_counts_init(&counts);
     assert_ok(mw_shards_begin(&counts.shards, index, count, &err), &err);
+    counts.subset = files->subset;
     for (size_t i = 0; i < files->count; i++) count_file(&counts, &labels, &files->list[i]);
     assert_ok(mw_counts_finish(&counts, &labels, &err), &err);
     write_text(&labels, &counts, text);
@@ -199,6 +210,7 @@ TEST(any_split_into_shards_merges_to_the_whole_in_any_order_and_grouping) {
         struct mw_text whole = {0}, parts[MOST_PARTS] = {{0}};
         uint32_t count = 1 + (uint32_t)random_below(&seed, MOST_PARTS);
         make_files(&files, &seed);
+        if (round % 2) files.subset.last = mw_subset_last(files.subset.share = 0.6);
         write_part(&files, 0, 0, &whole);
         for (uint32_t k = 1; k <= count; k++) {
             write_part(&files, k, count, &parts[k - 1]);
