@@ -105,6 +105,13 @@ bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_
     return mw_json_add(parent, key, object) && ok;
 }
 
+static bool add_most_ignored(cJSON *dataset, const struct mw_place_list *masks) {
+    cJSON *object = cJSON_CreateObject();
+    bool ok = mw_json_add_unsigned(object, "masks", masks->count) &&
+              mw_document_add_places(object, "first", masks);
+    return mw_json_add(dataset, "most_ignored", object) && ok;
+}
+
 static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
     cJSON *object = cJSON_CreateObject();
     bool ok = object != NULL;
@@ -116,6 +123,9 @@ static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
         uint64_t value = *(const uint64_t *)((const char *)counts + field->offset);
         ok = mw_json_add_unsigned(parent, field->key, value);
     }
+    cJSON *empty = cJSON_GetObjectItemCaseSensitive(object, "in_empty_masks");
+    ok = ok && mw_document_add_places(empty, "first", &counts->first_empty) &&
+         add_most_ignored(object, &counts->most_ignored);
     struct mw_path_set paths = {counts->files, counts->digest};
     ok = ok && mw_document_add_paths(object, "paths", &paths);
     return mw_json_add(root, "dataset", object) && ok;
@@ -166,6 +176,7 @@ bool mw_document_add_places(cJSON *parent, const char *key, const struct mw_plac
         ok = ok && mw_json_add_path(object, place->path);
         if (place->message)
             ok = ok && mw_json_add(object, "error", cJSON_CreateString(place->message));
+        if (place->share > 0) ok = ok && mw_json_add_real(object, "share", place->share);
         ok = mw_json_add(array, NULL, object) && ok;
     }
     return mw_json_add(parent, key, array) && ok;
