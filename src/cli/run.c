@@ -203,17 +203,22 @@ static const char *what_was(const struct job *job) {
     return job->settings->report_count ? "only reports were" : "nothing was";
 }
 
+static enum mw_status refuse_nothing(struct job *job) {
+    return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
+                        job->settings->inspect ? "read" : "counted", what_was(job));
+}
+
 /* Whether what was counted may be published. Of a shard, also that there is nothing. */
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
     bool inspecting = job->settings->inspect;
     bool part = counts->shards.count > 0 && !inspecting;
-    if (counts->masks == 0 && failed && !part)
-        return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
-                            inspecting ? "read" : "counted", what_was(job));
-    if (counts->masks == 0 && !part) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     bool judged = mw_settings_audit(job->settings); /* `unreadable` is a rule */
+    if (counts->masks == 0 && failed && judged && !job->settings->writer->needs_weights)
+        return MW_OK;
+    if (counts->masks == 0 && failed && !part) return refuse_nothing(job);
+    if (counts->masks == 0 && !part) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
     if (counts->complete || job->settings->keep_going || judged || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
                         "%" PRIu64 " of %" PRIu64 " files could not be counted: %s written "
@@ -300,7 +305,10 @@ static enum mw_status make_document(struct job *job) {
     if (status) return job->counts.failures.count ? report_failures(job) : status;
     if (job->settings->shard_count) job->settings->scheme_count = 0; /* the whole is weighed */
     status = weigh(job);
-    return status ? status : publish(job);
+    if (status) return status;
+    /* Masks that all fail are no dataset, even where a rule allows that many. */
+    bool nothing = job->counts.masks == 0 && job->counts.shards.count == 0;
+    return nothing && !mw_findings_fail(&job->findings) ? refuse_nothing(job) : publish(job);
 }
 
 /* Prints what the masks hold, and which command line would count them. */

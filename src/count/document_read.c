@@ -217,6 +217,8 @@ static enum mw_status parse_first_masks(const cJSON *dataset, struct mw_counts *
     if (!status) status = parse_places(part, "first", &counts->first_empty, err);
     if (!status) status = mw_json_member(dataset, "most_ignored", &part, err);
     if (!status) status = mw_json_unsigned(part, "masks", &counts->most_ignored.count, err);
+    if (!status && counts->most_ignored.count > counts->masks)
+        status = mw_error_set(err, MW_USAGE, "\"most_ignored\" has more masks than there are");
     return status ? status : parse_places(part, "first", &counts->most_ignored, err);
 }
 
