@@ -301,7 +301,8 @@ const struct mw_check mw_checks[] = {
      .why =
          "A loader that goes by the masks fails on it, or pairs all that follow with a wrong one. Where the "
          "names differ by rule, say how with --image-name.",
-     .look = mw_look_missing_image},
+     .look = mw_look_missing_image,
+     .breaks = mw_breaks_missing_image},
     {.name = "missing-masks",
      .code = MW_MISSING_MASKS,
      .unit = MW_CHECK_NUMBER,
@@ -324,7 +325,8 @@ const struct mw_check mw_checks[] = {
      .why =
          "Such a mask was drawn for another image, or for one that was scaled. Only the header of the image "
          "is read. If its EXIF orientation turns it, the mask may have either size.",
-     .look = mw_look_image_size},
+     .look = mw_look_image_size,
+     .breaks = mw_breaks_image_size},
     {.name = "image-orientation",
      .code = MW_IMAGE_ORIENTATION,
      .unit = MW_CHECK_NUMBER,
@@ -335,6 +337,7 @@ const struct mw_check mw_checks[] = {
          "Programs to draw masks and some loaders (OpenCV) turn such an image, others (Pillow, TensorFlow, "
          "torchvision) do not unless told: mask and image may not lie on each other, even where their "
          "sizes agree. Turn the pixels and drop the tag, as jpegtran and exiftran do without loss.",
-     .look = mw_look_image_orientation},
+     .look = mw_look_image_orientation,
+     .breaks = mw_breaks_image_orientation},
 };
 const size_t mw_check_count = sizeof mw_checks / sizeof mw_checks[0];

@@ -104,8 +104,10 @@ enum mw_status mw_look_size(struct mw_sight *sight, const char *operand,
     return status;
 }
 
-bool mw_breaks_size(const char *operand, const struct mw_file *file, const struct mw_mask *mask) {
+bool mw_breaks_size(const char *operand, const struct mw_file *file, const struct mw_mask *mask,
+                    const struct mw_pair *pair) {
     (void)file;
+    (void)pair;
     return !mw_sizes_allow(operand, mask->layout.width, mask->layout.height);
 }
 
@@ -158,16 +160,17 @@ bool mw_names_allow(const char *globs, const char *path) {
     return false;
 }
 
-bool mw_breaks_name(const char *operand, const struct mw_file *file, const struct mw_mask *mask) {
+bool mw_breaks_name(const char *operand, const struct mw_file *file, const struct mw_mask *mask,
+                    const struct mw_pair *pair) {
     (void)mask;
+    (void)pair;
     return mw_file_has_name(file) && !mw_names_allow(operand, file->document_path);
 }
 
 enum mw_status mw_look_name(struct mw_sight *sight, const char *operand,
                             const struct mw_file_facts *facts, const struct mw_pair *pair,
                             struct mw_error *err) {
-    (void)pair;
-    if (facts->failed || !mw_breaks_name(operand, facts->file, NULL)) return MW_OK;
+    if (facts->failed || !mw_breaks_name(operand, facts->file, NULL, pair)) return MW_OK;
     struct mw_text why = {0};
     mw_text_print(&why, "no name as %s", operand);
     return add_place(&sight->places, facts->file->source, facts->file->document_path, &why, err);
@@ -342,10 +345,10 @@ enum mw_status mw_look_missing_image(struct mw_sight *sight, const char *operand
 /* Turned by its orientation, an image has its width and height exchanged. Which of the two sizes a mask has
  * depends on the program that it was drawn with, and which one is right on the loader: the rule about
  * orientation tells of such an image in either case, so that any of the two is allowed here. */
-static bool has_size(const struct mw_image *image, const struct mw_mask_facts *mask) {
+static bool has_size(const struct mw_image *image, uint32_t width, uint32_t height) {
     bool turned = image->orientation >= 5;
-    return (mask->width == image->width && mask->height == image->height) ||
-           (turned && mask->width == image->height && mask->height == image->width);
+    return (width == image->width && height == image->height) ||
+           (turned && width == image->height && height == image->width);
 }
 
 enum mw_status mw_look_image_size(struct mw_sight *sight, const char *operand,
@@ -356,7 +359,7 @@ enum mw_status mw_look_image_size(struct mw_sight *sight, const char *operand,
     if (pair->state == MW_PAIR_BROKEN) return add_file(sight, facts, pair->why.message, err);
     for (size_t i = 0; pair->state == MW_PAIR_FOUND && i < facts->count && !status; i++) {
         const struct mw_mask_facts *mask = &facts->masks[i];
-        if (has_size(&pair->image, mask)) continue;
+        if (has_size(&pair->image, mask->width, mask->height)) continue;
         struct mw_text why = {0};
         mw_text_print(
             &why, "%" PRIu32 " x %" PRIu32 " pixels, and the image %s %" PRIu32 " x %" PRIu32,
@@ -375,6 +378,30 @@ enum mw_status mw_look_image_orientation(struct mw_sight *sight, const char *ope
     mw_text_print(&why, "the image %s has orientation %" PRIu32, pair->path.data,
                   pair->image.orientation);
     return add_place(&sight->places, facts->file->source, facts->file->document_path, &why, err);
+}
+
+bool mw_breaks_missing_image(const char *operand, const struct mw_file *file,
+                             const struct mw_mask *mask, const struct mw_pair *pair) {
+    (void)operand;
+    (void)file;
+    (void)mask;
+    return pair && pair->state == MW_PAIR_MISSING;
+}
+
+bool mw_breaks_image_size(const char *operand, const struct mw_file *file,
+                          const struct mw_mask *mask, const struct mw_pair *pair) {
+    (void)operand;
+    (void)file;
+    if (!pair || pair->state != MW_PAIR_FOUND) return pair && pair->state == MW_PAIR_BROKEN;
+    return !has_size(&pair->image, mask->layout.width, mask->layout.height);
+}
+
+bool mw_breaks_image_orientation(const char *operand, const struct mw_file *file,
+                                 const struct mw_mask *mask, const struct mw_pair *pair) {
+    (void)operand;
+    (void)file;
+    (void)mask;
+    return pair && pair->state == MW_PAIR_FOUND && pair->image.orientation != 1;
 }
 
 enum mw_status mw_look_nothing(struct mw_sight *sight, const char *operand,

@@ -40,10 +40,10 @@ typedef enum mw_status mw_sight_look(struct mw_sight *sight, const char *operand
                                      const struct mw_file_facts *facts, const struct mw_pair *pair,
                                      struct mw_error *err);
 
-/* Whether a single mask breaks the rule, as far as that can be said before all files were seen. Any
- * thread. */
+/* Whether a single mask breaks the rule, as far as that can be said before all files were seen. `pair` NULL: nobody
+ * looks for images. Any thread. */
 typedef bool mw_sight_breaks(const char *operand, const struct mw_file *file,
-                             const struct mw_mask *mask);
+                             const struct mw_mask *mask, const struct mw_pair *pair);
 
 /* All files were seen: what breaks the rule is put into `places`. Errors: those of mw_pairing_rest. */
 typedef enum mw_status mw_sight_conclude(struct mw_sight *sight, struct mw_pairing *pairing,
@@ -70,6 +70,7 @@ mw_sight_look mw_look_size, mw_look_name, mw_look_encoding, mw_look_duplicate;
 mw_sight_look mw_look_missing_image, mw_look_image_size, mw_look_image_orientation;
 mw_sight_look mw_look_nothing; /* of what is seen at the end alone */
 mw_sight_breaks mw_breaks_size, mw_breaks_name;
+mw_sight_breaks mw_breaks_missing_image, mw_breaks_image_size, mw_breaks_image_orientation;
 mw_sight_conclude mw_conclude_encoding, mw_conclude_duplicates, mw_conclude_missing_masks;
 mw_sight_tell mw_tell_encodings;
 

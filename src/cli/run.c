@@ -165,6 +165,15 @@ static enum mw_status begin_records(struct job *job) {
     return mw_records_begin(&job->outputs.records, &style, &job->err);
 }
 
+static enum mw_status on_meeting(void *context, struct mw_file *file, struct mw_error *err) {
+    return mw_watch_meet(&((struct job *)context)->audit.watch, file, err);
+}
+
+static void on_leaving(void *context, struct mw_file *file) {
+    (void)context;
+    mw_watch_leave(file);
+}
+
 static enum mw_status on_file(void *context, const struct mw_file_facts *facts,
                               struct mw_error *err) {
     return mw_watch_file(&((struct job *)context)->audit.watch, facts, err);
@@ -173,7 +182,10 @@ static enum mw_status on_file(void *context, const struct mw_file_facts *facts,
 static enum mw_status resolve_audit(struct job *job) {
     struct mw_survey *survey = &job->survey;
     enum mw_status status = mw_audit_resolve(&job->audit, job->settings, survey, &job->err);
-    if (job->audit.watch.rules) survey->events.watch = on_file;
+    if (!job->audit.watch.rules) return status;
+    survey->events.meet = on_meeting;
+    survey->events.leave = on_leaving;
+    survey->events.watch = on_file;
     return status;
 }
 

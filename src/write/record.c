@@ -30,7 +30,8 @@ static void add_findings(const struct mw_record_style *style, const struct mw_re
         const struct mw_check_rule *rule = i < MW_MASK_FINDINGS ? NULL
                                                                 : &style->rules->list[number];
         bool found = rule ? rule->check->breaks &&
-                                rule->check->breaks(rule->subject, record->file, record->mask)
+                                rule->check->breaks(rule->subject, record->file, record->mask,
+                                                    record->file->known)
                           : record->notes >> i & 1;
         if (!found) continue;
         add_word(separator, out);
