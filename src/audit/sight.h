@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "audit/pairing.h"
+#include "audit/path_store.h"
 #include "base/error.h"
 #include "base/finding.h"
 #include "base/text.h"
@@ -14,24 +15,26 @@
 /* Masks that are stored in one way. */
 struct mw_sight_kind {
     int64_t layout;              /* a key of mw_layout_key */
+    uint32_t *palette;           /* [entries], 0xRRGGBB by index */
+    uint32_t entries;            /* 0 without a palette */
     struct mw_place_list places; /* all of them */
 };
 
-/* A file that others may equal: 40 bytes and its path. */
+/* A file that others may equal: 24 bytes. */
 struct mw_sight_file {
     struct mw_digest digest; /* of its bytes */
     uint32_t source;
-    size_t below; /* where the path that documents hold begins */
-    char *path;   /* as reached */
+    uint32_t path; /* its number in the store */
 };
 
 /* Zeroed but for the limits of its places is empty. */
 struct mw_sight {
     struct mw_place_list places; /* that break the rule */
-    struct mw_sight_kind *kinds; /* [kind_count], in no order */
+    struct mw_sight_kind **kinds; /* [kind_count], by layout and palette; at the end, most masks first */
     size_t kind_count;
     struct mw_sight_file *files; /* [file_count], in no order */
     size_t file_count, file_capacity;
+    struct mw_path_store paths; /* of these as reached, each with where the path of documents begins */
 };
 
 /* Looks at a file and its image; `operand` is what follows the colon of the rule, or NULL. One thread at a
@@ -52,9 +55,23 @@ typedef enum mw_status mw_sight_conclude(struct mw_sight *sight, struct mw_pairi
 /* Appends what else there is to say. */
 typedef void mw_sight_tell(const struct mw_sight *sight, struct mw_text *text);
 
-void mw_sight_free(struct mw_sight *sight);
+/* Adds a place with what is wrong there, which is freed. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_sight_add_place(struct mw_place_list *places, uint32_t source,
+                                                const char *path, struct mw_text *why,
+                                                struct mw_error *err);
 
-/* Rows of the table of checks, in sight.c, and what they say. The operands: */
+/* Adds a mask that breaks the rule. `why` is what is wrong with it, and is freed; which mask it is of several of its
+ * file is put before. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_sight_add_mask(struct mw_place_list *places,
+                                               const struct mw_file_facts *facts,
+                                               const struct mw_mask_facts *mask,
+                                               struct mw_text *why, struct mw_error *err);
+
+void mw_sight_free(struct mw_sight *sight);
+void mw_sight_free_kinds(struct mw_sight *sight);
+void mw_sight_free_files(struct mw_sight *sight);
+
+/* Rows of the table of checks, in sight*.c, and what they say. The operands: */
 bool mw_sizes_valid(const char *operand);
 bool mw_names_valid(const char *operand);
 

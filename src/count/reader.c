@@ -13,6 +13,14 @@ enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *
     return mw_histogram_init(&reader->histogram, MW_DENSE_BINS, limits->max_values, err);
 }
 
+/* Masks of one file mostly have one palette, which they share. */
+static void drop_facts(struct mw_reader *reader) {
+    for (size_t i = 0; i < reader->facts_count; i++)
+        if (i == 0 || reader->facts[i].palette != reader->facts[i - 1].palette)
+            free(reader->facts[i].palette);
+    reader->facts_count = 0;
+}
+
 void mw_reader_free(struct mw_reader *reader) {
     mw_input_free(&reader->input);
     mw_histogram_free(&reader->histogram);
@@ -22,6 +30,7 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_inspection_free(&reader->in_file);
     mw_text_free(&reader->records);
     mw_text_free(&reader->unknown);
+    drop_facts(reader);
     free(reader->facts);
 }
 
@@ -85,6 +94,21 @@ static void add_record(struct mw_reader *reader) {
     reader->mask_notes = reader->file_notes;
 }
 
+/* Gives the last of the facts the palette of the mask. */
+static enum mw_status add_palette(struct mw_reader *reader, struct mw_error *err) {
+    const struct mw_layout *layout = &reader->mask.layout;
+    struct mw_mask_facts *facts = &reader->facts[reader->facts_count - 1];
+    size_t size = layout->palette_entries * sizeof *facts->palette;
+    if (reader->mask.multi_label || !layout->palette || size == 0) return MW_OK;
+    bool same = reader->facts_count > 1 && facts[-1].palette_entries == layout->palette_entries &&
+                memcmp(facts[-1].palette, layout->palette, size) == 0;
+    facts->palette = same ? facts[-1].palette : malloc(size);
+    if (!facts->palette) return mw_error_memory(err);
+    facts->palette_entries = layout->palette_entries;
+    if (!same) memcpy(facts->palette, layout->palette, size);
+    return MW_OK;
+}
+
 static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) {
     const struct mw_mask *mask = &reader->mask;
     if (!reader->watch) return MW_OK;
@@ -102,7 +126,7 @@ static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) 
         .layout = mw_layout_key(&mask->layout),
         .has_foreground = mask->pixels > 0 && !mw_mask_is_empty(mask, reader->labels),
     };
-    return MW_OK;
+    return add_palette(reader, err);
 }
 
 /* Adds a complete mask to the counts of the file. */
@@ -305,7 +329,7 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     reader->file = file;
     mw_text_clear(&reader->records);
     reader->notes = reader->mask_notes = 0;
-    reader->facts_count = 0;
+    drop_facts(reader);
     reader->totals = totals;
     mw_text_clear(&reader->unknown);
     reader->unknown_planes = 0;

@@ -38,7 +38,9 @@ struct mw_mask_facts {
     uint32_t page;          /* of the mask in its file, from 1 */
     uint32_t width, height; /* pixels */
     int64_t layout;         /* how its samples are stored: a key of mw_layout_key */
-    bool has_foreground;    /* it is no empty and no ignored mask */
+    uint32_t *palette;      /* [palette_entries], 0xRRGGBB by index */
+    uint32_t palette_entries; /* 0 without a palette */
+    bool has_foreground;      /* it is no empty and no ignored mask */
 };
 
 /* A file that was counted as a whole, or that could not be. */
