@@ -125,7 +125,8 @@ static enum mw_status add_parts(struct mw_check_rules *rules, const struct parts
     if (status) return status;
     struct mw_text origin = {0};
     mw_text_print(&origin, "%s %s", parts->place, parts->text);
-    rule.severity = parts->severity ? *parts->severity : mw_finding_kinds[rule.check->code].severity;
+    rule.severity = parts->severity ? *parts->severity
+                                    : mw_finding_kinds[rule.check->code].severity;
     rule.text = strdup(parts->text);
     rule.origin = origin.data;
     rule.subject = subject ? strdup(subject) : NULL;
@@ -324,19 +325,17 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
                             "%s compares with an earlier document: name it with --baseline",
                             rule->origin);
     if (check->wants_images && !scope->has_images)
-        return mw_error_set(
-            err, MW_USAGE,
-            "%s is about the images of the masks: name their directory with "
-            "--images",
-            rule->origin);
+        return mw_error_set(err, MW_USAGE,
+                            "%s is about the images of the masks: name their directory with "
+                            "--images",
+                            rule->origin);
     if (check->look && scope->document)
         return mw_error_set(err, MW_USAGE,
                             "%s: a document holds counts; there are no masks to look at (%s): keep "
                             "that rule in a run of its own over the masks themselves",
                             scope->document, rule->text);
     if (check->wants_classes && !scope->labels->classes)
-        return mw_error_set(err, MW_USAGE,
-                            "%s needs declared classes: --classes or --class-map",
+        return mw_error_set(err, MW_USAGE, "%s needs declared classes: --classes or --class-map",
                             rule->origin);
     return check->per_class && rule->subject ? find_class(rule, scope->labels, err) : MW_OK;
 }

@@ -72,8 +72,9 @@ extern const size_t mw_check_count;
 /* A check as it was asked for. */
 struct mw_check_rule {
     const struct mw_check *check;
-    char *text;   /* as written: "min-masks:car=50" */
-    char *origin; /* how messages name it: "--check min-masks:car=50", or with its file and number */
+    char *text; /* as written: "min-masks:car=50" */
+    char
+        *origin; /* how messages name it: "--check min-masks:car=50", or with its file and number */
     char *
         subject; /* what follows the colon: a class or its number, or an operand; NULL: nothing, and
                       every class */

@@ -12,9 +12,9 @@
 struct mw_path_store {
     unsigned char *bytes; /* [size], one path after the other */
     size_t size, capacity;
-    size_t *starts;  /* [count / MW_PATH_BLOCK], where each block of paths begins */
-    uint32_t count;  /* paths */
-    char *last;      /* the one added last */
+    size_t *starts;   /* [count / MW_PATH_BLOCK], where each block of paths begins */
+    uint32_t count;   /* paths */
+    char *last;       /* the one added last */
     size_t last_size; /* bytes that it may have */
 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum mw_status mw_sight_add_place(struct mw_place_list *places, uint32_t source, const char *path,
-                                struct mw_text *why, struct mw_error *err) {
+                                  struct mw_text *why, struct mw_error *err) {
     enum mw_status status = why->failed ? mw_error_memory(err)
                                         : mw_places_add(places, source, path, why->data, err);
     mw_text_free(why);
@@ -14,8 +14,8 @@ enum mw_status mw_sight_add_place(struct mw_place_list *places, uint32_t source,
 }
 
 enum mw_status mw_sight_add_mask(struct mw_place_list *places, const struct mw_file_facts *facts,
-                               const struct mw_mask_facts *mask, struct mw_text *why,
-                               struct mw_error *err) {
+                                 const struct mw_mask_facts *mask, struct mw_text *why,
+                                 struct mw_error *err) {
     struct mw_text text = {0};
     if (facts->count > 1) mw_text_print(&text, "number %" PRIu32 ": ", mask->page);
     mw_text_print(&text, "%s", why->data ? why->data : "");
@@ -164,7 +164,8 @@ enum mw_status mw_look_name(struct mw_sight *sight, const char *operand,
     if (facts->failed || !mw_breaks_name(operand, facts->file, NULL, pair)) return MW_OK;
     struct mw_text why = {0};
     mw_text_print(&why, "no name as %s", operand);
-    return mw_sight_add_place(&sight->places, facts->file->source, facts->file->document_path, &why, err);
+    return mw_sight_add_place(&sight->places, facts->file->source, facts->file->document_path, &why,
+                              err);
 }
 
 void mw_sight_free(struct mw_sight *sight) {

@@ -30,11 +30,13 @@ struct mw_sight_file {
 /* Zeroed but for the limits of its places is empty. */
 struct mw_sight {
     struct mw_place_list places; /* that break the rule */
-    struct mw_sight_kind **kinds; /* [kind_count], by layout and palette; at the end, most masks first */
+    struct mw_sight_kind *
+        *kinds; /* [kind_count], by layout and palette; at the end, most masks first */
     size_t kind_count;
     struct mw_sight_file *files; /* [file_count], in no order */
     size_t file_count, file_capacity;
-    struct mw_path_store paths; /* of these as reached, each with where the path of documents begins */
+    struct mw_path_store
+        paths; /* of these as reached, each with where the path of documents begins */
 };
 
 /* Looks at a file and its image; `operand` is what follows the colon of the rule, or NULL. One thread at a

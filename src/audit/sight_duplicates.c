@@ -85,8 +85,8 @@ static enum mw_status add_twins(struct mw_sight *sight, size_t start, size_t end
         status = get(sight, i, &twin, err);
         if (status) break;
         mw_text_print(&why, "the same bytes as %s", first.path.data);
-        status = mw_sight_add_place(&sight->places, twin.source, twin.path.data + twin.below, &why,
-                                    err);
+        status =
+            mw_sight_add_place(&sight->places, twin.source, twin.path.data + twin.below, &why, err);
     }
     mw_text_free(&first.path);
     mw_text_free(&twin.path);

@@ -14,11 +14,20 @@ static void describe(const struct mw_sight_kind *kind, struct mw_text *text) {
     mw_seen_layout_describe(&seen, text);
 }
 
+/* The first index at which two palettes have different colours, or that behind the shorter one. */
+static uint32_t first_difference(const struct mw_sight_kind *a, const struct mw_sight_kind *b) {
+    uint32_t both = a->entries < b->entries ? a->entries : b->entries, i = 0;
+    while (i < both && a->palette[i] == b->palette[i]) i++;
+    return i;
+}
+
 /* By layout, then palette. */
 static int key_compare(const struct mw_sight_kind *a, const struct mw_sight_kind *b) {
     if (a->layout != b->layout) return a->layout < b->layout ? -1 : 1;
     if (a->entries != b->entries) return a->entries < b->entries ? -1 : 1;
-    return a->entries ? memcmp(a->palette, b->palette, a->entries * sizeof *a->palette) : 0;
+    uint32_t i = first_difference(a, b);
+    if (i == a->entries) return 0;
+    return a->palette[i] < b->palette[i] ? -1 : 1;
 }
 
 static void kind_free(struct mw_sight_kind *kind) {
@@ -84,13 +93,6 @@ enum mw_status mw_look_encoding(struct mw_sight *sight, const char *operand,
     return status;
 }
 
-/* The first index at which two palettes have different colours, or that behind the shorter one. */
-static uint32_t first_difference(const struct mw_sight_kind *a, const struct mw_sight_kind *b) {
-    uint32_t both = a->entries < b->entries ? a->entries : b->entries, i = 0;
-    while (i < both && a->palette[i] == b->palette[i]) i++;
-    return i;
-}
-
 /* Whether no index has different colours in both: one palette may be longer. */
 static bool are_alike(const struct mw_sight_kind *a, const struct mw_sight_kind *b) {
     uint32_t both = a->entries < b->entries ? a->entries : b->entries;
@@ -142,25 +144,27 @@ static enum mw_status join_alike(struct mw_sight *sight, struct mw_error *err) {
     return status;
 }
 
-/* "palette entry 2 is #00FF00, not #FF0000", or how else the masks of a kind are stored. */
-static void describe_difference(const struct mw_sight_kind *first,
-                                const struct mw_sight_kind *kind, const char *place, bool tie,
-                                struct mw_text *text) {
+/* How the masks of a kind are stored, `stored` in words, and how the first kind is. */
+static void describe_difference(const struct mw_sight_kind *first, const struct mw_sight_kind *kind,
+                                const char *stored, bool tie, struct mw_text *text) {
     if (kind->layout == first->layout) {
         uint32_t entry = first_difference(first, kind);
-        mw_text_print(text, "palette entry %" PRIu32 " is #%06" PRIX32 ", not #%06" PRIX32, entry,
-                      kind->palette[entry], first->palette[entry]);
+        mw_text_print(text,
+                      "palette entry %" PRIu32 " is #%06" PRIX32 ", not #%06" PRIX32
+                      " as in other masks",
+                      entry, kind->palette[entry], first->palette[entry]);
+    } else if (tie) {
+        mw_text_print(text, "%s, not ", stored);
+        describe(first, text);
+        mw_text_print(text, " as %" PRIu64 " of the masks", first->places.count);
     } else {
-        mw_text_print(text, "%s, %s", place, tie ? "not " : "unlike most masks");
-        if (tie) describe(first, text);
+        mw_text_print(text, "%s, unlike most masks", stored);
     }
-    if (tie) mw_text_print(text, " as %" PRIu64 " of the masks", first->places.count);
-    else if (kind->layout == first->layout) mw_text_print(text, " as in most masks");
 }
 
 /* Says of each mask of a kind how it differs. Where two kinds are equally frequent, none is that of most. */
-static enum mw_status tell_difference(const struct mw_sight *sight, const struct mw_sight_kind *kind,
-                                      struct mw_error *err) {
+static enum mw_status tell_difference(const struct mw_sight *sight,
+                                      const struct mw_sight_kind *kind, struct mw_error *err) {
     const struct mw_sight_kind *first = sight->kinds[0];
     bool tie = first->places.count == sight->kinds[1]->places.count;
     for (size_t i = 0; i < kind->places.kept; i++) {

@@ -50,7 +50,8 @@ enum mw_status mw_look_image_orientation(struct mw_sight *sight, const char *ope
     struct mw_text why = {0};
     mw_text_print(&why, "the image %s has orientation %" PRIu32, pair->path.data,
                   pair->image.orientation);
-    return mw_sight_add_place(&sight->places, facts->file->source, facts->file->document_path, &why, err);
+    return mw_sight_add_place(&sight->places, facts->file->source, facts->file->document_path, &why,
+                              err);
 }
 
 bool mw_breaks_missing_image(const char *operand, const struct mw_file *file,

@@ -69,7 +69,7 @@ const char *mw_severity_name(enum mw_severity severity);
 
 /* One path, and for a failure what was wrong with it. */
 struct mw_place {
-    double share;    /* of a mask, by which places are ordered before their paths; 0: by these alone */
+    double share; /* of a mask, by which places are ordered before their paths; 0: by these alone */
     uint32_t source; /* number of the source, from 1; 0 when there is only one; or MW_NO_SOURCE */
     char *path;      /* as documents hold it; any bytes */
     char *message;   /* NULL, or what was wrong */
@@ -96,9 +96,8 @@ MW_MUST_CHECK enum mw_status mw_places_add(struct mw_place_list *list, uint32_t 
                                            const char *path, const char *message,
                                            struct mw_error *err);
 /* The same of a copy of this place. */
-MW_MUST_CHECK enum mw_status mw_places_add_place(struct mw_place_list *list,
-                                                 const struct mw_place *place,
-                                                 struct mw_error *err);
+MW_MUST_CHECK enum mw_status
+mw_places_add_place(struct mw_place_list *list, const struct mw_place *place, struct mw_error *err);
 
 /* Whether a place of that share and path may be among the first: no message is needed of others. */
 bool mw_places_want(const struct mw_place_list *list, double share, const char *path);

@@ -12,7 +12,8 @@ static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_er
         (counts->empty_masks > 0) == (counts->empty_pixels > 0) &&
         counts->empty_ignored_pixels + counts->ignored_mask_ignored_pixels <=
             counts->ignored_pixels &&
-        counts->files <= counts->masks && (counts->masks > 0 || part || counts->failures.count > 0) &&
+        counts->files <= counts->masks &&
+        (counts->masks > 0 || part || counts->failures.count > 0) &&
         (counts->complete == (counts->failures.count == 0) || (part && !counts->complete));
     if (possible) return MW_OK;
     return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");

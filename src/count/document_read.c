@@ -194,7 +194,8 @@ static enum mw_status parse_places(const cJSON *parent, const char *key, struct 
             status = mw_json_unsigned(object, "source", &source, err);
         if (!status && source > UINT32_MAX)
             status = mw_error_set(err, MW_USAGE, "\"source\" is out of range");
-        struct mw_place place = {.source = (uint32_t)source, .message = cJSON_GetStringValue(error)};
+        struct mw_place place = {.source = (uint32_t)source,
+                                 .message = cJSON_GetStringValue(error)};
         if (!status) status = parse_share(object, &place.share, err);
         if (!status) status = mw_json_path(object, &path, err);
         place.path = path;

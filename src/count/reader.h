@@ -49,7 +49,8 @@ struct mw_reader {
     size_t facts_capacity;
 
     const struct mw_counts *totals; /* that the file at hand will be added to */
-    struct mw_text unknown;  /* what is said of unknown values of the mask at hand that are left out */
+    struct mw_text
+        unknown; /* what is said of unknown values of the mask at hand that are left out */
     unsigned unknown_planes; /* planes with them */
 };
 

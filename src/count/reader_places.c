@@ -16,15 +16,14 @@ void mw_reader_note_unknown(struct mw_reader *reader, uint32_t channel) {
 
 /* Adds the mask to a list of the file, with what is said of it; `kept`: what the list will be merged with. */
 static enum mw_status add(const struct mw_reader *reader, struct mw_place_list *list,
-                          const struct mw_place_list *kept, double share,
-                          const char *what, struct mw_error *err) {
+                          const struct mw_place_list *kept, double share, const char *what,
+                          struct mw_error *err) {
     struct mw_text text = {0};
     if (!mw_places_want(kept, share, reader->file->document_path)) {
         list->count++;
         return MW_OK;
     }
-    mw_text_print(&text, "number %" PRIu32 ": %s", mw_reader_number(reader),
-                  what ? what : "");
+    mw_text_print(&text, "number %" PRIu32 ": %s", mw_reader_number(reader), what ? what : "");
     struct mw_place place = {.share = share,
                              .source = reader->file->source,
                              .path = (char *)reader->file->document_path, /* copied */
@@ -38,11 +37,11 @@ static enum mw_status add(const struct mw_reader *reader, struct mw_place_list *
 static enum mw_status add_unknown(struct mw_reader *reader, struct mw_error *err) {
     unsigned more = reader->unknown_planes > 1 ? reader->unknown_planes - 1 : 0;
     if (more) mw_text_print(&reader->unknown, "; and in %u more planes", more);
-    enum mw_status status =
-        reader->unknown.failed
-            ? mw_error_memory(err)
-            : add(reader, &reader->counts.findings[MW_UNKNOWN_LABEL],
-                  &reader->totals->findings[MW_UNKNOWN_LABEL], 0, reader->unknown.data, err);
+    enum mw_status status = reader->unknown.failed
+                                ? mw_error_memory(err)
+                                : add(reader, &reader->counts.findings[MW_UNKNOWN_LABEL],
+                                      &reader->totals->findings[MW_UNKNOWN_LABEL], 0,
+                                      reader->unknown.data, err);
     mw_text_clear(&reader->unknown);
     reader->unknown_planes = 0;
     return status;
@@ -55,10 +54,9 @@ static enum mw_status add_ignored(const struct mw_reader *reader, struct mw_coun
     struct mw_text text = {0};
     mw_text_print(&text, "%.3g %% of its pixels are left out (%" PRIu64 ")", 100 * share,
                   mask->ignored_pixels);
-    enum mw_status status = text.failed
-                                ? mw_error_memory(err)
-                                : add(reader, &counts->most_ignored,
-                                      &reader->totals->most_ignored, share, text.data, err);
+    enum mw_status status = text.failed ? mw_error_memory(err)
+                                        : add(reader, &counts->most_ignored,
+                                              &reader->totals->most_ignored, share, text.data, err);
     mw_text_free(&text);
     return status;
 }

@@ -35,10 +35,10 @@ struct mw_record {
 
 /* What is told of each mask of a file, whatever its pixels say. */
 struct mw_mask_facts {
-    uint32_t page;          /* of the mask in its file, from 1 */
-    uint32_t width, height; /* pixels */
-    int64_t layout;         /* how its samples are stored: a key of mw_layout_key */
-    uint32_t *palette;      /* [palette_entries], 0xRRGGBB by index */
+    uint32_t page;            /* of the mask in its file, from 1 */
+    uint32_t width, height;   /* pixels */
+    int64_t layout;           /* how its samples are stored: a key of mw_layout_key */
+    uint32_t *palette;        /* [palette_entries], 0xRRGGBB by index */
     uint32_t palette_entries; /* 0 without a palette */
     bool has_foreground;      /* it is no empty and no ignored mask */
 };

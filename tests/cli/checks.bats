@@ -171,15 +171,16 @@ palettes/a.png --rows "0 1 2" --colour palette --palette "#000000,#FF0000,#00FF0
 palettes/b.png --rows "0 1" --colour palette --palette "#000000,#FF0000"
 palettes/c.png --rows "0 1" --colour palette --palette "#000000,#00FF00"
 palettes/d.png --rows "0 1 3" --colour palette --palette "#000000,#FF0000,#00FF00,#0000FF"
+palettes/f.png --rows "0 3 3" --colour palette --palette "#000000,#FF0000,#00FF00,#0000FF"
 palettes/sub/e.png --rows "0 3" --colour palette --palette "#000000,#FF0000,#00FF00,#0000FE"
 END
     kept palettes/a.png palettes/b.png palettes/d.png --check encoding # one that is longer is the same
     broken encoding 2 palettes --check encoding
-    first "('c.png', 'palette entry 1 is #00FF00, not #FF0000 as in most masks'),
-        ('sub/e.png', 'palette entry 3 is #0000FE, not #0000FF as in most masks')"
-    expect "'(3 8-bit palette indices, 1 8-bit palette indices of other colours, 1 8-bit' in broken['encoding']['message']"
+    first "('c.png', 'palette entry 1 is #00FF00, not #FF0000 as in other masks'),
+        ('sub/e.png', 'palette entry 3 is #0000FE, not #0000FF as in other masks')"
+    expect "'(4 8-bit palette indices, 1 8-bit palette indices of other colours, 1 8-bit' in broken['encoding']['message']"
     broken encoding 1 palettes/a.png palettes/c.png --check encoding
-    first "('palettes/a.png', 'palette entry 1 is #FF0000, not #00FF00 as 1 of the masks')"
+    first "('palettes/a.png', 'palette entry 1 is #FF0000, not #00FF00 as in other masks')"
     printf 'name,r,g,b\nred,255,0,0\n' >red.csv
     broken encoding 1 colours --encoding rgb -c red.csv --check encoding
     first "('b.png', '8-bit RGB with alpha, unlike most masks')"
