@@ -43,7 +43,7 @@
  *         launcher   what starts many runs, and how each knows which one it is
  *         counts     what is known of a dataset: integers that merge by addition
  *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts; _subset: samples
- *         reader     one file -> counts, whole or not at all
+ *         reader     one file -> counts, whole or not at all; _places: the masks that rules name
  *         record     what is told of a single mask
  *         survey     all sources -> counts, with threads; _walk: the one that walks, _archive:
  *                    through archives, _unknown: where a value stands, _parts: documents that are shards of one dataset
@@ -54,8 +54,9 @@
  * audit/  findings   what the counts and the weights tell a user to look at; _estimates: of a sample
  *         checks     rules of an audit; the table. check_rules: as they are written;
  *                    check_judge: held against counts; divergence: two datasets compared
- *         watch      rules that look at masks while these are counted; sight: what one of them saw;
- *                    pairing: the image of a mask
+ *         watch      rules that look at masks while these are counted; sight: what one of them saw,
+ *                    and sizes and names; sight_encoding, _duplicates, _images: the other rows;
+ *                    path_store: many paths in little memory; pairing: the image of a mask
  *         guess      what masks probably hold; the table. guess_values, _tones, _ids,
  *                    _instances, _planes, _colours: its rows
  * write/  report     all that a document can show; the table of formats

@@ -43,6 +43,8 @@ static const struct mw_place_list *places_of(const struct mw_check *check,
     switch (check->code) {
     case MW_UNREADABLE: return &counts->failures;
     case MW_UNKNOWN_LABELS: return &counts->findings[MW_UNKNOWN_LABEL];
+    case MW_MAX_EMPTY: return &counts->first_empty;
+    case MW_MAX_IGNORED: return &counts->most_ignored;
     default: return sight ? &sight->places : NULL;
     }
 }

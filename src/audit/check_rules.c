@@ -16,6 +16,7 @@ static const struct mw_check *find_check(const char *name) {
 
 static void rule_free(struct mw_check_rule *rule) {
     free(rule->text);
+    free(rule->origin);
     free(rule->subject);
 }
 
@@ -27,15 +28,16 @@ static bool same_subject(const struct mw_check_rule *a, const struct mw_check_ru
 /* Takes over the rule, whose strings are malloc'ed or NULL for want of memory. */
 static enum mw_status append(struct mw_check_rules *rules, struct mw_check_rule rule,
                              struct mw_error *err) {
-    for (size_t i = 0; rule.text && i < rules->count; i++) {
+    bool complete = rule.text && rule.origin;
+    for (size_t i = 0; complete && i < rules->count; i++) {
         const struct mw_check_rule *earlier = &rules->list[i];
         if (earlier->check != rule.check || !same_subject(earlier, &rule)) continue;
         mw_error_set(err, MW_USAGE, "--check %s: %s is a rule already", rule.text, earlier->text);
         rule_free(&rule);
         return err->status;
     }
-    struct mw_check_rule *list = rule.text ? realloc(rules->list, (rules->count + 1) * sizeof *list)
-                                           : NULL;
+    struct mw_check_rule *list = complete ? realloc(rules->list, (rules->count + 1) * sizeof *list)
+                                          : NULL;
     if (!list) {
         rule_free(&rule);
         return mw_error_memory(err);
@@ -104,19 +106,29 @@ static enum mw_status check_subject(const struct mw_check *check, const char *su
     return mw_error_set(err, MW_USAGE, "--check %s: no class follows the colon", check->name);
 }
 
-/* Adds a rule from its parts; `subject` and `limit` may be NULL. */
-static enum mw_status add_parts(struct mw_check_rules *rules, const char *text, const char *name,
-                                const char *subject, const char *limit,
-                                const enum mw_severity *severity, struct mw_error *err) {
-    struct mw_check_rule rule = {.check = find_check(name)};
+/* A rule in its parts; `subject`, `limit` and `severity` may be NULL. */
+struct parts {
+    const char *place; /* where the rule stands: "--check", or its file and number */
+    const char *text, *name, *subject, *limit;
+    const enum mw_severity *severity;
+};
+
+static enum mw_status add_parts(struct mw_check_rules *rules, const struct parts *parts,
+                                struct mw_error *err) {
+    const char *subject = parts->subject;
+    struct mw_check_rule rule = {.check = find_check(parts->name)};
     if (!rule.check)
-        return mw_error_unknown(err, "--check", name, &mw_checks[0].name, mw_check_count,
+        return mw_error_unknown(err, "--check", parts->name, &mw_checks[0].name, mw_check_count,
                                 sizeof mw_checks[0], "");
-    enum mw_status status = check_subject(rule.check, subject, limit != NULL, err);
-    if (!status) status = set_limit(&rule, limit, err);
+    enum mw_status status = check_subject(rule.check, subject, parts->limit != NULL, err);
+    if (!status) status = set_limit(&rule, parts->limit, err);
     if (status) return status;
-    rule.severity = severity ? *severity : mw_finding_kinds[rule.check->code].severity;
-    rule.text = strdup(text);
+    struct mw_text origin = {0};
+    mw_text_print(&origin, "%s %s", parts->place, parts->text);
+    rule.severity = parts->severity ? *parts->severity
+                                    : mw_finding_kinds[rule.check->code].severity;
+    rule.text = strdup(parts->text);
+    rule.origin = origin.data;
     rule.subject = subject ? strdup(subject) : NULL;
     if (subject && !rule.subject) {
         rule_free(&rule);
@@ -125,11 +137,19 @@ static enum mw_status add_parts(struct mw_check_rules *rules, const char *text, 
     return append(rules, rule, err);
 }
 
+/* Whether what follows the colon is the limit: of a check that is about no class, and where it is a share with a
+ * point or a percent sign, which is no number of a class. */
+static bool is_limit(const struct mw_check *check, const char *subject) {
+    double limit;
+    bool could_be = !check->per_class || strpbrk(subject, ".%");
+    return could_be && !check->operand && parse_limit(check, subject, &limit);
+}
+
 /* The class is what stands between the first colon and the last equals sign: names may hold both. Of a check
  * that takes no limit it is all behind the colon, as operands are; of one that may have none, a file of
  * rules is clearer. */
-enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
-                                  struct mw_error *err) {
+static enum mw_status add_text(struct mw_check_rules *rules, const char *place, const char *text,
+                               struct mw_error *err) {
     char *name = strdup(text), *limit = NULL;
     if (!name) return mw_error_memory(err);
     char *subject = strchr(name, ':');
@@ -137,9 +157,20 @@ enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text
     const struct mw_check *check = subject ? find_check(name) : NULL;
     if (!check || check->unit != MW_CHECK_FIXED) limit = strrchr(subject ? subject : name, '=');
     if (limit) *limit++ = '\0';
-    enum mw_status status = add_parts(rules, text, name, subject, limit, NULL, err);
+    else if (check && is_limit(check, subject)) {
+        limit = subject;
+        subject = NULL;
+    }
+    struct parts parts = {
+        .place = place, .text = text, .name = name, .subject = subject, .limit = limit};
+    enum mw_status status = add_parts(rules, &parts, err);
     free(name);
     return status;
+}
+
+enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
+                                  struct mw_error *err) {
+    return add_text(rules, "--check", text, err);
 }
 
 static enum mw_status parse_severity(const cJSON *item, enum mw_severity *severity,
@@ -172,12 +203,15 @@ static enum mw_status check_keys(const cJSON *object, struct mw_error *err) {
         while (i < KEYS && strcmp(keys[i], item->string) != 0) i++;
         if (i == KEYS)
             return mw_error_unknown(err, "a rule", item->string, keys, KEYS, sizeof keys[0], "");
+        const cJSON *first;
+        enum mw_status status = mw_json_member(object, item->string, &first, err);
+        if (status) return status; /* it stands twice */
     }
     return MW_OK;
 }
 
 /* A rule from its members; `subject_item` and `limit_item` may be NULL. */
-static enum mw_status add_members(struct mw_check_rules *rules, const char *name,
+static enum mw_status add_members(struct mw_check_rules *rules, const char *place, const char *name,
                                   const cJSON *subject_item, const cJSON *limit_item,
                                   const enum mw_severity *severity, struct mw_error *err) {
     struct mw_text text = {0}, subject = {0}, limit = {0};
@@ -191,9 +225,13 @@ static enum mw_status add_members(struct mw_check_rules *rules, const char *name
                       subject_item ? subject.data : "", limit_item ? "=" : "",
                       limit_item ? limit.data : "");
         bool failed = text.failed || subject.failed || limit.failed;
-        status = failed ? mw_error_memory(err)
-                        : add_parts(rules, text.data, name, subject_item ? subject.data : NULL,
-                                    limit_item ? limit.data : NULL, severity, err);
+        struct parts parts = {.place = place,
+                              .text = text.data,
+                              .name = name,
+                              .subject = subject_item ? subject.data : NULL,
+                              .limit = limit_item ? limit.data : NULL,
+                              .severity = severity};
+        status = failed ? mw_error_memory(err) : add_parts(rules, &parts, err);
     }
     mw_text_free(&text);
     mw_text_free(&subject);
@@ -201,8 +239,8 @@ static enum mw_status add_members(struct mw_check_rules *rules, const char *name
     return status;
 }
 
-static enum mw_status add_object(struct mw_check_rules *rules, const cJSON *object,
-                                 struct mw_error *err) {
+static enum mw_status add_object(struct mw_check_rules *rules, const char *place,
+                                 const cJSON *object, struct mw_error *err) {
     const cJSON *severity_item = cJSON_GetObjectItemCaseSensitive(object, "severity");
     const char *name;
     enum mw_severity severity;
@@ -216,25 +254,36 @@ static enum mw_status add_object(struct mw_check_rules *rules, const cJSON *obje
     if (check && cJSON_GetObjectItemCaseSensitive(object, other))
         return mw_error_set(err, MW_USAGE, "\"%s\" is nothing that %s has%s", other, name,
                             check->operand ? ", but \"allowed\"" : "");
-    return add_members(rules, name, cJSON_GetObjectItemCaseSensitive(object, key),
+    return add_members(rules, place, name, cJSON_GetObjectItemCaseSensitive(object, key),
                        cJSON_GetObjectItemCaseSensitive(object, "limit"),
                        severity_item ? &severity : NULL, err);
 }
 
-enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *text, size_t length,
-                                    struct mw_error *err) {
+/* A rule of a file, and where it stands before what is wrong with it. */
+static enum mw_status add_item(struct mw_check_rules *rules, const char *path, int number,
+                               const cJSON *item, struct mw_error *err) {
+    struct mw_text place = {0};
+    enum mw_status status;
+    mw_text_print(&place, "%s: rule %d:", path, number);
+    if (place.failed) status = mw_error_memory(err);
+    else if (cJSON_IsString(item)) status = add_text(rules, place.data, item->valuestring, err);
+    else if (cJSON_IsObject(item)) status = add_object(rules, place.data, item, err);
+    else status = mw_error_set(err, MW_USAGE, "a rule is text or an object");
+    if (status) mw_error_prefix(err, "%s: rule %d", path, number);
+    mw_text_free(&place);
+    return status;
+}
+
+enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *path,
+                                    const char *text, size_t length, struct mw_error *err) {
     cJSON *root = NULL;
     enum mw_status status = mw_json_parse(text, length, &root, err);
     if (!status && !cJSON_IsArray(root))
         status = mw_error_set(err, MW_USAGE, "rules are a JSON array, as in [\"min-masks=50\"]");
+    if (status) mw_error_prefix(err, "%s", path);
     int number = 0;
-    for (const cJSON *item = root ? root->child : NULL; item && !status; item = item->next) {
-        number++;
-        if (cJSON_IsString(item)) status = mw_check_rules_add(rules, item->valuestring, err);
-        else if (cJSON_IsObject(item)) status = add_object(rules, item, err);
-        else status = mw_error_set(err, MW_USAGE, "a rule is text or an object");
-        if (status) mw_error_prefix(err, "rule %d", number);
-    }
+    for (const cJSON *item = root ? root->child : NULL; item && !status; item = item->next)
+        status = add_item(rules, path, ++number, item, err);
     cJSON_Delete(root);
     return status;
 }
@@ -257,12 +306,15 @@ static enum mw_status find_class(struct mw_check_rule *rule, const struct mw_lab
         if (!labels->classes || mw_labels_declares(labels, id, &place)) return MW_OK;
     }
     if (labels->names)
-        return mw_error_unknown(err, "--check, its class", name, labels->names, labels->classes,
+        return mw_error_unknown(err, rule->origin, name, labels->names, labels->classes,
                                 sizeof labels->names[0], "");
+    if (numeric && !labels->ids)
+        return mw_error_set(err, MW_USAGE, "%s: '%s' is no class: the classes are 0 to %" PRIu32,
+                            rule->origin, name, labels->classes - 1);
     return mw_error_set(err, MW_USAGE,
-                        "--check %s: '%s' is no class: write its number, or give the names with "
+                        "%s: '%s' is no class: write its number, or give the names with "
                         "--class-map",
-                        rule->text, name);
+                        rule->origin, name);
 }
 
 static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_check_scope *scope,
@@ -270,14 +322,13 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
     const struct mw_check *check = rule->check;
     if (check->wants_baseline && !scope->has_baseline)
         return mw_error_set(err, MW_USAGE,
-                            "--check %s compares with an earlier document: name it with --baseline",
-                            rule->text);
+                            "%s compares with an earlier document: name it with --baseline",
+                            rule->origin);
     if (check->wants_images && !scope->has_images)
-        return mw_error_set(
-            err, MW_USAGE,
-            "--check %s is about the images of the masks: name their directory with "
-            "--images",
-            rule->text);
+        return mw_error_set(err, MW_USAGE,
+                            "%s is about the images of the masks: name their directory with "
+                            "--images",
+                            rule->origin);
     if (check->look && scope->document)
         return mw_error_set(err, MW_USAGE,
                             "%s: a document holds counts; there are no masks to look at (%s): keep "
@@ -289,9 +340,8 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
                             "about the others: leave one of the two out",
                             rule->text);
     if (check->wants_classes && !scope->labels->classes)
-        return mw_error_set(err, MW_USAGE,
-                            "--check %s needs declared classes: --classes or --class-map",
-                            rule->text);
+        return mw_error_set(err, MW_USAGE, "%s needs declared classes: --classes or --class-map",
+                            rule->origin);
     return check->per_class && rule->subject ? find_class(rule, scope->labels, err) : MW_OK;
 }
 

@@ -270,8 +270,11 @@ const struct mw_check mw_checks[] = {
      .quantity = "masks of which depth, palette or colour type are not those of most",
      .why =
          "Loaders turn a palette into colours, scale 1-bit masks, or cut 16 bits to 8: what is right for "
-         "most masks is wrong for the others. PNG and TIFF that are stored alike are alike; the rule "
-         "'name' tells file types apart. Palettes are not compared, only whether there is one.",
+         "most masks is wrong for the others. A palette that gives an index another colour shows that "
+         "classes were numbered in another way, as happens where a program stores only the colours that "
+         "occur; one that is longer and begins with the same colours is the same. PNG and TIFF that are "
+         "stored alike are alike; the rule 'name' tells file types apart. Keeps each palette that differs "
+         "in memory.",
      .look = mw_look_encoding,
      .conclude = mw_conclude_encoding,
      .tell = mw_tell_encodings},
@@ -295,7 +298,7 @@ const struct mw_check mw_checks[] = {
          "A mask that was copied under another name teaches an image the labels of another, counts twice, or "
          "stands in two splits. Files are compared by a hash of 128 bits (XXH3), so that a mask that was "
          "stored anew with the same pixels is not found. Empty masks, which are alike by nature, are left "
-         "out. Keeps some 60 bytes and the path of each file in memory.",
+         "out. Keeps 24 bytes of each file in memory, and of its path what the one before has not.",
      .look = mw_look_duplicate,
      .conclude = mw_conclude_duplicates},
     {.name = "missing-images",
@@ -307,7 +310,8 @@ const struct mw_check mw_checks[] = {
      .why =
          "A loader that goes by the masks fails on it, or pairs all that follow with a wrong one. Where the "
          "names differ by rule, say how with --image-name.",
-     .look = mw_look_missing_image},
+     .look = mw_look_missing_image,
+     .breaks = mw_breaks_missing_image},
     {.name = "missing-masks",
      .code = MW_MISSING_MASKS,
      .unit = MW_CHECK_NUMBER,
@@ -331,7 +335,8 @@ const struct mw_check mw_checks[] = {
      .why =
          "Such a mask was drawn for another image, or for one that was scaled. Only the header of the image "
          "is read. If its EXIF orientation turns it, the mask may have either size.",
-     .look = mw_look_image_size},
+     .look = mw_look_image_size,
+     .breaks = mw_breaks_image_size},
     {.name = "image-orientation",
      .code = MW_IMAGE_ORIENTATION,
      .unit = MW_CHECK_NUMBER,
@@ -342,6 +347,7 @@ const struct mw_check mw_checks[] = {
          "Programs to draw masks and some loaders (OpenCV) turn such an image, others (Pillow, TensorFlow, "
          "torchvision) do not unless told: mask and image may not lie on each other, even where their "
          "sizes agree. Turn the pixels and drop the tag, as jpegtran and exiftran do without loss.",
-     .look = mw_look_image_orientation},
+     .look = mw_look_image_orientation,
+     .breaks = mw_breaks_image_orientation},
 };
 const size_t mw_check_count = sizeof mw_checks / sizeof mw_checks[0];

@@ -74,6 +74,8 @@ extern const size_t mw_check_count;
 struct mw_check_rule {
     const struct mw_check *check;
     char *text; /* as written: "min-masks:car=50" */
+    char
+        *origin; /* how messages name it: "--check min-masks:car=50", or with its file and number */
     char *
         subject; /* what follows the colon: a class or its number, or an operand; NULL: nothing, and
                       every class */
@@ -88,16 +90,18 @@ struct mw_check_rules {
     size_t count;
 };
 
-/* Adds NAME[:CLASS][=LIMIT], or NAME:OPERAND. Errors: MW_USAGE (with the nearest name, or what the limit must be; a rule
+/* Adds NAME[:CLASS][=LIMIT], or NAME:OPERAND. A limit that can be no class may follow the colon, too: "max-drift:0.05".
+ * Errors: MW_USAGE (with the nearest name, or what the limit must be; a rule
  * that is there already), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_check_rules_add(struct mw_check_rules *rules, const char *text,
                                                 struct mw_error *err);
 
 /* Adds the rules of a JSON text of `length` bytes, followed by a NUL: an array of rules as text, or of
  * objects {"check", "class" or "allowed", "limit", "severity"} of which only the first member is needed. Errors:
- * MW_USAGE with the number of the rule, MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *text,
-                                                  size_t length, struct mw_error *err);
+ * MW_USAGE with the path and the number of the rule, MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_check_rules_parse(struct mw_check_rules *rules, const char *path,
+                                                  const char *text, size_t length,
+                                                  struct mw_error *err);
 
 /* What there is to judge. */
 struct mw_check_scope {

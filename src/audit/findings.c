@@ -27,6 +27,13 @@ static enum mw_status add(struct mw_findings *findings, enum mw_finding_code cod
     return mw_findings_add(findings, &finding, message, err);
 }
 
+bool mw_findings_repeat(const struct mw_findings *findings, const struct mw_finding *finding) {
+    if (finding->code != MW_UNKNOWN_LABEL) return false;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->list[i].code == MW_UNKNOWN_LABELS) return true;
+    return false;
+}
+
 bool mw_findings_fail(const struct mw_findings *findings) {
     for (size_t i = 0; i < findings->rule_count; i++)
         if (findings->rules[i].broken && findings->rules[i].severity == MW_SEVERITY_ERROR)

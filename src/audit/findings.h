@@ -39,6 +39,9 @@ struct mw_findings {
     size_t rule_count;
 };
 
+/* Whether a broken rule tells the same of the same masks: only documents, which are sources later, have both. */
+bool mw_findings_repeat(const struct mw_findings *findings, const struct mw_finding *finding);
+
 /* Whether a rule of severity error is broken. */
 bool mw_findings_fail(const struct mw_findings *findings);
 

@@ -11,11 +11,14 @@
 
 /* --- Names -------------------------------------------------------------------------------------- */
 
-/* One side of a pattern, with a '*' at least. */
+enum { STARS = 8 }; /* on each side, at most */
+
+/* One side of a pattern, with a '*' at least; or, of a TO, with a "{1}" for what the first '*' stands for. */
 struct side {
     const char *text;
     size_t length;
-    bool whole; /* it has a '/' */
+    bool whole;    /* it has a '/' */
+    bool numbered; /* it has "{1}" and the like, and no '*' */
 };
 
 /* What a '*' stands for. */
@@ -24,10 +27,19 @@ struct part {
     size_t length;
 };
 
-enum { STARS = 8 }; /* on each side, at most */
-
 static struct side side_of(const char *text, size_t length) {
-    return (struct side){text, length, memchr(text, '/', length) != NULL};
+    return (struct side){
+        .text = text, .length = length, .whole = memchr(text, '/', length) != NULL};
+}
+
+/* The length of a "{1}" to "{8}" at `text`, else 0. */
+static size_t number_length(const char *text) {
+    return text[0] == '{' && text[1] >= '1' && text[1] <= '0' + STARS && text[2] == '}' ? 3 : 0;
+}
+
+static bool has_number(const char *text) {
+    while (*text && !number_length(text)) text++;
+    return *text;
 }
 
 static struct side from_of(const char *pattern) {
@@ -36,20 +48,48 @@ static struct side from_of(const char *pattern) {
 
 static struct side to_of(const char *pattern) {
     const char *to = strchr(pattern, '=') + 1;
-    return side_of(to, strlen(to));
+    struct side side = side_of(to, strlen(to));
+    side.numbered = has_number(to);
+    return side;
 }
 
-static size_t count_stars(struct side side) {
-    size_t count = 0;
-    for (size_t i = 0; i < side.length; i++) count += side.text[i] == '*';
+/* Where the next '*' or number of a side is, and how long that; NULL: there is none. */
+static const char *next_star(const struct side *side, const char *text, size_t *length) {
+    const char *end = side->text + side->length;
+    for (*length = 1; text < end; text++) {
+        if (!side->numbered && *text == '*') return text;
+        if (side->numbered && (*length = number_length(text))) return text;
+    }
+    return NULL;
+}
+
+/* Which '*' of FROM number `place` in a TO stands for, both from 0. */
+static size_t part_number(const struct side *to, const char *star, size_t place) {
+    return to->numbered ? (size_t)(star[1] - '1') : place;
+}
+
+static size_t count_stars(const struct side *side) {
+    size_t count = 0, length;
+    const char *star = next_star(side, side->text, &length);
+    for (; star; star = next_star(side, star + length, &length)) count++;
     return count;
+}
+
+/* Each number is one of the `stars` of FROM. */
+static bool numbers_fit(const struct side *to, size_t stars) {
+    size_t length;
+    const char *star = next_star(to, to->text, &length);
+    for (; star; star = next_star(to, star + length, &length))
+        if (part_number(to, star, 0) >= stars) return false;
+    return !memchr(to->text, '*', to->length) && count_stars(to) <= STARS;
 }
 
 bool mw_pairing_pattern_valid(const char *pattern) {
     if (!strchr(pattern, '=') || strstr(pattern, "**")) return false;
     struct side from = from_of(pattern), to = to_of(pattern);
-    size_t stars = count_stars(from);
-    return stars > 0 && stars <= STARS && stars == count_stars(to) && (from.whole || !to.whole);
+    size_t stars = count_stars(&from);
+    bool filled = to.numbered ? numbers_fit(&to, stars) : stars == count_stars(&to);
+    return stars > 0 && stars <= STARS && filled && (from.whole || !to.whole);
 }
 
 static const char *base_of(const char *path) {
@@ -65,8 +105,12 @@ static const char *image_suffix(const char *name) {
     return NULL;
 }
 
-static const char *next_star(const char *text, const char *end) {
-    return memchr(text, '*', (size_t)(end - text));
+/* Takes what a '*' stands for; false: its number has stood for something else. */
+static bool take_part(struct part *part, const char *text, size_t length) {
+    if (part->text && (part->length != length || memcmp(part->text, text, length) != 0))
+        return false;
+    *part = (struct part){text, length};
+    return true;
 }
 
 /* Whether `length` bytes of `name` are a side, and with which parts for each '*': all but the last as short as
@@ -74,37 +118,44 @@ static const char *next_star(const char *text, const char *end) {
 static bool matches(const struct side *side, const char *name, size_t length,
                     struct part parts[STARS]) {
     const char *end = side->text + side->length, *name_end = name + length;
-    const char *star = next_star(side->text, end);
+    size_t size;
+    const char *star = next_star(side, side->text, &size);
     size_t fixed = (size_t)(star - side->text);
+    memset(parts, 0, STARS * sizeof *parts);
     if (length < fixed || memcmp(name, side->text, fixed) != 0) return false;
     name += fixed;
     for (size_t i = 0; star; i++) {
-        const char *text = star + 1;
-        star = next_star(text, end);
+        const char *text = star + size;
+        struct part *part = &parts[part_number(side, star, i)];
+        star = next_star(side, text, &size);
         fixed = (size_t)((star ? star : end) - text);
         size_t left = (size_t)(name_end - name);
         if (left < fixed) return false;
         const char *found = star ? memmem(name, left, text, fixed) : name_end - fixed;
         if (!found || memcmp(found, text, fixed) != 0) return false;
-        parts[i] = (struct part){name, (size_t)(found - name)};
+        if (!take_part(part, name, (size_t)(found - name))) return false;
         name = found + fixed;
     }
     return true;
 }
 
-/* Appends a side with what each '*' stands for. */
+/* Appends a side with what each '*' or number stands for. */
 static void fill(const struct side *side, const struct part *parts, struct mw_text *out) {
-    for (size_t i = 0; i < side->length; i++)
-        if (side->text[i] != '*') mw_text_add(out, &side->text[i], 1);
-        else {
-            mw_text_add(out, parts->text, parts->length);
-            parts++;
-        }
+    const char *text = side->text;
+    size_t size, place = 0;
+    for (const char *star; (star = next_star(side, text, &size)); text = star + size) {
+        const struct part *part = &parts[part_number(side, star, place++)];
+        mw_text_add(out, text, (size_t)(star - text));
+        mw_text_add(out, part->text, part->length);
+    }
+    mw_text_add(out, text, (size_t)(side->text + side->length - text));
 }
 
 /* Whether a TO ends in the suffix of an image. */
 static bool has_suffix(const struct side *to) {
-    return image_suffix(strrchr(to->text, '*') + 1) != NULL;
+    const char *text = to->text, *star;
+    for (size_t size; (star = next_star(to, text, &size)); text = star + size) continue;
+    return image_suffix(text) != NULL;
 }
 
 /* What the names of images are compared with: of an archive's member, its path in it. */

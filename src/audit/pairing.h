@@ -45,8 +45,8 @@ struct mw_pair {
     struct mw_error why;
 };
 
-/* Whether a pattern is FROM=TO, with as many '*' in each, at least one and none beside another, and '/' in TO
- * only where FROM has one. */
+/* Whether a pattern is FROM=TO, with at least one '*' in FROM and none beside another, '/' in TO only where FROM has
+ * one, and as many '*' in TO; or none there, but "{1}" and the like, each of which stands for one '*' of FROM. */
 bool mw_pairing_pattern_valid(const char *pattern);
 
 /* Resolves the directory. Links below it are followed. Errors: MW_IO, MW_USAGE (it is none), MW_NO_MEMORY. */

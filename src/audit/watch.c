@@ -23,17 +23,28 @@ static enum mw_status look(struct mw_watch *watch, const struct mw_file_facts *f
     return status;
 }
 
-/* The header of the image is read outside of the lock. */
+enum mw_status mw_watch_meet(const struct mw_watch *watch, struct mw_file *file,
+                             struct mw_error *err) {
+    if (!watch->pairing.directory) return MW_OK;
+    struct mw_pair *pair = calloc(1, sizeof *pair);
+    if (!pair) return mw_error_memory(err);
+    file->known = pair;
+    return mw_pairing_find(&watch->pairing, file, pair, err);
+}
+
+void mw_watch_leave(struct mw_file *file) {
+    if (file->known) mw_pair_free(file->known);
+    free(file->known);
+    file->known = NULL;
+}
+
 enum mw_status mw_watch_file(struct mw_watch *watch, const struct mw_file_facts *facts,
                              struct mw_error *err) {
-    struct mw_pair pair = {.state = MW_PAIR_NONE};
-    enum mw_status status = mw_pairing_find(&watch->pairing, facts->file, &pair, err);
-    if (!status) {
-        pthread_mutex_lock(&watch->lock);
-        status = look(watch, facts, &pair, err);
-        pthread_mutex_unlock(&watch->lock);
-    }
-    mw_pair_free(&pair);
+    static const struct mw_pair none = {.state = MW_PAIR_NONE};
+    const struct mw_pair *pair = facts->file->known ? facts->file->known : &none;
+    pthread_mutex_lock(&watch->lock);
+    enum mw_status status = look(watch, facts, pair, err);
+    pthread_mutex_unlock(&watch->lock);
     return status;
 }
 

@@ -19,7 +19,13 @@ struct mw_watch {
 MW_MUST_CHECK enum mw_status
 mw_watch_begin(struct mw_watch *watch, const struct mw_check_rules *rules, struct mw_error *err);
 
-/* Looks at a file, as a mw_file_watch whose context is the watch. */
+/* Finds the image of a file, as a mw_file_meet whose context is the watch: file->known becomes a struct mw_pair, or stays
+ * NULL where nobody looks for images. mw_watch_leave frees it. */
+MW_MUST_CHECK enum mw_status mw_watch_meet(const struct mw_watch *watch, struct mw_file *file,
+                                           struct mw_error *err);
+void mw_watch_leave(struct mw_file *file);
+
+/* Looks at a file that was met, as a mw_file_watch whose context is the watch. */
 MW_MUST_CHECK enum mw_status mw_watch_file(struct mw_watch *watch,
                                            const struct mw_file_facts *facts, struct mw_error *err);
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* strverscmp */
 #include "base/finding.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                         "resized with interpolation once; --threshold 128 may recover it"},
     [MW_IGNORED_MASK] = {"ignored-mask", MW_INFO, "no pixel carries a class"},
     [MW_UNKNOWN_LABEL] = {"unknown-label", MW_WARNING,
-                          "pixels have a value that is no class (left out: --unknown ignore)"},
+                          "pixels have a value that is no class (they are left out)"},
     [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
                          "a symbolic link leads back to a directory above it (not entered again)"},
     [MW_LOOKS_BINARY] =
@@ -89,11 +90,13 @@ const char *mw_severity_name(enum mw_severity severity) {
     return names[severity];
 }
 
+/* Of one file by the message: number 2 before number 10. */
 static int place_compare(const struct mw_place *a, const struct mw_place *b) {
+    if (a->share != b->share) return a->share > b->share ? -1 : 1;
     int order = strcmp(a->path, b->path);
     if (order) return order;
     if (a->source != b->source) return a->source < b->source ? -1 : 1;
-    return a->message && b->message ? strcmp(a->message, b->message) : 0;
+    return a->message && b->message ? strverscmp(a->message, b->message) : 0;
 }
 
 static void place_free(struct mw_place *place) {
@@ -130,19 +133,31 @@ static enum mw_status list_insert(struct mw_place_list *list, struct mw_place pl
     return MW_OK;
 }
 
-enum mw_status mw_places_add(struct mw_place_list *list, uint32_t source, const char *path,
-                             const char *message, struct mw_error *err) {
-    struct mw_place place = {.source = source};
+bool mw_places_want(const struct mw_place_list *list, double share, const char *path) {
+    if (list->kept < list->limit) return true;
+    const struct mw_place *last = &list->places[list->kept - 1];
+    return share != last->share ? share > last->share : strcmp(path, last->path) <= 0;
+}
+
+enum mw_status mw_places_add_place(struct mw_place_list *list, const struct mw_place *place,
+                                   struct mw_error *err) {
     list->count++;
-    if (list->kept == list->limit && strcmp(list->places[list->kept - 1].path, path) < 0)
-        return MW_OK;
-    place.path = strdup(path);
-    place.message = message ? strdup(message) : NULL;
-    if (!place.path || (message && !place.message)) {
-        place_free(&place);
+    if (!mw_places_want(list, place->share, place->path)) return MW_OK;
+    struct mw_place copy = *place;
+    copy.path = strdup(place->path);
+    copy.message = place->message ? strdup(place->message) : NULL;
+    if (!copy.path || (place->message && !copy.message)) {
+        place_free(&copy);
         return mw_error_memory(err);
     }
-    return list_insert(list, place, err);
+    return list_insert(list, copy, err);
+}
+
+enum mw_status mw_places_add(struct mw_place_list *list, uint32_t source, const char *path,
+                             const char *message, struct mw_error *err) {
+    struct mw_place place = {
+        .source = source, .path = (char *)path, .message = (char *)message}; /* copied */
+    return mw_places_add_place(list, &place, err);
 }
 
 enum mw_status mw_places_merge(struct mw_place_list *into, struct mw_place_list *from,

@@ -2,6 +2,7 @@
 #ifndef MW_BASE_FINDING_H
 #define MW_BASE_FINDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -70,6 +71,7 @@ const char *mw_severity_name(enum mw_severity severity);
 
 /* One path, and for a failure what was wrong with it. */
 struct mw_place {
+    double share; /* of a mask, by which places are ordered before their paths; 0: by these alone */
     uint32_t source; /* number of the source, from 1; 0 when there is only one; or MW_NO_SOURCE */
     char *path;      /* as documents hold it; any bytes */
     char *message;   /* NULL, or what was wrong */
@@ -78,11 +80,11 @@ struct mw_place {
 /* Of a file that is in no source: its path is as it was reached. */
 #define MW_NO_SOURCE UINT32_MAX
 
-/* How often something was seen, and its least paths in byte order: merging two lists and cutting
- * the result is associative. Zeroed but for `limit` is empty. */
+/* How often something was seen, and where first: the largest shares, then the least paths in byte order.
+ * Merging two lists and cutting the result is associative. Zeroed but for `limit` is empty. */
 struct mw_place_list {
     uint64_t count;          /* how often, kept or not */
-    struct mw_place *places; /* [kept], by path, then source */
+    struct mw_place *places; /* [kept], by share, path, source and message */
     size_t kept;
     size_t limit; /* most places kept */
 };
@@ -95,6 +97,12 @@ enum { MW_FINDING_PLACES = 8, MW_FAILURE_PLACES = 1000 };
 MW_MUST_CHECK enum mw_status mw_places_add(struct mw_place_list *list, uint32_t source,
                                            const char *path, const char *message,
                                            struct mw_error *err);
+/* The same of a copy of this place. */
+MW_MUST_CHECK enum mw_status
+mw_places_add_place(struct mw_place_list *list, const struct mw_place *place, struct mw_error *err);
+
+/* Whether a place of that share and path may be among the first: no message is needed of others. */
+bool mw_places_want(const struct mw_place_list *list, double share, const char *path);
 
 /* Adds all of `from`, which is left empty. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_places_merge(struct mw_place_list *into, struct mw_place_list *from,

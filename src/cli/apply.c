@@ -131,7 +131,8 @@ enum mw_status mw_apply_image_name(struct mw_settings *settings, const char *val
     if (mw_pairing_pattern_valid(value)) return add_word(&settings->image_names, value, err);
     return mw_error_set(err, MW_USAGE,
                         "--image-name '%s' must be FROM=TO with a * in each, or as many, as in "
-                        "'*_labelIds.png=*_leftImg8bit.png'; TO may have a '/' where FROM has one",
+                        "'*_labelIds.png=*_leftImg8bit.png', or with {1} in TO for the first *; TO "
+                        "may have a '/' where FROM has one",
                         value);
 }
 

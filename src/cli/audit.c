@@ -13,8 +13,8 @@ static enum mw_status read_rules(struct mw_check_rules *rules, const char *path,
     struct mw_text content = {0};
     enum mw_status status = mw_bytes_slurp_path(path, limit ? limit : RULES_LIMIT, &content, err);
     if (!status) {
-        status = mw_check_rules_parse(rules, content.data ? content.data : "", content.length, err);
-        if (status) mw_error_prefix(err, "%s", path);
+        status = mw_check_rules_parse(rules, path, content.data ? content.data : "", content.length,
+                                      err);
     }
     mw_text_free(&content);
     return status;

@@ -256,8 +256,8 @@ const struct mw_option mw_options[] = {
      .group = MW_GROUP_AUDIT,
      .help =
          "With --images: PATTERN is FROM=TO, and a mask named FROM has the image TO; each * stands for "
-         "the same in both, as in '*_L.png=*.png' or '*/masks/*.png=*/images/*.jpg'. Without a suffix in TO any is tried. The directory "
-         "stays, unless FROM has a '/': then both are paths. Repeatable: the first that matches counts.",
+         "the same in both, as in '*_L.png=*.png' or '*/masks/*.png=*/images/*.jpg', or {1} in TO for the first *, as in "
+         "'*/masks/*.png={1}/image.png'. Without a suffix in TO any is tried. The directory stays, unless FROM has a '/': then both are paths. Repeatable: the first that matches counts.",
      .repeatable = true,
      .apply = mw_apply_image_name},
     {.name = "explain",

@@ -153,6 +153,15 @@ static enum mw_status begin_records(struct job *job) {
     return mw_records_begin(&job->outputs.records, &style, &job->err);
 }
 
+static enum mw_status on_meeting(void *context, struct mw_file *file, struct mw_error *err) {
+    return mw_watch_meet(&((struct job *)context)->audit.watch, file, err);
+}
+
+static void on_leaving(void *context, struct mw_file *file) {
+    (void)context;
+    mw_watch_leave(file);
+}
+
 static enum mw_status on_file(void *context, const struct mw_file_facts *facts,
                               struct mw_error *err) {
     return mw_watch_file(&((struct job *)context)->audit.watch, facts, err);
@@ -163,7 +172,10 @@ static enum mw_status resolve_audit(struct job *job) {
     bool sampled = job->settings->sample || mw_subset_active(&job->counts.subset);
     enum mw_status status =
         mw_audit_resolve(&job->audit, job->settings, survey, sampled, &job->err);
-    if (job->audit.watch.rules) survey->events.watch = on_file;
+    if (!job->audit.watch.rules) return status;
+    survey->events.meet = on_meeting;
+    survey->events.leave = on_leaving;
+    survey->events.watch = on_file;
     return status;
 }
 
@@ -193,21 +205,26 @@ static const char *what_was(const struct job *job) {
     return job->settings->report_count ? "only reports were" : "nothing was";
 }
 
+static enum mw_status refuse_nothing(struct job *job) {
+    return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
+                        job->settings->inspect ? "read" : "counted", what_was(job));
+}
+
 /* Whether what was counted may be published. Of a shard, also that there is nothing. */
 static enum mw_status check_counts(struct job *job) {
     const struct mw_counts *counts = &job->counts;
     uint64_t failed = counts->failures.count;
     bool inspecting = job->settings->inspect;
     bool part = counts->shards.count > 0 && !inspecting;
-    if (counts->masks == 0 && failed && !part)
-        return mw_error_set(&job->err, MW_USAGE, "no mask could be %s: %s written",
-                            inspecting ? "read" : "counted", what_was(job));
+    bool judged = mw_settings_audit(job->settings); /* `unreadable` is a rule */
+    if (counts->masks == 0 && failed && judged && !job->settings->writer->needs_weights)
+        return MW_OK;
+    if (counts->masks == 0 && failed && !part) return refuse_nothing(job);
     if (counts->masks == 0 && counts->subset.seen && !part)
         return mw_error_set(&job->err, MW_USAGE,
                             "--sample %s took none of %" PRIu64 " files: take a larger share",
                             job->settings->sample, counts->subset.seen);
     if (counts->masks == 0 && !part) return mw_error_set(&job->err, MW_USAGE, "no mask was found");
-    bool judged = mw_settings_audit(job->settings); /* `unreadable` is a rule */
     if (counts->complete || job->settings->keep_going || judged || inspecting) return MW_OK;
     return mw_error_set(&job->err, MW_USAGE,
                         "%" PRIu64 " of %" PRIu64 " files could not be counted: %s written "
@@ -301,7 +318,10 @@ static enum mw_status make_document(struct job *job) {
     if (status) return job->counts.failures.count ? report_failures(job) : status;
     if (job->settings->shard_count) job->settings->scheme_count = 0; /* the whole is weighed */
     status = weigh(job);
-    return status ? status : publish(job);
+    if (status) return status;
+    /* Masks that all fail are no dataset, even where a rule allows that many. */
+    bool nothing = job->counts.masks == 0 && job->counts.shards.count == 0;
+    return nothing && !mw_findings_fail(&job->findings) ? refuse_nothing(job) : publish(job);
 }
 
 /* Prints what the masks hold, and which command line would count them. */

@@ -183,7 +183,7 @@ void mw_terminal_findings(const struct mw_terminal *terminal, const struct mw_fi
     for (size_t i = 0; i < findings->count; i++) {
         const struct mw_finding *finding = &findings->list[i];
         const struct mw_finding_kind *kind = &mw_finding_kinds[finding->code];
-        if (!shows(terminal, finding->severity)) continue;
+        if (!shows(terminal, finding->severity) || mw_findings_repeat(findings, finding)) continue;
         struct mw_text text = {0};
         begin_line(terminal, &text);
         if (finding->severity == MW_SEVERITY_ERROR) add_word(terminal, &text, "1;31", "broken:");

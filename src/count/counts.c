@@ -7,11 +7,14 @@ void mw_counts_init(struct mw_counts *counts) {
     *counts = (struct mw_counts){.complete = true};
     for (size_t i = 0; i < MW_MASK_FINDINGS; i++) counts->findings[i].limit = MW_FINDING_PLACES;
     counts->failures.limit = MW_FAILURE_PLACES;
+    counts->first_empty.limit = counts->most_ignored.limit = MW_FINDING_PLACES;
 }
 
 static void clear_places(struct mw_counts *counts) {
     for (size_t i = 0; i < MW_MASK_FINDINGS; i++) mw_places_clear(&counts->findings[i]);
     mw_places_clear(&counts->failures);
+    mw_places_clear(&counts->first_empty);
+    mw_places_clear(&counts->most_ignored);
 }
 
 static void free_groups(struct mw_counts *counts) {
@@ -237,6 +240,8 @@ enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
     for (size_t i = 0; !status && i < MW_MASK_FINDINGS; i++)
         status = mw_places_merge(&into->findings[i], &from->findings[i], err);
     if (!status) status = mw_places_merge(&into->failures, &from->failures, err);
+    if (!status) status = mw_places_merge(&into->first_empty, &from->first_empty, err);
+    if (!status) status = mw_places_merge(&into->most_ignored, &from->most_ignored, err);
     return status;
 }
 

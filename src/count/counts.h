@@ -58,6 +58,8 @@ struct mw_counts {
     size_t index_capacity;
     struct mw_place_list findings[MW_MASK_FINDINGS]; /* files in which something was seen */
     struct mw_place_list failures;                   /* files that could not be counted */
+    struct mw_place_list first_empty;                /* masks whose classes are all background */
+    struct mw_place_list most_ignored; /* masks with ignored pixels, by their share of the mask */
 };
 
 void mw_counts_init(struct mw_counts *counts);

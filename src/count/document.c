@@ -107,6 +107,13 @@ bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_
     return mw_json_add(parent, key, object) && ok;
 }
 
+static bool add_most_ignored(cJSON *dataset, const struct mw_place_list *masks) {
+    cJSON *object = cJSON_CreateObject();
+    bool ok = mw_json_add_unsigned(object, "masks", masks->count) &&
+              mw_document_add_places(object, "first", masks);
+    return mw_json_add(dataset, "most_ignored", object) && ok;
+}
+
 bool mw_document_add_fields(cJSON *object, const struct mw_counts *counts, size_t count) {
     bool ok = object != NULL;
     for (size_t i = 0; i < count && ok; i++) {
@@ -123,6 +130,9 @@ bool mw_document_add_fields(cJSON *object, const struct mw_counts *counts, size_
 static bool add_dataset(cJSON *root, const struct mw_counts *counts) {
     cJSON *object = cJSON_CreateObject();
     bool ok = mw_document_add_fields(object, counts, mw_dataset_field_count);
+    cJSON *empty = cJSON_GetObjectItemCaseSensitive(object, "in_empty_masks");
+    ok = ok && mw_document_add_places(empty, "first", &counts->first_empty) &&
+         add_most_ignored(object, &counts->most_ignored);
     struct mw_path_set paths = {counts->files, counts->digest};
     ok = ok && mw_document_add_paths(object, "paths", &paths);
     return mw_json_add(root, "dataset", object) && ok;
@@ -174,6 +184,7 @@ bool mw_document_add_places(cJSON *parent, const char *key, const struct mw_plac
         ok = ok && mw_json_add_path(object, place->path);
         if (place->message)
             ok = ok && mw_json_add(object, "error", cJSON_CreateString(place->message));
+        if (place->share > 0) ok = ok && mw_json_add_real(object, "share", place->share);
         ok = mw_json_add(array, NULL, object) && ok;
     }
     return mw_json_add(parent, key, array) && ok;

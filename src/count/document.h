@@ -21,7 +21,7 @@ struct mw_document {
 bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
                             const struct mw_counts *counts);
 
-/* Adds an array of the places that a list keeps: {"source", "path", "error"}. */
+/* Adds an array of the places that a list keeps: {"source", "path", "error", "share"}. */
 bool mw_document_add_places(cJSON *parent, const char *key, const struct mw_place_list *list);
 
 /* Reads a document that maskweight wrote: `length` bytes, followed by a NUL. Weights and findings

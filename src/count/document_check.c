@@ -13,11 +13,12 @@ static bool are_totals(const struct mw_counts *counts) {
            counts->files <= counts->masks;
 }
 
-/* A part may hold no mask, and may be incomplete because parts are missing. */
+/* A part may hold no mask, and may be incomplete because parts are missing; all masks of an audit may
+ * have failed. */
 static enum mw_status check_dataset(const struct mw_counts *counts, struct mw_error *err) {
     bool part = counts->shards.count > 0;
     bool possible =
-        are_totals(counts) && (counts->masks > 0 || part) &&
+        are_totals(counts) && (counts->masks > 0 || part || counts->failures.count > 0) &&
         (counts->complete == (counts->failures.count == 0) || (part && !counts->complete));
     if (possible) return MW_OK;
     return mw_error_set(err, MW_USAGE, "\"dataset\" contradicts itself");

@@ -184,11 +184,64 @@ enum mw_status mw_document_parse_fields(const cJSON *object, struct mw_counts *c
     return status;
 }
 
+/* Of a place that has one. */
+static enum mw_status parse_share(const cJSON *object, double *share, struct mw_error *err) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, "share");
+    if (!item) return MW_OK;
+    *share = cJSON_IsNumber(item) ? item->valuedouble : 0;
+    if (*share > 0 && *share <= 1) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"share\" is not above 0 and at most 1");
+}
+
+static enum mw_status parse_places(const cJSON *parent, const char *key, struct mw_place_list *list,
+                                   struct mw_error *err) {
+    const cJSON *array, *object;
+    uint64_t count = list->count;
+    enum mw_status status = mw_json_array(parent, key, &array, err);
+    if (status) return status;
+    cJSON_ArrayForEach(object, array) {
+        char *path = NULL;
+        uint64_t source = 0;
+        const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
+        if (cJSON_GetObjectItemCaseSensitive(object, "source"))
+            status = mw_json_unsigned(object, "source", &source, err);
+        if (!status && source > UINT32_MAX)
+            status = mw_error_set(err, MW_USAGE, "\"source\" is out of range");
+        struct mw_place place = {.source = (uint32_t)source,
+                                 .message = cJSON_GetStringValue(error)};
+        if (!status) status = parse_share(object, &place.share, err);
+        if (!status) status = mw_json_path(object, &path, err);
+        place.path = path;
+        if (!status) status = mw_places_add_place(list, &place, err);
+        free(path);
+        if (status) return status;
+    }
+    if (list->kept > count)
+        return mw_error_set(err, MW_USAGE, "\"%s\" has more entries than its count", key);
+    list->count = count; /* the full count stands beside the places that were kept */
+    return MW_OK;
+}
+
+/* The first masks of which something is counted. Documents that are merged must have them all. */
+static enum mw_status parse_first_masks(const cJSON *dataset, struct mw_counts *counts,
+                                        struct mw_error *err) {
+    const cJSON *part;
+    enum mw_status status = mw_json_member(dataset, "in_empty_masks", &part, err);
+    counts->first_empty.count = counts->empty_masks;
+    if (!status) status = parse_places(part, "first", &counts->first_empty, err);
+    if (!status) status = mw_json_member(dataset, "most_ignored", &part, err);
+    if (!status) status = mw_json_unsigned(part, "masks", &counts->most_ignored.count, err);
+    if (!status && counts->most_ignored.count > counts->masks)
+        status = mw_error_set(err, MW_USAGE, "\"most_ignored\" has more masks than there are");
+    return status ? status : parse_places(part, "first", &counts->most_ignored, err);
+}
+
 static enum mw_status parse_dataset(const cJSON *root, struct mw_counts *counts,
                                     struct mw_error *err) {
     const cJSON *dataset;
     enum mw_status status = mw_json_member(root, "dataset", &dataset, err);
     if (!status) status = mw_document_parse_fields(dataset, counts, mw_dataset_field_count, err);
+    if (!status) status = parse_first_masks(dataset, counts, err);
     return status ? status : parse_digest(dataset, counts, err);
 }
 
@@ -276,32 +329,6 @@ static enum mw_status parse_classes(const cJSON *root, struct mw_document *docum
         object, list) if ((status = parse_class(object, document, &last_id, err))) return status;
     status = mw_labels_resolve(&document->labels, err); /* also declares the two of "binary" */
     return status ? status : mw_document_check(document, err);
-}
-
-static enum mw_status parse_places(const cJSON *parent, const char *key, struct mw_place_list *list,
-                                   struct mw_error *err) {
-    const cJSON *array, *object;
-    uint64_t count = list->count;
-    enum mw_status status = mw_json_array(parent, key, &array, err);
-    if (status) return status;
-    cJSON_ArrayForEach(object, array) {
-        char *path = NULL;
-        uint64_t source = 0;
-        const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
-        if (cJSON_GetObjectItemCaseSensitive(object, "source"))
-            status = mw_json_unsigned(object, "source", &source, err);
-        if (!status && source > UINT32_MAX)
-            status = mw_error_set(err, MW_USAGE, "\"source\" is out of range");
-        if (!status) status = mw_json_path(object, &path, err);
-        if (!status)
-            status = mw_places_add(list, (uint32_t)source, path, cJSON_GetStringValue(error), err);
-        free(path);
-        if (status) return status;
-    }
-    if (list->kept > count)
-        return mw_error_set(err, MW_USAGE, "\"%s\" has more entries than its count", key);
-    list->count = count; /* the full count stands beside the places that were kept */
-    return MW_OK;
 }
 
 static enum mw_status parse_findings(const cJSON *root, struct mw_counts *counts,

@@ -238,6 +238,11 @@ bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels
     return mask->pixels > 0;
 }
 
+double mw_mask_ignored_share(const struct mw_mask *mask) {
+    double all = (double)mask->pixels + (double)mask->ignored_pixels + (double)mask->unknown_pixels;
+    return all > 0 ? (double)mask->ignored_pixels / all : 0;
+}
+
 /* "599 pixels, first at x 47, y 76" */
 static void describe_extent(const struct mw_unknown_value *unknown, struct mw_text *text) {
     mw_text_print(text, "%" PRIu64 " %s", unknown->pixels,
@@ -289,16 +294,21 @@ static const char *remedy(const struct mw_mask *mask, const struct mw_labels *la
     return NULL;
 }
 
-enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
-                                      struct mw_error *err) {
-    struct mw_text text = {0};
+void mw_mask_describe_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
+                              struct mw_text *text) {
     char classes[64] = "no class";
     bool by_colour = mw_encodings[labels->encoding].colour;
     if (mask->multi_label)
         snprintf(classes, sizeof classes, "neither no (0) nor yes (1, 255 or 65535)");
     else if (labels->classes && !labels->ids && !labels->values.count)
         snprintf(classes, sizeof classes, "no class (0 to %" PRIu32 ")", labels->classes - 1);
-    describe_unknown(mask, classes, by_colour, &text);
+    describe_unknown(mask, classes, by_colour, text);
+}
+
+enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
+                                      struct mw_error *err) {
+    struct mw_text text = {0};
+    mw_mask_describe_unknown(mask, labels, &text);
     const char *hint = remedy(mask, labels);
     if (hint) mw_text_print(&text, "; %s", hint);
     enum mw_status status = text.failed ? mw_error_memory(err)

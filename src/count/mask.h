@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "count/histogram.h"
 #include "count/labels.h"
 #include "read/format.h"
@@ -76,6 +77,9 @@ MW_MUST_CHECK enum mw_status mw_mask_label(struct mw_mask *mask,
  * background. */
 bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels);
 
+/* Of all pixels of the mask, those that are left out by the label settings; 0 to 1. */
+double mw_mask_ignored_share(const struct mw_mask *mask);
+
 /* Finds the first place of each remembered unknown value by decoding the file again. `page` is
  * mw_layout.page; `channel` that of the sample in a pixel, of planes. What cannot
  * be found stays unfound. */
@@ -83,8 +87,11 @@ void mw_mask_locate_unknown(struct mw_mask *mask, struct mw_input *input,
                             const struct mw_format *format, const struct mw_limits *limits,
                             const struct mw_labels *labels, uint32_t page, uint32_t channel);
 
-/* Sets `err` to a line that names the unknown values, their pixels and places.
- * Returns MW_LABEL. */
+/* Appends the unknown values, their pixels and places: "value 9 is no class (0 to 3): 1 pixel". */
+void mw_mask_describe_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
+                              struct mw_text *text);
+
+/* Sets `err` to the same, and what to do. Returns MW_LABEL. */
 enum mw_status mw_mask_refuse_unknown(const struct mw_mask *mask, const struct mw_labels *labels,
                                       struct mw_error *err);
 

@@ -4,11 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count/reader_places.h"
+
 enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *labels,
                               const struct mw_limits *limits, struct mw_error *err) {
     *reader = (struct mw_reader){.labels = labels, .limits = limits};
     mw_counts_init(&reader->counts);
     return mw_histogram_init(&reader->histogram, MW_DENSE_BINS, limits->max_values, err);
+}
+
+/* Masks of one file mostly have one palette, which they share. */
+static void drop_facts(struct mw_reader *reader) {
+    for (size_t i = 0; i < reader->facts_count; i++)
+        if (i == 0 || reader->facts[i].palette != reader->facts[i - 1].palette)
+            free(reader->facts[i].palette);
+    reader->facts_count = 0;
 }
 
 void mw_reader_free(struct mw_reader *reader) {
@@ -19,6 +29,8 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_counts_free(&reader->counts);
     mw_inspection_free(&reader->in_file);
     mw_text_free(&reader->records);
+    mw_text_free(&reader->unknown);
+    drop_facts(reader);
     free(reader->facts);
 }
 
@@ -57,7 +69,11 @@ static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
                                     struct mw_error *err) {
     struct mw_mask *mask = &reader->mask;
     enum mw_status status = MW_OK;
-    if (mask->unknown_values == 0 || reader->labels->unknown == MW_UNKNOWN_IGNORE) return MW_OK;
+    if (mask->unknown_values == 0) return MW_OK;
+    if (reader->labels->unknown == MW_UNKNOWN_IGNORE) {
+        mw_reader_note_unknown(reader, channel);
+        return MW_OK;
+    }
     if (reader->inspection && !mask->multi_label)
         status = mw_inspection_add_unknown(reader->inspection, &reader->histogram, reader->format,
                                            reader->labels, reader->file->path, reader->page, err);
@@ -72,10 +88,25 @@ static void add_record(struct mw_reader *reader) {
     if (!reader->render) return;
     struct mw_record record = {.file = reader->file,
                                .mask = mask,
-                               .page = mask->multi_label ? 1 : reader->page + 1,
+                               .page = mw_reader_number(reader),
                                .notes = reader->mask_notes};
     reader->render(reader->render_context, &record, &reader->records);
     reader->mask_notes = reader->file_notes;
+}
+
+/* Gives the last of the facts the palette of the mask. */
+static enum mw_status add_palette(struct mw_reader *reader, struct mw_error *err) {
+    const struct mw_layout *layout = &reader->mask.layout;
+    struct mw_mask_facts *facts = &reader->facts[reader->facts_count - 1];
+    size_t size = layout->palette_entries * sizeof *facts->palette;
+    if (reader->mask.multi_label || !layout->palette || size == 0) return MW_OK;
+    bool same = reader->facts_count > 1 && facts[-1].palette_entries == layout->palette_entries &&
+                memcmp(facts[-1].palette, layout->palette, size) == 0;
+    facts->palette = same ? facts[-1].palette : malloc(size);
+    if (!facts->palette) return mw_error_memory(err);
+    facts->palette_entries = layout->palette_entries;
+    if (!same) memcpy(facts->palette, layout->palette, size);
+    return MW_OK;
 }
 
 static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) {
@@ -89,13 +120,13 @@ static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) 
         reader->facts_capacity = capacity;
     }
     reader->facts[reader->facts_count++] = (struct mw_mask_facts){
-        .page = mask->multi_label ? 1 : reader->page + 1,
+        .page = mw_reader_number(reader),
         .width = mask->layout.width,
         .height = mask->layout.height,
         .layout = mw_layout_key(&mask->layout),
         .has_foreground = mask->pixels > 0 && !mw_mask_is_empty(mask, reader->labels),
     };
-    return MW_OK;
+    return add_palette(reader, err);
 }
 
 /* Adds a complete mask to the counts of the file. */
@@ -103,9 +134,10 @@ static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
     const struct mw_mask *mask = &reader->mask;
     if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
     if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
-    if (mask->unknown_pixels) on_note(reader, MW_UNKNOWN_LABEL);
+    if (mask->unknown_pixels) reader->mask_notes |= 1U << MW_UNKNOWN_LABEL;
     add_record(reader);
     enum mw_status status = add_facts(reader, err);
+    if (!status) status = mw_reader_add_places(reader, err);
     return status ? status : mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
 }
 
@@ -245,6 +277,7 @@ static enum mw_status decode(struct mw_reader *reader, const struct mw_file *fil
 /* Moves the file's counts to the totals. */
 static enum mw_status commit(struct mw_reader *reader, const struct mw_file *file,
                              struct mw_counts *totals, struct mw_error *err) {
+    mw_reader_end_places(reader);
     reader->counts.files = 1;
     reader->counts.digest = mw_digest_path(file->document_path);
     enum mw_status status = MW_OK;
@@ -300,7 +333,10 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     reader->file = file;
     mw_text_clear(&reader->records);
     reader->notes = reader->mask_notes = 0;
-    reader->facts_count = 0;
+    drop_facts(reader);
+    reader->totals = totals;
+    mw_text_clear(&reader->unknown);
+    reader->unknown_planes = 0;
     *bytes = 0;
     enum mw_status status = read_file(reader, file, bytes, &digest, err);
     if (status == MW_NO_MEMORY || status == MW_OVERFLOW) return status;

@@ -48,7 +48,17 @@ struct mw_reader {
     struct mw_mask_facts *facts; /* [facts_count], of the file at hand */
     size_t facts_count;
     size_t facts_capacity;
+
+    const struct mw_counts *totals; /* that the file at hand will be added to */
+    struct mw_text
+        unknown; /* what is said of unknown values of the mask at hand that are left out */
+    unsigned unknown_planes; /* planes with them */
 };
+
+/* Which mask of its file the one at hand is, from 1. */
+static inline uint32_t mw_reader_number(const struct mw_reader *reader) {
+    return reader->mask.multi_label ? 1 : reader->page + 1;
+}
 
 /* Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_reader_init(struct mw_reader *reader,

@@ -17,6 +17,7 @@ struct mw_file {
     const char *path;              /* as reached */
     const char *document_path;     /* as documents hold it */
     const struct mw_text *content; /* NULL, or the bytes */
+    void *known;                   /* what the event `meet` left here, or NULL */
 };
 
 /* A mask of standard input has no name. Members of archives have one. */
@@ -34,10 +35,12 @@ struct mw_record {
 
 /* What is told of each mask of a file, whatever its pixels say. */
 struct mw_mask_facts {
-    uint32_t page;          /* of the mask in its file, from 1 */
-    uint32_t width, height; /* pixels */
-    int64_t layout;         /* how its samples are stored: a key of mw_layout_key */
-    bool has_foreground;    /* it is no empty and no ignored mask */
+    uint32_t page;            /* of the mask in its file, from 1 */
+    uint32_t width, height;   /* pixels */
+    int64_t layout;           /* how its samples are stored: a key of mw_layout_key */
+    uint32_t *palette;        /* [palette_entries], 0xRRGGBB by index */
+    uint32_t palette_entries; /* 0 without a palette */
+    bool has_foreground;      /* it is no empty and no ignored mask */
 };
 
 /* A file that was counted as a whole, or that could not be. */
@@ -48,6 +51,10 @@ struct mw_file_facts {
     size_t count;
     struct mw_digest digest; /* of its bytes, where that was asked for */
 };
+
+/* Sees a file before it is read, and may leave what it knows of it in file->known. Any thread, several at once.
+ * Errors: MW_NO_MEMORY, which ends the survey. */
+typedef enum mw_status mw_file_meet(void *context, struct mw_file *file, struct mw_error *err);
 
 /* Looks at a file. Any thread, several at once. Errors: MW_NO_MEMORY, which ends the survey. */
 typedef enum mw_status mw_file_watch(void *context, const struct mw_file_facts *facts,

@@ -61,12 +61,12 @@ static bool is_fatal(enum mw_status status) {
 
 /* Counts one file. What is wrong with the file is a failure of that file, told in `why`; what is
  * wrong with us ends the survey. */
-static enum mw_status count_item(struct worker *worker, const struct mw_survey_item *item,
-                                 struct mw_error *why, struct mw_error *err) {
-    struct mw_file file = {item->source, item->path, item->path + item->below, item->content};
+static enum mw_status count_file(struct worker *worker, const struct mw_survey_item *item,
+                                 const struct mw_file *file, struct mw_error *why,
+                                 struct mw_error *err) {
     uint64_t bytes;
     struct mw_input *input = &worker->reader.input;
-    enum mw_status status = mw_reader_count(&worker->reader, &file, &worker->counts, &bytes, why);
+    enum mw_status status = mw_reader_count(&worker->reader, file, &worker->counts, &bytes, why);
     if (input->waited && atomic_load(&worker->run->ahead) < AHEAD_MOST)
         atomic_fetch_add(&worker->run->ahead, AHEAD_ITEMS);
     input->waited = false;
@@ -79,11 +79,24 @@ static enum mw_status count_item(struct worker *worker, const struct mw_survey_i
                  bytes);
     if (!status) return MW_OK;
     status =
-        mw_survey_record_failure(worker->run, &file, why->message, &worker->reader.records, err);
+        mw_survey_record_failure(worker->run, file, why->message, &worker->reader.records, err);
     if (status) return status;
     worker->counts.complete = false;
-    return mw_places_add(&worker->counts.failures, item->source, file.document_path, why->message,
+    return mw_places_add(&worker->counts.failures, item->source, file->document_path, why->message,
                          err);
+}
+
+static enum mw_status count_item(struct worker *worker, const struct mw_survey_item *item,
+                                 struct mw_error *why, struct mw_error *err) {
+    const struct mw_survey_events *events = &worker->run->survey->events;
+    struct mw_file file = {.source = item->source,
+                           .path = item->path,
+                           .document_path = item->path + item->below,
+                           .content = item->content};
+    enum mw_status status = events->meet ? events->meet(events->context, &file, err) : MW_OK;
+    if (!status) status = count_file(worker, item, &file, why, err);
+    if (events->leave) events->leave(events->context, &file);
+    return status;
 }
 
 enum mw_status mw_survey_record_failure(const struct mw_survey_run *run, const struct mw_file *file,

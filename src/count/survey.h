@@ -40,6 +40,9 @@ struct mw_survey_events {
     /* What was rendered of one file, whole, in the order of the walk. One at a time. An error ends the
      * survey. */
     enum mw_status (*records)(void *context, const struct mw_text *records, struct mw_error *err);
+    /* Each file before it is read, and once all is told of it; `leave` frees file->known. */
+    mw_file_meet *meet;
+    void (*leave)(void *context, struct mw_file *file);
     /* Each file, counted or not. */
     mw_file_watch *watch;
 };

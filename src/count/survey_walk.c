@@ -54,7 +54,7 @@ enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
     walker->source_files++;
     if (walker->choosing || !mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
-    struct mw_file file = {walker->source, path, document_path, NULL};
+    struct mw_file file = {.source = walker->source, .path = path, .document_path = document_path};
     struct mw_text records = {0};
     enum mw_status status =
         mw_places_add(&walker->counts.failures, walker->source, document_path, why->message, err);

@@ -63,18 +63,25 @@ static void show_failures(const struct mw_report *report, struct mw_shown *shown
     shown->rule = findings->list[place].rule;
 }
 
+/* Whether a finding is a row for itself. */
+static bool is_row(const struct mw_report *report, const struct mw_finding *finding) {
+    bool told = report->counts->failures.count > 0 && finding->code == MW_UNREADABLE; /* first */
+    return !told && !mw_findings_repeat(report->findings, finding);
+}
+
 bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_shown *shown) {
     static const struct mw_place_list none = {0};
+    const struct mw_findings *findings = report->findings;
     bool failures = report->counts->failures.count > 0;
     if (failures && number == 0) {
         show_failures(report, shown);
         return true;
     }
-    size_t place = failures ? number - 1 : number;
-    if (failures && place >= find_unreadable(report->findings))
-        place++; /* that was the first row */
-    if (place >= report->findings->count) return false;
-    const struct mw_finding *finding = &report->findings->list[place];
+    size_t place = 0;
+    for (size_t row = failures; place < findings->count; place++)
+        if (is_row(report, &findings->list[place]) && row++ == number) break;
+    if (place == findings->count) return false;
+    const struct mw_finding *finding = &findings->list[place];
     *shown = (struct mw_shown){mw_finding_kinds[finding->code].code,
                                finding->rule,
                                finding->severity,

@@ -11,14 +11,9 @@ static void add_word(const char *word, struct mw_text *out) {
     mw_text_add(out, word, strlen(word));
 }
 
-static double ignored_share(const struct mw_mask *mask) {
-    double all = (double)mask->pixels + (double)mask->ignored_pixels + (double)mask->unknown_pixels;
-    return all > 0 ? (double)mask->ignored_pixels / all : 0;
-}
-
 static void add_share(const struct mw_mask *mask, struct mw_text *out) {
     char digits[MW_REAL_SIZE] = "0.0";
-    if (mask->ignored_pixels) mw_real_format(ignored_share(mask), digits);
+    if (mask->ignored_pixels) mw_real_format(mw_mask_ignored_share(mask), digits);
     add_word(digits, out);
 }
 
@@ -35,7 +30,8 @@ static void add_findings(const struct mw_record_style *style, const struct mw_re
         const struct mw_check_rule *rule = i < MW_MASK_FINDINGS ? NULL
                                                                 : &style->rules->list[number];
         bool found = rule ? rule->check->breaks &&
-                                rule->check->breaks(rule->subject, record->file, record->mask)
+                                rule->check->breaks(rule->subject, record->file, record->mask,
+                                                    record->file->known)
                           : record->notes >> i & 1;
         if (!found) continue;
         add_word(separator, out);

@@ -92,7 +92,8 @@ keeps() {
 @test "unreadable masks and unknown values break rules that need not be asked for" {
     mw odd -n 4 --check max-empty=1 -o odd.json
     ended 1
-    told 'odd/broken.png: error: not a mask' '[unreadable]' '[unknown-labels]' 'odd/a.png and 1 more'
+    told 'odd/broken.png: error: not a mask' '[unreadable]' \
+        'odd/a.png (value 9 is no class (0 to 3): 1 pixel, first at x 2, y 1) and 1 more [unknown-labels]'
     expect_file odd.json "d['complete'] is False" "d['dataset']['unknown_pixels'] == 2" \
         "{r: (b['measured'], b['count']) for r, b in broken.items()} ==
          {'unreadable': (1, 1), 'unknown-labels': (2, 2)}" \
@@ -102,10 +103,88 @@ keeps() {
     mw odd -n 4 -q --check unreadable=1 --unknown ignore -o /dev/null # as asked for
     ended 0
     mw odd -n 4 -q --check unreadable=2 --unknown error -o /dev/null # they fail, and are too many
-    ended 2
-    mw odd/broken.png -n 4 -q --check unreadable
+    ended 1
+}
+
+@test "where all masks fail, the document and the reports say so; allowed or not, there is no dataset" {
+    mkdir broken
+    for name in a b; do echo "no mask" >broken/$name.png; done
+    mw broken -q --check max-empty=1 -o broken.json --report text=broken.txt
+    ended 1
+    expect_file broken.json "list(broken) == ['unreadable']" "data['masks'] == 0" "data['failed_files'] == 2"
+    same broken.txt - <<'END'
+broken/a.png: unreadable: not a mask: none of the known formats by its content
+broken/b.png: unreadable: not a mask: none of the known formats by its content
+maskweight: nothing-to-weigh: no pixel carries a class: every weight follows --zero-class zero
+END
+    mw broken.json -q --check max-empty=1 -o /dev/null
+    ended 1
+    mw broken.json
     ended 2
     told 'no mask could be counted'
+    mw broken -q --check unreadable=2
+    ended 2
+    told 'no mask could be counted'
+    mw broken -q -n 2 --format list --check unreadable --report text=broken.txt -o /dev/null
+    ended 2
+    [ "$(grep -c 'broken/[ab].png: failed-file' broken.txt)" -eq 2 ]
+}
+
+@test "masks with unknown values are told once each, with value, place and pixels" {
+    masks <<END
+unknown/a.png --rows "0 0 1 1;2 7 9 7"
+unknown/b.tif --rows "0 9" --pages 3
+unknown/c.png --rows "0 1"
+END
+    mw unknown -n 3 -q --check unknown-labels -o unknown.json --report text=unknown.txt
+    ended 1
+    [ "$(grep -c 'unknown-label' <<<"$stderr")" -eq 1 ]
+    same unknown.txt - <<'END'
+unknown/a.png: unknown-labels: 2 values are no class (0 to 2): 7 (2 pixels, first at x 1, y 1), 9 (1 pixel, first at x 2, y 1)
+unknown/b.tif: unknown-labels: number 1: value 9 is no class (0 to 2): 1 pixel, first at x 1, y 0
+unknown/b.tif: unknown-labels: number 2: value 9 is no class (0 to 2): 1 pixel, first at x 1, y 0
+unknown/b.tif: unknown-labels: number 3: value 9 is no class (0 to 2): 1 pixel, first at x 1, y 0
+END
+    expect_file unknown.json "broken['unknown-labels']['count'] == 4" \
+        "broken['unknown-labels']['first'] == f('unknown-label')['first']" # a source later
+    mw unknown.json -q --check unknown-labels=6 -o /dev/null --report text=unknown.txt
+    ended 0 # a note where the rule is kept
+    [ "$(grep -c ': unknown-label: ' unknown.txt)" -eq 4 ]
+    mask voids.tif --rows "0 0 255;9 255 0" --pages 12
+    mw voids.tif --encoding planes -q --check unknown-labels -o /dev/null --report text=unknown.txt
+    ended 1
+    grep -q '^voids.tif: unknown-labels: plane 1: value 9 is neither.* first at x 0, y 1; and in 11 more planes$' unknown.txt
+}
+
+@test "rules about the whole name the first masks, the same ones of merged shards" {
+    local i rules=(--check max-empty=10% --check max-ignored=1%)
+    for i in {10..29}; do
+        echo "whole/$i.png --rows \"$((i % 2)) $(printf '0 %.0s' $(seq "$i"))255\""
+    done | masks
+    masks <<END
+whole/stack.tif --rows "0 0" --pages 11
+whole/unknown.png --rows "9 1"
+END
+    mw whole -n 2 --ignore-index 255 -q "${rules[@]}" -o whole.json
+    ended 1
+    expect_file whole.json "broken['max-empty=10%']['count'] == data['empty_masks'] == 21" \
+        "[p['path'] for p in broken['max-empty=10%']['first']] == [f'{i}.png' for i in range(10, 26, 2)]" \
+        "broken['max-ignored=1%']['count'] == 20" \
+        "[(p['path'], p['share']) for p in broken['max-ignored=1%']['first']] ==
+         [(f'{i}.png', 1 / (i + 2)) for i in range(10, 18)]"
+    for i in 1 2 3; do
+        "$MASKWEIGHT" whole -n 2 --ignore-index 255 --unknown ignore --shard $i/3 -qq -o whole-$i.json
+    done
+    for order in '1 2 3' '3 1 2'; do
+        # shellcheck disable=SC2046,SC2086 # words
+        mw $(printf 'whole-%s.json ' $order) -q "${rules[@]}" -o merged.json
+        ended 1
+        same whole.json merged.json
+    done
+    mw whole/stack.tif -n 2 -q --check max-empty=0 -o /dev/null --report text=stack.txt
+    ended 1
+    [ "$(grep -c 'max-empty: number [1-8]: no pixel is foreground' stack.txt)" -eq 8 ] || fail "$(cat stack.txt)"
+    grep -qx 'maskweight: max-empty: and 3 more' stack.txt
 }
 
 @test "the judgement does not depend on the jobs" {
@@ -150,7 +229,11 @@ END
     for rules in '{"check": "min-masks"}|a JSON array' '["foo"]|rule 1|foo' '["unreadable", 7]|rule 2' \
         '[{"chekc": "unreadable"}]|rule 1|did you mean' '[{"limit": 3}]|check' \
         '[{"check": "unreadable", "severity": "bad"}]|severity' '[{"check": "min-masks", "limit": [3]}]|limit' \
-        '["unreadable", "unreadable=2"]|is a rule already' '["min-masks=1"|line'; do
+        '["unreadable", "unreadable=2"]|rule 2|is a rule already' '["min-masks=1"|line' \
+        '[{"check": "min-masks", "limit": 3, "limit": 4}]|rule 1|"limit" stands twice' \
+        '["unreadable", "min-masks:7=5"]|rule 2: min-masks:7=5|the classes are 0 to 3' \
+        '["unreadable", {"check": "min-masks", "class": "car", "limit": 3}]|rule 2: min-masks:car=3|no class' \
+        '["max-drift:0.05"]|rule 1: max-drift:0.05|--baseline'; do
         echo "${rules%%|*}" >wrong.json
         refuses "wrong.json|${rules#*|}" tiny -n 4 --rules wrong.json
     done
@@ -188,6 +271,14 @@ END
     mw now -n 5 --ignore-index 255 -q --baseline tiny.json --check lost-classes:0 --check max-drift=12.5% \
         --check removed-masks=2
     ended 0
+    # a share may follow the colon, where no class can be meant
+    mw now -n 5 --ignore-index 255 -q --baseline tiny.json --check max-drift:12.4% --check max-divergence:0.09 \
+        --check max-drift:0=0.0455 --check max-empty:0.5 -o now.json
+    ended 1
+    expect_file now.json "{r: b['limit'] for r, b in broken.items()} == {'max-drift:12.4%': 0.124,
+        'max-divergence:0.09': 0.09}"
+    refuses 'is a rule already' now --baseline tiny.json --check max-drift:0.05 --check max-drift=0.1
+    refuses "'5' is no class" now -n 5 --ignore-index 255 --baseline tiny.json --check max-drift:5
     mw tiny -n 5 --ignore-index 255 -q --baseline tiny.json --check lost-classes --check new-classes \
         --check max-drift=0 --check max-divergence=0 --check removed-masks
     ended 0

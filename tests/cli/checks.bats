@@ -166,6 +166,21 @@ END
     first "('mixed/a.png', '8-bit values, not 1-bit values as 1 of the masks')"
     broken encoding 1 mixed/a.png mixed/b.png mixed/c.png --check encoding
     first "('mixed/c.png', '8-bit palette indices, unlike most masks')"
+    masks <<END
+palettes/a.png --rows "0 1 2" --colour palette --palette "#000000,#FF0000,#00FF00"
+palettes/b.png --rows "0 1" --colour palette --palette "#000000,#FF0000"
+palettes/c.png --rows "0 1" --colour palette --palette "#000000,#00FF00"
+palettes/d.png --rows "0 1 3" --colour palette --palette "#000000,#FF0000,#00FF00,#0000FF"
+palettes/f.png --rows "0 3 3" --colour palette --palette "#000000,#FF0000,#00FF00,#0000FF"
+palettes/sub/e.png --rows "0 3" --colour palette --palette "#000000,#FF0000,#00FF00,#0000FE"
+END
+    kept palettes/a.png palettes/b.png palettes/d.png --check encoding # one that is longer is the same
+    broken encoding 2 palettes --check encoding
+    first "('c.png', 'palette entry 1 is #00FF00, not #FF0000 as in other masks'),
+        ('sub/e.png', 'palette entry 3 is #0000FE, not #0000FF as in other masks')"
+    expect "'(4 8-bit palette indices, 1 8-bit palette indices of other colours, 1 8-bit' in broken['encoding']['message']"
+    broken encoding 1 palettes/a.png palettes/c.png --check encoding
+    first "('palettes/a.png', 'palette entry 1 is #FF0000, not #00FF00 as in other masks')"
     printf 'name,r,g,b\nred,255,0,0\n' >red.csv
     broken encoding 1 colours --encoding rgb -c red.csv --check encoding
     first "('b.png', '8-bit RGB with alpha, unlike most masks')"
@@ -266,6 +281,38 @@ END
     kept both/1_mask.tif --images both --image-name '*_mask.tif=*.tif' --check missing-masks
     # a mask is not its own image
     broken missing-images 2 both --images both
+}
+
+@test "one image for many masks: numbers stand for what a star does" {
+    for name in aa/masks/1 aa/masks/2 bb/masks/3; do mask "cells/$name.png" --size 6x4; done
+    for name in aa bb; do photo "cells/$name/images/$name.png" 6 4; done
+    local rule=(--include '*/masks/*' --images cells --image-name '*/masks/*.png={1}/images/{1}.png')
+    kept cells "${rule[@]}"
+    photo cells/cc/images/cc.png 6 4
+    photo cells/bb/images/other.png 6 4 # no mask could have it
+    broken missing-masks 1 cells "${rule[@]}"
+    first "('cells/cc/images/cc.png', 'no mask')"
+    rm cells/cc/images/cc.png
+    photo cells/bb/images/bb.png 6 5
+    broken image-size 1 cells "${rule[@]}"
+    for pattern in '*={2}' '*={1}*' '*=a' '*={1}/a'; do
+        refuses "must be FROM=TO" cells --images cells --image-name "$pattern"
+    done
+}
+
+@test "lines of masks name the rules about images that they break" {
+    for name in 1 2 3 4 5; do mask "lines/masks/$name.png" --size 6x4; done
+    photo lines/images/1.jpg 6 4
+    photo lines/images/3.jpg 4 6 6
+    echo "no image" >lines/images/4.jpg
+    photo lines/images/5.tif 7 4
+    for jobs in 1 3; do
+        mw lines/masks -j $jobs --images lines/images -qq --per-mask lines.ndjson -o /dev/null
+        ended 1
+        [ "$(sed 's/.*"path":"\(.\).*"findings":\(.*\)}/\1 \2/' lines.ndjson | tr '\n' ' ')" = \
+            '1 [] 2 ["missing-images"] 3 ["image-orientation"] 4 ["image-size"] 5 ["image-size"] ' ] ||
+            fail "$(cat lines.ndjson)"
+    done
 }
 
 @test "images of masks that are named one by one: the file name counts, others may be there" {

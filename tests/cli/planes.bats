@@ -121,7 +121,7 @@ counted() {
     clean
     expect 'data["masks"] == 3' 'data["empty_masks"] == 2' 'data["ignored_masks"] == 0' \
         'data["pixels"] == 17' 'data["ignored_pixels"] == 3' 'lab["background"] == []' \
-        'data["in_empty_masks"] == {"pixels": 6, "ignored_pixels": 2}' \
+        '{**data["in_empty_masks"], "first": 0} == {"pixels": 6, "ignored_pixels": 2, "first": 0}' \
         '[c(i)["in_empty_masks"]["valid_pixels"] for i in (0, 1)] == [4, 2]' \
         'c(1)["mask_ignored_pixels"] == 1'
     mw small/a.tif --encoding planes --ignore-index 255 --background 0-1

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct mw_check_rules file = {0}, option = {0};
     struct mw_error err = {0};
     char *text = fuzz_string(bytes, size);
-    enum mw_status status = mw_check_rules_parse(&file, text, size, &err);
+    enum mw_status status = mw_check_rules_parse(&file, "rules", text, size, &err);
     fuzz_check_error(status, &err);
     if (status == MW_OK) check_taken(&file);
     status = mw_check_rules_add(&option, text, &err);

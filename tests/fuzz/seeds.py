@@ -93,8 +93,10 @@ def document(**labels):
     return {"maskweight": "0.1.0", "schema": 1, "complete": False, "labels": settings,
             "dataset": {"files": 3, "masks": 3, "empty_masks": 1, "ignored_masks": 0, "pixels": 9,
                         "ignored_pixels": 1, "unknown_pixels": 0,
-                        "in_empty_masks": {"pixels": 3, "ignored_pixels": 0},
-                        "in_ignored_masks": {"ignored_pixels": 0}, "skipped_files": 1,
+                        "in_empty_masks": {"pixels": 3, "ignored_pixels": 0, "first": [
+                            {"path": "a.tif", "error": "number 2: no pixel is foreground"}]},
+                        "in_ignored_masks": {"ignored_pixels": 0}, "most_ignored": {"masks": 2, "first": [
+                            {"path": "c.png", "error": "50 %", "share": 0.5}]}, "skipped_files": 1,
                         "failed_files": 1, "paths": {"count": 3, "digest": "0123456789abcdef" * 2}},
             "classes": classes, "weights": [],
             "findings": [{"code": "trailing-data", "severity": "warning", "message": "more",
@@ -124,7 +126,7 @@ def documents():
     for row in planes["classes"]:
         for part in (row, row["in_empty_masks"]):
             part.update(valid_pixels=part["mask_pixels"], planes=part["masks"])
-    planes["dataset"].update(pixels=12, in_empty_masks={"pixels": 3, "ignored_pixels": 0})
+    planes["dataset"].update(pixels=12, in_empty_masks={"pixels": 3, "ignored_pixels": 0, "first": []})
     yield "planes", planes
 
 

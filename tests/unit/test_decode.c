@@ -362,13 +362,27 @@ static void check_counts(const struct mw_counts *counts, const cJSON *entry) {
     mw_counts_free(&wanted);
 }
 
+/* Masks with negative values, which are no class. */
+static uint64_t unknown_masks(const cJSON *entry) {
+    const cJSON *mask, *count;
+    uint64_t masks = 0;
+    cJSON_ArrayForEach(mask, member(entry, "masks")) {
+        bool unknown = false;
+        cJSON_ArrayForEach(count, member(mask, "counts")) unknown |= count->string[0] == '-';
+        masks += unknown;
+    }
+    return masks;
+}
+
+/* Notes are of files, but for unknown values. */
 static void check_findings(const struct mw_counts *counts, const cJSON *entry) {
     unsigned notes = notes_of(entry);
-    if (counts->unknown_pixels) notes |= 1U << MW_UNKNOWN_LABEL; /* negative values */
-    for (unsigned code = 0; code < MW_MASK_FINDINGS; code++)
-        if (counts->findings[code].count != (notes >> code & 1))
+    for (unsigned code = 0; code < MW_MASK_FINDINGS; code++) {
+        uint64_t wanted = code == MW_UNKNOWN_LABEL ? unknown_masks(entry) : notes >> code & 1;
+        if (counts->findings[code].count != wanted)
             fail_msg("%s: %s is told %d times", file_of(entry), mw_finding_kinds[code].code,
                      (int)counts->findings[code].count);
+    }
 }
 
 static void check_read(const cJSON *entry, const char *path) {

@@ -357,6 +357,10 @@ static const struct {
     {"dataset.in_empty_masks", OBJECT},
     {"dataset.in_empty_masks.pixels", NUMBER},
     {"dataset.in_empty_masks.ignored_pixels", NUMBER},
+    {"dataset.in_empty_masks.first", ARRAY},
+    {"dataset.most_ignored", OBJECT},
+    {"dataset.most_ignored.masks", NUMBER},
+    {"dataset.most_ignored.first", ARRAY},
     {"dataset.in_ignored_masks", OBJECT},
     {"dataset.in_ignored_masks.ignored_pixels", NUMBER},
     {"dataset.skipped_files", NUMBER},
@@ -545,6 +549,7 @@ static const struct {
     {"dataset.empty_masks", "0"},                           /* but 60 pixels are in them */
     {"classes.0.in_empty_masks.masks", "2"},                /* more than there are empty ones */
     {"classes.0.in_empty_masks.mask_pixels", "101"},        /* leaves 59 for the other 60 */
+    {"dataset.most_ignored.masks", "5"},                    /* of 4 masks */
     {"dataset.masks", "0"},                                 /* no mask at all */
     {"dataset.masks", "1"},                                 /* fewer than empty and ignored ones */
     {"dataset.files", "5"},                                 /* more files than masks */
@@ -760,8 +765,10 @@ TEST(keys_stand_in_the_order_of_the_design) {
     const cJSON *dataset_object = cJSON_GetObjectItem(root, "dataset");
     assert_keys(dataset_object,
                 "files masks empty_masks ignored_masks pixels ignored_pixels unknown_pixels "
-                "in_empty_masks in_ignored_masks skipped_files failed_files paths");
-    assert_keys(cJSON_GetObjectItem(dataset_object, "in_empty_masks"), "pixels ignored_pixels");
+                "in_empty_masks in_ignored_masks skipped_files failed_files most_ignored paths");
+    assert_keys(cJSON_GetObjectItem(dataset_object, "in_empty_masks"),
+                "pixels ignored_pixels first");
+    assert_keys(cJSON_GetObjectItem(dataset_object, "most_ignored"), "masks first");
     assert_keys(cJSON_GetObjectItem(dataset_object, "in_ignored_masks"), "ignored_pixels");
     assert_keys(cJSON_GetObjectItem(dataset_object, "paths"), "count digest");
     const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "classes"), 0);

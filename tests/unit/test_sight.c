@@ -89,15 +89,22 @@ TEST(the_name_of_an_image_follows_from_that_of_the_mask) {
     derived(cases, 2, "sub/1-2-3-4.png", false, "sub/1_2_3-4");
     derived(cases, 2, "sub/--.png", false, "sub/__");
     derived(cases, 2, "sub/-.png", false, "");
+    static const char *const numbers[] = {"*/masks/*.png={1}/images/{1}.png", "*-*.tif={2}_{1}"};
+    derived(numbers, 2, "one/masks/1.png", false, "one/images/one.png");
+    derived(numbers, 2, "sub/a-b.tif", false, "sub/b_a");
 }
 
 TEST(a_pattern_has_as_many_stars_on_each_side) {
-    static const char *const good[] = {"*=*",     "*.png=*",   "a*b=c*d",
-                                       "a/*=b/*", "*/*=a*/*b", "*a*b*c*d*e*f*g*=*1*2*3*4*5*6*7*"};
+    static const char *const good[] = {
+        "*=*",         "*.png=*",   "a*b=c*d",
+        "a/*=b/*",     "*/*=a*/*b", "*a*b*c*d*e*f*g*=*1*2*3*4*5*6*7*",
+        "*={1}",       "*-*={2}",   "*={1}{1}",
+        "*/*={1}/{2}", "*={9}*"};
     static const char *const bad[] = {
-        "",       "*",      "a=b",    "*=b",     "a=*",
-        "**=*",   "*=**",   "*=a/*",  "*=*=*",   "**=*a*",
-        "*a*=**", "a*b*=*", "*=a*b*", "*_*=*/*", "*a*b*c*d*e*f*g*h*=*1*2*3*4*5*6*7*8*"};
+        "",       "*",      "a=b",     "*=b",     "a=*",
+        "**=*",   "*=**",   "*=a/*",   "*=*=*",   "**=*a*",
+        "*a*=**", "a*b*=*", "*=a*b*",  "*_*=*/*", "*a*b*c*d*e*f*g*h*=*1*2*3*4*5*6*7*8*",
+        "*={2}",  "*={1}*", "*={1}/a", "*-*={3}", "*={1}{1}{1}{1}{1}{1}{1}{1}{1}"};
     for (size_t i = 0; i < COUNT(good); i++) assert_true(mw_pairing_pattern_valid(good[i]));
     for (size_t i = 0; i < COUNT(bad); i++) assert_false(mw_pairing_pattern_valid(bad[i]));
 }
