@@ -55,7 +55,7 @@ static bool add_encoding(cJSON *object, const struct mw_labels *labels) {
                        cJSON_CreateString(labels->divide_small ? "divide" : "class"));
 }
 
-static bool add_labels(cJSON *root, const struct mw_labels *labels) {
+bool mw_document_add_labels(cJSON *root, const struct mw_labels *labels) {
     cJSON *object = cJSON_CreateObject();
     bool ok = add_encoding(object, labels) &&
               mw_json_add(object, "declared", cJSON_CreateBool(labels->classes > 0));
@@ -146,7 +146,7 @@ static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,
 
 bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
                             const struct mw_counts *counts) {
-    bool ok = mw_document_add_shard(root, &counts->shards) && add_labels(root, labels) &&
+    bool ok = mw_document_add_shard(root, &counts->shards) && mw_document_add_labels(root, labels) &&
               add_dataset(root, counts);
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < counts->class_count && ok; i++)

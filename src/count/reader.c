@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count/shard.h"
+
 enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *labels,
                               const struct mw_limits *limits, struct mw_error *err) {
     *reader = (struct mw_reader){.labels = labels, .limits = limits};
@@ -20,6 +22,7 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_inspection_free(&reader->in_file);
     mw_text_free(&reader->records);
     free(reader->facts);
+    mw_cache_entry_free(reader->fresh);
 }
 
 static void on_note(void *context, enum mw_finding_code code) {
@@ -67,15 +70,25 @@ static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
     return mw_mask_refuse_unknown(mask, reader->labels, err);
 }
 
+/* The number of the mask at hand in its file, from 1. */
+static uint32_t page_of(const struct mw_reader *reader) {
+    return reader->mask.multi_label ? 1 : reader->page + 1;
+}
+
 static void add_record(struct mw_reader *reader) {
-    const struct mw_mask *mask = &reader->mask;
     if (!reader->render) return;
     struct mw_record record = {.file = reader->file,
-                               .mask = mask,
-                               .page = mask->multi_label ? 1 : reader->page + 1,
+                               .mask = &reader->mask,
+                               .page = page_of(reader),
                                .notes = reader->mask_notes};
     reader->render(reader->render_context, &record, &reader->records);
-    reader->mask_notes = reader->file_notes;
+}
+
+static enum mw_status add_to_entry(struct mw_reader *reader, struct mw_error *err) {
+    const struct mw_mask *mask = &reader->mask;
+    if (!reader->fresh) return MW_OK;
+    return mw_cache_entry_add_mask(reader->fresh, mask, mw_mask_is_empty(mask, reader->labels),
+                                   page_of(reader), reader->mask_notes, err);
 }
 
 static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) {
@@ -89,7 +102,7 @@ static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) 
         reader->facts_capacity = capacity;
     }
     reader->facts[reader->facts_count++] = (struct mw_mask_facts){
-        .page = mask->multi_label ? 1 : reader->page + 1,
+        .page = page_of(reader),
         .width = mask->layout.width,
         .height = mask->layout.height,
         .layout = mw_layout_key(&mask->layout),
@@ -105,7 +118,9 @@ static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
     if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
     if (mask->unknown_pixels) on_note(reader, MW_UNKNOWN_LABEL);
     add_record(reader);
-    enum mw_status status = add_facts(reader, err);
+    enum mw_status status = add_to_entry(reader, err);
+    if (!status) status = add_facts(reader, err);
+    reader->mask_notes = reader->file_notes;
     return status ? status : mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
 }
 
@@ -271,6 +286,29 @@ static enum mw_status watch(struct mw_reader *reader, bool failed, struct mw_dig
     return reader->watch(reader->watch_context, &facts, err);
 }
 
+static void drop_entry(struct mw_reader *reader) {
+    mw_cache_entry_free(reader->fresh);
+    reader->fresh = NULL;
+}
+
+/* Pages that do not ascend would come in another order out of the cache. */
+static bool pages_ascend(const struct mw_cache_entry *entry) {
+    for (size_t i = 1; i < entry->count; i++)
+        if (entry->masks[i - 1].page >= entry->masks[i].page) return false;
+    return entry->count > 0;
+}
+
+/* The file was read as a whole. */
+static void finish_entry(struct mw_reader *reader, const struct mw_digest *digest) {
+    struct mw_cache_entry *entry = reader->fresh;
+    if (!entry) return;
+    entry->state = reader->input.state;
+    entry->notes = reader->notes;
+    entry->has_digest = reader->digests;
+    entry->digest = *digest;
+    if (!pages_ascend(entry) || !mw_input_is_settled(&reader->input)) drop_entry(reader);
+}
+
 /* Reads the file, and counts it for itself. */
 static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *file,
                                 uint64_t *bytes, struct mw_digest *digest, struct mw_error *err) {
@@ -283,8 +321,67 @@ static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *
     status = decode(reader, file, err);
     if (!status && reader->digests) status = mw_digest_bytes(&reader->input, digest, err);
     if (!status) status = mw_input_check(&reader->input, err);
+    if (!status) finish_entry(reader, digest);
+    else drop_entry(reader);
     mw_input_close(&reader->input);
     return !status && reader->records.failed ? mw_error_memory(err) : status;
+}
+
+/* Whether the entry is of the file as it is now. */
+static bool is_current(const struct mw_reader *reader, const struct mw_file *file) {
+    const struct mw_cache_entry *entry = file->entry;
+    struct mw_file_state state;
+    return entry && entry->count && (entry->has_digest || !reader->digests) &&
+           mw_file_state_of(file->path, &state) && mw_file_state_equal(&state, &entry->state);
+}
+
+/* Counts the file for itself out of its entry. */
+static enum mw_status recall(struct mw_reader *reader, const struct mw_cache_entry *entry,
+                             uint64_t *bytes, struct mw_digest *digest, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    *bytes = entry->state.size;
+    *digest = entry->digest;
+    for (size_t i = 0; i < entry->count && !status; i++) {
+        reader->page = entry->masks[i].page - 1;
+        reader->mask_notes = reader->file_notes = entry->masks[i].notes;
+        status = mw_cache_entry_mask(entry, i, mw_labels_multi(reader->labels), &reader->mask, err);
+        reader->contradicted = reader->contradicted || status == MW_BROKEN;
+        if (!status) status = add_mask(reader, err);
+    }
+    reader->notes = entry->notes;
+    return !status && reader->records.failed ? mw_error_memory(err) : status;
+}
+
+static bool is_verified(const struct mw_reader *reader, const struct mw_file *file) {
+    const double most = 18446744073709551616.0; /* 2^64 */
+    return reader->verify > 0 &&
+           (double)mw_shard_hash(file->document_path) < reader->verify * most;
+}
+
+/* Reads the file, though its entry is there, and compares. */
+static enum mw_status verify(struct mw_reader *reader, const struct mw_file *file, uint64_t *bytes,
+                             struct mw_digest *digest, struct mw_error *err) {
+    enum mw_status status = read_file(reader, file, bytes, digest, err);
+    if (status || !reader->fresh) return status;
+    bool same_file = mw_file_state_equal(&reader->fresh->state, &file->entry->state);
+    reader->recalled = same_file && mw_cache_entry_equal(reader->fresh, file->entry);
+    if (reader->recalled) drop_entry(reader);
+    if (reader->recalled || !same_file) return MW_OK;
+    reader->contradicted = true;
+    return mw_error_set(err, MW_BROKEN, "the cache contradicts it");
+}
+
+/* By its entry, or by reading it. */
+static enum mw_status count_file(struct mw_reader *reader, const struct mw_file *file,
+                                 uint64_t *bytes, struct mw_digest *digest, struct mw_error *err) {
+    bool current = is_current(reader, file), verified = current && is_verified(reader, file);
+    drop_entry(reader);
+    reader->recalled = current && !verified;
+    if (reader->recalled) return recall(reader, file->entry, bytes, digest, err);
+    if (file->entry && !(reader->fresh = mw_cache_entry_make(mw_cache_entry_path(file->entry))))
+        return mw_error_memory(err);
+    return verified ? verify(reader, file, bytes, digest, err)
+                    : read_file(reader, file, bytes, digest, err);
 }
 
 enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
@@ -298,8 +395,8 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     reader->notes = reader->mask_notes = 0;
     reader->facts_count = 0;
     *bytes = 0;
-    enum mw_status status = read_file(reader, file, bytes, &digest, err);
-    if (status == MW_NO_MEMORY || status == MW_OVERFLOW) return status;
+    enum mw_status status = count_file(reader, file, bytes, &digest, err);
+    if (reader->contradicted || status == MW_NO_MEMORY || status == MW_OVERFLOW) return status;
     if (watch(reader, status != MW_OK, digest, &watching)) {
         *err = watching;
         return watching.status;

@@ -47,6 +47,12 @@ struct mw_reader {
     struct mw_mask_facts *facts; /* [facts_count], of the file at hand */
     size_t facts_count;
     size_t facts_capacity;
+
+    /* Of files that have an entry. Set after mw_reader_init: */
+    double verify; /* the share of the files in the cache that are read all the same, by the hash of their paths */
+    struct mw_cache_entry *fresh; /* what was read of the file at hand, to be taken by the cache; or NULL */
+    bool recalled;                /* the entry of the file at hand holds what the file holds */
+    bool contradicted;            /* set for good: an entry is not what the file holds */
 };
 
 /* Errors: MW_NO_MEMORY. */
@@ -55,11 +61,13 @@ MW_MUST_CHECK enum mw_status mw_reader_init(struct mw_reader *reader,
                                             const struct mw_limits *limits, struct mw_error *err);
 void mw_reader_free(struct mw_reader *reader);
 
-/* Adds all masks of a file to `totals`, or leaves `totals` as it is. The file is looked at in either case,
+/* Adds all masks of a file to `totals`, or leaves `totals` as it is. A file that is as its entry says is not
+ * opened; of another one that can be told from any later one, reader->fresh is the new entry. The file is looked at in either case,
  * unless what is wrong is ours. With inspect_only, only files,
  * masks and findings, and what the masks hold to the inspection. *bytes is the file's size, 0
  * when it could not be opened. Errors: those of mw_input_open, mw_format_detect,
- * mw_format.decode and mw_file_watch, MW_LABEL, MW_OVERFLOW; with MW_NO_MEMORY and MW_OVERFLOW `totals` is unusable. */
+ * mw_format.decode and mw_file_watch, MW_LABEL, MW_OVERFLOW; MW_BROKEN with reader->contradicted; with MW_NO_MEMORY and MW_OVERFLOW
+ * `totals` is unusable. */
 MW_MUST_CHECK enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
                                              struct mw_counts *totals, uint64_t *bytes,
                                              struct mw_error *err);

@@ -60,15 +60,21 @@ static bool is_fatal(enum mw_status status) {
 
 /* Counts one file. What is wrong with the file is a failure of that file, told in `why`; what is
  * wrong with us ends the survey. */
-static enum mw_status count_item(struct worker *worker, const struct mw_survey_item *item,
+static enum mw_status count_item(struct worker *worker, struct mw_survey_item *item,
                                  struct mw_error *why, struct mw_error *err) {
-    struct mw_file file = {item->source, item->path, item->path + item->below, item->content};
+    struct mw_file file = {item->source, item->path, item->path + item->below, item->content,
+                           item->entry};
     uint64_t bytes;
     struct mw_input *input = &worker->reader.input;
     enum mw_status status = mw_reader_count(&worker->reader, &file, &worker->counts, &bytes, why);
     if (input->waited && atomic_load(&worker->run->ahead) < AHEAD_MOST)
         atomic_fetch_add(&worker->run->ahead, AHEAD_ITEMS);
     input->waited = false;
+    if (worker->reader.contradicted) {
+        why->status = MW_OK; /* the cache is to blame */
+        return mw_cache_refuse(worker->run->survey->cache, item->path, err);
+    }
+    mw_survey_keep(worker->run, &worker->reader, item);
     if (is_fatal(status)) {
         *err = *why;
         why->status = MW_OK; /* no failure of this file */
@@ -110,6 +116,7 @@ static void release(struct mw_survey_run *run, struct mw_survey_item *item) {
         pthread_mutex_unlock(&run->lock);
     }
     mw_text_free(&item->own);
+    mw_cache_entry_free(item->entry);
     free(item);
 }
 
@@ -184,12 +191,11 @@ static void wait_for_threads(struct mw_survey_run *run) {
         until.tv_sec += until.tv_nsec / 1000000000L;
         until.tv_nsec %= 1000000000L;
         int woken = pthread_cond_timedwait(&run->finished, &run->lock, &until);
-        if (woken == ETIMEDOUT && events->progress) {
-            struct mw_progress now = run->progress;
-            pthread_mutex_unlock(&run->lock);
-            events->progress(events->context, &now);
-            pthread_mutex_lock(&run->lock);
-        }
+        struct mw_progress now = run->progress;
+        pthread_mutex_unlock(&run->lock);
+        if (woken == ETIMEDOUT && events->progress) events->progress(events->context, &now);
+        if (run->survey->cache) mw_cache_write(run->survey->cache, false);
+        pthread_mutex_lock(&run->lock);
     }
     pthread_mutex_unlock(&run->lock);
 }
@@ -211,6 +217,7 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         worker->reader.watch = run->survey->events.watch;
         worker->reader.watch_context = run->survey->events.context;
         worker->reader.digests = run->survey->digests;
+        worker->reader.verify = run->survey->verify;
         int reason = status ? 0 : start(run, &worker->thread, work, worker);
         if (reason) mw_error_system(err, reason, "cannot start a thread");
         else if (!status) continue;
@@ -250,10 +257,13 @@ static enum mw_status run_threads(struct mw_survey_run *run, struct worker *work
     mw_counts_init(&walker.counts);
     unsigned started = start_workers(run, workers, run->survey->jobs, &own);
     bool walking = started > 0 && start(run, &walker.thread, mw_survey_walk, &walker) == 0;
+    if (!walking && run->survey->cache) mw_cache_write_late(run->survey->cache);
     if (started > 0 && !walking) walk_here(&walker);
     wait_for_threads(run);
     for (unsigned i = 0; i < started; i++) pthread_join(workers[i].thread, NULL);
     if (walking) pthread_join(walker.thread, NULL);
+    if (run->survey->cache) mw_cache_write(run->survey->cache, true);
+    mw_text_free(&walker.key);
     if (started == 0) mw_survey_end(run, &own);
     enum mw_status merged = merge_workers(workers, started, &run->survey->inspection, counts, &own);
     if (!merged) merged = mw_counts_merge(counts, &walker.counts, &own);

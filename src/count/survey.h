@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "count/cache.h"
 #include "count/counts.h"
 #include "count/inspection.h"
 #include "count/labels.h"
@@ -54,6 +55,8 @@ struct mw_survey {
     struct mw_limits limits;
     uint32_t shard, shard_count;     /* only the masks of this shard, from 1; 0, 0: all */
     unsigned jobs;                   /* at least 1 */
+    struct mw_cache *cache;          /* NULL: none; open, and begun for `labels` */
+    double verify; /* the share of the masks in the cache that are read all the same, and compared */
     bool digests;                    /* `watch` gets those of the bytes of files */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
     bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
@@ -71,7 +74,8 @@ mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, str
  * counted are told, listed in counts->failures, and leave the rest untouched. The result does not
  * depend on `jobs`. Memory: per job one row, strip or tile, 1 MiB and the records of a file; the names of
  * the directories being walked; and MW_ORDER_BYTES of records. Errors: MW_USAGE (a source without a mask, a broken list), MW_OVERFLOW,
- * MW_NO_MEMORY, MW_IO (no thread), those of the event `records`. */
+ * MW_NO_MEMORY, MW_IO (no thread), those of the event `records` and of the cache, MW_BROKEN (the cache contradicts
+ * itself or a mask). */
 MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                                            struct mw_error *err);
 

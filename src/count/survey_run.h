@@ -7,6 +7,7 @@
 
 #include "base/order.h"
 #include "base/queue.h"
+#include "count/reader.h"
 #include "count/survey.h"
 
 /* A file on its way to a worker. */
@@ -16,6 +17,7 @@ struct mw_survey_item {
     size_t below;                  /* where the path that documents hold begins */
     const struct mw_text *content; /* what came on standard input, or `own`, or NULL */
     struct mw_text own;            /* the bytes of a file in an archive */
+    struct mw_cache_entry *entry;  /* what the cache holds of it; NULL: it is not asked */
     char path[];                   /* as reached */
 };
 
@@ -45,7 +47,9 @@ struct mw_survey_walker {
     uint32_t source;         /* number of the source at hand, 0 when there is only one */
     uint64_t source_files;   /* files found in it, and failures, of all shards */
     uint64_t source_skipped; /* files passed over in it, of all shards */
-    struct mw_error err;     /* what ended the walk */
+    const char *real; /* canonical path of the directory or file at hand; NULL: of a list, or no file */
+    struct mw_text key;  /* the path by which the cache knows a file */
+    struct mw_error err; /* what ended the walk */
 };
 
 /* Hands a file to the workers, unless it falls to another shard; `own`, which becomes the item's, holds its
@@ -74,6 +78,16 @@ enum mw_status mw_survey_refuse(const struct mw_survey *survey, const char *path
 MW_MUST_CHECK enum mw_status mw_survey_walk_archive(struct mw_survey_walker *walker,
                                                     const char *path, const struct mw_text *head,
                                                     struct mw_error *err);
+
+/* What the cache holds of a file; NULL without a cache. Errors: those of mw_cache_find. */
+MW_MUST_CHECK enum mw_status mw_survey_find_cached(struct mw_survey_walker *walker,
+                                                   const char *path, size_t below,
+                                                   struct mw_cache_entry **entry,
+                                                   struct mw_error *err);
+
+/* A file was counted, or could not be: the cache takes what is new, and drops what is no more. */
+void mw_survey_keep(const struct mw_survey_run *run, struct mw_reader *reader,
+                    struct mw_survey_item *item);
 
 /* Ends the survey with an error; the first one is kept. */
 void mw_survey_end(struct mw_survey_run *run, const struct mw_error *err);

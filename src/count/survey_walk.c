@@ -26,8 +26,13 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
         return MW_OK;
     }
     size_t size = strlen(path) + 1;
-    struct mw_survey_item *item = malloc(sizeof *item + size);
-    if (!item) return mw_error_memory(err);
+    struct mw_cache_entry *entry = NULL;
+    enum mw_status status =
+        content || own ? MW_OK : mw_survey_find_cached(walker, path, below, &entry, err);
+    struct mw_survey_item *item = status ? NULL : malloc(sizeof *item + size);
+    if (!item) mw_cache_entry_free(entry);
+    if (!item) return status ? status : mw_error_memory(err);
+    item->entry = entry;
     item->sequence = walker->sequence++;
     item->source = walker->source;
     item->below = below;
@@ -35,7 +40,7 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
     item->content = own ? &item->own : content;
     if (own) *own = (struct mw_text){0};
     memcpy(item->path, path, size);
-    if (!item->content) read_ahead(walker->run, path);
+    if (!item->content && !(entry && entry->count)) read_ahead(walker->run, path);
     mw_queue_push(&walker->run->queue, item);
     return MW_OK;
 }
@@ -50,7 +55,7 @@ enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
     walker->source_files++;
     if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
-    struct mw_file file = {walker->source, path, document_path, NULL};
+    struct mw_file file = {walker->source, path, document_path, NULL, NULL};
     struct mw_text records = {0};
     enum mw_status status =
         mw_places_add(&walker->counts.failures, walker->source, document_path, why->message, err);
@@ -117,13 +122,17 @@ static enum mw_status walk_directory(struct mw_survey_walker *walker, const char
                                      struct mw_error *err) {
     const struct mw_survey *survey = walker->run->survey;
     struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
-    enum mw_status status = mw_walk(path, &survey->rules, &events, err);
+    struct mw_cache *cache = survey->events.list ? NULL : survey->cache;
+    enum mw_status status = cache ? mw_cache_enter(cache, walker->real, err) : MW_OK;
+    if (!status) status = mw_walk(path, &survey->rules, &events, err);
+    if (!status && cache) status = mw_cache_leave(cache, err);
     if (status || walker->source_files) return status;
     return mw_survey_refuse(survey, path, walker->source_skipped, err);
 }
 
 static enum mw_status walk_source(struct mw_survey_walker *walker, const struct mw_source *source,
                                   struct mw_error *err) {
+    walker->real = source->real;
     switch (source->kind) {
     case MW_SOURCE_DIRECTORY: return walk_directory(walker, source->path, err);
     case MW_SOURCE_ARCHIVE:
@@ -165,6 +174,7 @@ static enum mw_status walk_all(struct mw_survey_walker *walker, struct mw_error 
     if (status || !survey->list_path) return status;
     walker->source = several ? (uint32_t)survey->source_count + 1 : 0;
     walker->source_files = 0;
+    walker->real = NULL;
     return walk_list(walker, err);
 }
 
