@@ -33,9 +33,9 @@ static const char tables[] =
     " pixels = 0 AS ignored, pixels, ignored_pixels, unknown_pixels, histogram, findings,"
     " size, inode, mtime_ns, ctime_ns FROM entries"
     " WHERE settings = (SELECT id FROM settings ORDER BY used DESC LIMIT 1);"
-    "CREATE VIEW classes AS SELECT path, page, CAST(key AS INTEGER) AS class,"
-    " CASE type WHEN 'array' THEN json_extract(value, '$[0]') ELSE value END AS pixels"
-    " FROM masks, json_each(histogram);";
+    "CREATE VIEW classes AS SELECT masks.path, page, CAST(each.key AS INTEGER) AS class,"
+    " CASE each.type WHEN 'array' THEN json_extract(each.value, '$[0]') ELSE each.value END"
+    " AS pixels FROM masks, json_each(histogram) AS each;";
 
 /* The tables of the version are there, and their first page is whole. */
 static const char check_tables[] =
@@ -176,7 +176,8 @@ static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
     if (!others && !cache->writable)
         return mw_error_set(err, MW_IO, "%s: no cache yet, and none can be made: %s", cache->path,
                             cache->note.message);
-    if (!others) status = make_tables(cache, err);
+    status = mw_cache_execute(cache, "PRAGMA journal_mode = TRUNCATE", err); /* the file stays */
+    if (!status && !others) status = make_tables(cache, err);
     if (!status && ask(cache, check_tables, &unused, err)) {
         int code = mw_sqlite.extended_errcode(cache->database);
         status = code == SQLITE_ERROR ? damaged(cache, err) : err->status;
@@ -210,9 +211,7 @@ static enum mw_status open_cache(struct mw_cache *cache, struct mw_error *err) {
                                   "PRAGMA cell_size_check = ON; PRAGMA cache_size = -8000;"
                                   "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0",
                                   err);
-    if (!status) status = check(cache, err);
-    if (!status) status = mw_cache_execute(cache, "PRAGMA journal_mode = TRUNCATE", err);
-    return status;
+    return status ? status : check(cache, err);
 }
 
 enum mw_status mw_cache_open(struct mw_cache **opened, const char *path, struct mw_error *err) {
