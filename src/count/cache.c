@@ -258,13 +258,16 @@ void mw_cache_close(struct mw_cache *cache) {
 
 /* --- Settings ----------------------------------------------------------------------------------- */
 
-/* Everything that decides what of a mask is counted, or that it is refused, as JSON. */
+/* Everything that decides what of a mask is counted, or that it is refused, as JSON; but for --unknown, since what
+ * is unknown is counted apart. */
 static enum mw_status describe(const char *version, const struct mw_labels *labels,
                                const struct mw_limits *limits, struct mw_text *text,
                                struct mw_error *err) {
+    struct mw_labels counted = *labels;
+    counted.unknown = MW_UNKNOWN_IGNORE;
     cJSON *root = cJSON_CreateObject(), *ids = labels->ids ? cJSON_CreateArray() : NULL;
     bool ok = mw_json_add(root, "maskweight", cJSON_CreateString(version)) &&
-              mw_document_add_labels(root, labels);
+              mw_document_add_labels(root, &counted);
     for (uint32_t i = 0; ids && i < labels->classes && ok; i++)
         ok = mw_json_add_unsigned(ids, NULL, labels->ids[i]);
     if (labels->ids) ok = mw_json_add(root, "ids", ids) && ok;

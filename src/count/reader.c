@@ -327,12 +327,20 @@ static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *
     return !status && reader->records.failed ? mw_error_memory(err) : status;
 }
 
-/* Whether the entry is of the file as it is now. */
+/* Whether a mask holds values that make it fail. */
+static bool has_unknown(const struct mw_cache_entry *entry) {
+    for (size_t i = 0; i < entry->count; i++)
+        if (entry->masks[i].unknown_pixels) return true;
+    return false;
+}
+
+/* Whether the entry is of the file as it is now, and says all that is asked. */
 static bool is_current(const struct mw_reader *reader, const struct mw_file *file) {
     const struct mw_cache_entry *entry = file->entry;
     struct mw_file_state state;
-    return entry && entry->count && (entry->has_digest || !reader->digests) &&
-           mw_file_state_of(file->path, &state) && mw_file_state_equal(&state, &entry->state);
+    if (!entry || !entry->count || (reader->digests && !entry->has_digest)) return false;
+    if (reader->labels->unknown == MW_UNKNOWN_ERROR && has_unknown(entry)) return false;
+    return mw_file_state_of(file->path, &state) && mw_file_state_equal(&state, &entry->state);
 }
 
 /* Counts the file for itself out of its entry. */

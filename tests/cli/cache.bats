@@ -88,7 +88,7 @@ has_strace() {
 @test "the same for each mask, reports, samples, shards, lists, several sources, and what is skipped" {
     law tiny pages -n 4 --keep-going --per-mask "$dir/now/masks.csv"
     law variants --keep-going --unknown ignore -n 5 --per-mask "$dir/now/masks.ndjson" --sampling inverse
-    law pages -n 4 --ignore-index 255 --sampling-files "$dir/now" --per-mask "$dir/now/masks.csv" --check size:/1
+    law tiny -n 4 --ignore-index 255 --sampling-files "$dir/now" --per-mask "$dir/now/masks.csv" --check size:/1
     law planes --encoding planes --per-mask "$dir/now/masks.ndjson"
     law tiny --ignore-index 255 --skip-empty -s all --check max-empty=1 -o "$dir/now/doc" \
         --report junit="$dir/now/junit.xml" --report sarif="$dir/now/s.sarif"
