@@ -195,6 +195,7 @@ check: tests
 .PHONY: torture
 torture: $(PROGRAM) $(FAULTS) $(DOCUMENTS)
 	tests/faults/kill $(PROGRAM) 200
+	tests/faults/kill-cache $(PROGRAM) 100
 	tests/faults/race $(PROGRAM) 60
 	tests/faults/surroundings $(BUILD)
 	tests/faults/run $(BUILD) $(TORTURE)

@@ -123,6 +123,14 @@ void mw_cache_stop_writing(struct mw_cache *cache) {
     mw_error_set(&cache->note, MW_IO, "%s; what is counted is not kept for later runs", message);
 }
 
+/* Read by whoever reads the database, and by nobody else. */
+static int open_journal(const char *path, mode_t mode) {
+    int fd;
+    do fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
 /* A journal that is there before the sandbox is the only other file that writing needs. Empty, it means
  * nothing to SQLite. */
 static enum mw_status make_journal(struct mw_cache *cache, struct mw_error *err) {
@@ -135,8 +143,7 @@ static enum mw_status make_journal(struct mw_cache *cache, struct mw_error *err)
     cache->writable = mw_sqlite.db_readonly(cache->database, "main") == 0;
     if (!cache->writable) mw_error_set(&cache->note, MW_IO, "%s: it is read-only", cache->path);
     mode_t mode = stat(file, &info) == 0 ? info.st_mode & 0777 : 0600;
-    int fd = cache->writable ? open(name.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
-                             : -1;
+    int fd = cache->writable ? open_journal(name.data, mode) : -1;
     if (cache->writable && fd < 0) {
         mw_error_system(&cache->note, errno, "%s: its journal", cache->path);
         cache->writable = false;
