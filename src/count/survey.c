@@ -120,21 +120,28 @@ static void release(struct mw_survey_run *run, struct mw_survey_item *item) {
     free(item);
 }
 
+/* Counts a file, tells how it ended, and releases it. */
+static void take_item(struct worker *worker, struct mw_survey_item *item) {
+    struct mw_survey_run *run = worker->run;
+    struct mw_error err, why = {.status = MW_OK};
+    if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err)) mw_survey_end(run, &err);
+    const char *name = item->content ? mw_source_name(item->path) : item->path;
+    if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL,
+                     &worker->reader.records, &err))
+        mw_survey_end(run, &err);
+    release(run, item);
+}
+
 static void *work(void *context) {
     struct worker *worker = context;
-    struct mw_survey_run *run = worker->run;
     struct mw_survey_item *item;
-    while ((item = mw_queue_pop(&run->queue))) {
-        struct mw_error err, why = {.status = MW_OK};
-        if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err))
-            mw_survey_end(run, &err);
-        const char *name = item->content ? mw_source_name(item->path) : item->path;
-        if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL,
-                         &worker->reader.records, &err))
-            mw_survey_end(run, &err);
-        release(run, item);
-    }
-    mw_survey_leave(run);
+    while ((item = mw_queue_pop(&worker->run->queue)))
+        while (item) {
+            struct mw_survey_item *next = item->next;
+            take_item(worker, item);
+            item = next;
+        }
+    mw_survey_leave(worker->run);
     return NULL;
 }
 

@@ -10,8 +10,10 @@
 #include "count/reader.h"
 #include "count/survey.h"
 
-/* A file on its way to a worker. */
+/* A file on its way to a worker. Files that are in the cache come several at a time: to wake a worker costs more than
+ * to count one of them. */
 struct mw_survey_item {
+    struct mw_survey_item *next;   /* of those that come together; NULL: the last */
     uint64_t sequence;             /* its place in the walk, from 0 */
     uint32_t source;               /* number of the source, 0 when there is only one */
     size_t below;                  /* where the path that documents hold begins */
@@ -47,6 +49,8 @@ struct mw_survey_walker {
     uint32_t source;         /* number of the source at hand, 0 when there is only one */
     uint64_t source_files;   /* files found in it, and failures, of all shards */
     uint64_t source_skipped; /* files passed over in it, of all shards */
+    struct mw_survey_item *first, *last; /* [waiting], files in the cache that go to a worker together */
+    unsigned waiting;
     const char *real; /* canonical path of the directory or file at hand; NULL: of a list, or no file */
     struct mw_text key;  /* the path by which the cache knows a file */
     struct mw_error err; /* what ended the walk */

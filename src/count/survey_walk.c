@@ -14,6 +14,23 @@ static void read_ahead(struct mw_survey_run *run, const char *path) {
     mw_input_ahead(path);
 }
 
+static void push_waiting(struct mw_survey_walker *walker) {
+    if (walker->first) mw_queue_push(&walker->run->queue, walker->first);
+    walker->first = walker->last = NULL;
+    walker->waiting = 0;
+}
+
+/* Files reach the queue in the order of the walk. */
+static void hand_over(struct mw_survey_walker *walker, struct mw_survey_item *item) {
+    enum { TOGETHER = 32 };
+    bool known = item->entry && item->entry->count;
+    if (!known) push_waiting(walker);
+    if (walker->last) walker->last->next = item;
+    else walker->first = item;
+    walker->last = item;
+    if (!known || ++walker->waiting == TOGETHER) push_waiting(walker);
+}
+
 enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path, size_t below,
                               const struct mw_text *content, struct mw_text *own,
                               struct mw_error *err) {
@@ -33,6 +50,7 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
     if (!item) mw_cache_entry_free(entry);
     if (!item) return status ? status : mw_error_memory(err);
     item->entry = entry;
+    item->next = NULL;
     item->sequence = walker->sequence++;
     item->source = walker->source;
     item->below = below;
@@ -41,7 +59,7 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
     if (own) *own = (struct mw_text){0};
     memcpy(item->path, path, size);
     if (!item->content && !(entry && entry->count)) read_ahead(walker->run, path);
-    mw_queue_push(&walker->run->queue, item);
+    hand_over(walker, item);
     return MW_OK;
 }
 
@@ -55,6 +73,7 @@ enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
     walker->source_files++;
     if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
+    push_waiting(walker); /* what is told after them would wait for them */
     struct mw_file file = {walker->source, path, document_path, NULL, NULL};
     struct mw_text records = {0};
     enum mw_status status =
@@ -181,6 +200,7 @@ static enum mw_status walk_all(struct mw_survey_walker *walker, struct mw_error 
 void *mw_survey_walk(void *context) {
     struct mw_survey_walker *walker = context;
     if (walk_all(walker, &walker->err)) mw_survey_end(walker->run, &walker->err);
+    push_waiting(walker);
     mw_queue_close(&walker->run->queue);
     mw_survey_leave(walker->run);
     return NULL;
