@@ -452,7 +452,9 @@ static void add_zsh_argument(struct mw_text *spec, const struct mw_option *optio
 
 static void add_zsh_option(struct mw_text *out, const struct mw_option *option) {
     struct mw_text spec = {0}, sentence = {0};
-    const char *plus = option->argument ? "+" : "", *equals = option->optional ? "=-" : option->argument ? "=" : "";
+    const char *plus = option->argument ? "+" : "", *equals = option->optional   ? "=-"
+                                                              : option->argument ? "="
+                                                                                 : "";
     add(out, "    ");
     if (option->repeatable) add(out, "'*'");
     else if (option->letter) mw_text_print(out, "'(-%c --%s)'", option->letter, option->name);
@@ -517,8 +519,7 @@ static void make_fish(struct mw_text *out) {
         add(out, "complete -c maskweight");
         if (option->letter) mw_text_print(out, " -s %c", option->letter);
         mw_text_print(out, " -l %s", option->name);
-        if (option->argument && !option->optional)
-            add(out, option->names_file ? " -r -F" : " -x");
+        if (option->argument && !option->optional) add(out, option->names_file ? " -r -F" : " -x");
         if (option->word) add_fish_words(out, option);
         if (option->listed)
             mw_text_print(out, " -a '(maskweight --list %s 2>/dev/null | cut -d \" \" -f 1)'",

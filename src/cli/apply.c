@@ -270,8 +270,7 @@ enum mw_status mw_apply_cache_verify(struct mw_settings *settings, const char *v
                                      struct mw_error *err) {
     settings->cache_verify = 0.01;
     if (!value) return MW_OK;
-    enum mw_status status =
-        mw_value_positive("cache-verify", value, &settings->cache_verify, err);
+    enum mw_status status = mw_value_positive("cache-verify", value, &settings->cache_verify, err);
     if (status || settings->cache_verify <= 1) return status;
     return mw_error_set(err, MW_USAGE, "--cache-verify: %s is more than 1, which is every mask",
                         value);

@@ -105,8 +105,8 @@ struct mw_option {
     const char *help;     /* a few lines at most, without line breaks */
     mw_option_word *word; /* the argument is one of these; NULL: any text */
     const char
-        *listed; /* the argument may also be what --list LISTED prints first on a line; or NULL */
-    bool optional;   /* the argument may be left out; else it stands behind '=' */
+        *listed;   /* the argument may also be what --list LISTED prints first on a line; or NULL */
+    bool optional; /* the argument may be left out; else it stands behind '=' */
     bool names_file; /* the argument is a path */
     bool repeatable; /* another one adds to the first */
     mw_option_apply *apply;

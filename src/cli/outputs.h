@@ -33,7 +33,8 @@ struct mw_outputs {
     const struct mw_output *list[MW_OUTPUTS];  /* [count], all of them, opened or not */
     struct mw_output_option names[MW_OUTPUTS]; /* [count] */
     size_t count;
-    struct mw_file_id files[2 * MW_OUTPUTS + MW_CACHE_FILES]; /* [file_count]: being written, so never a source */
+    struct mw_file_id
+        files[2 * MW_OUTPUTS + MW_CACHE_FILES]; /* [file_count]: being written, so never a source */
     size_t file_count;
 };
 

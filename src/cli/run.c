@@ -388,9 +388,8 @@ static enum mw_status enter_sandbox(struct job *job) {
     const char *missing;
     struct mw_settings *settings = job->settings;
     if (!settings->jobs) settings->jobs = mw_processors(); /* reads files of the system */
-    enum mw_status status =
-        mw_sandbox_enter(settings, job->outputs.list, job->outputs.count, job->cache, &missing,
-                         &job->err);
+    enum mw_status status = mw_sandbox_enter(settings, job->outputs.list, job->outputs.count,
+                                             job->cache, &missing, &job->err);
     if (missing && !status && job->terminal.verbose) {
         struct mw_error note;
         mw_error_set(&note, MW_USAGE, "no sandbox: %s", missing);

@@ -29,9 +29,9 @@ enum {
     FILES_2 = 1 << 13,       /* moving between directories */
     TRUNCATE = 1 << 14,      /* from version 3 on */
     OF_A_FILE = WRITE_FILE | READ_FILE | TRUNCATE,
-    FILES_5 = 1 << 15,       /* ioctl of devices */
-    NET_4 = 3,               /* binding and connecting TCP */
-    SCOPED_6 = 3,            /* abstract sockets, signals */
+    FILES_5 = 1 << 15, /* ioctl of devices */
+    NET_4 = 3,         /* binding and connecting TCP */
+    SCOPED_6 = 3,      /* abstract sockets, signals */
 };
 
 struct ruleset {

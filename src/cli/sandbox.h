@@ -20,8 +20,7 @@
  * source that cannot be opened), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_sandbox_enter(const struct mw_settings *settings,
                                               const struct mw_output *const *outputs,
-                                              size_t output_count,
-                                              const struct mw_cache *cache, const char **missing,
-                                              struct mw_error *err);
+                                              size_t output_count, const struct mw_cache *cache,
+                                              const char **missing, struct mw_error *err);
 
 #endif

@@ -69,10 +69,11 @@ enum mw_status mw_cache_failed(const struct mw_cache *cache, struct mw_error *er
                             cache->path);
     case SQLITE_CORRUPT: return damaged(cache, err);
     case SQLITE_BUSY:
-        return mw_error_set(err, MW_IO,
-                            "%s: another process has kept the cache locked for %d seconds: wait for "
-                            "it, or name another file",
-                            cache->path, BUSY_MS / 1000);
+        return mw_error_set(
+            err, MW_IO,
+            "%s: another process has kept the cache locked for %d seconds: wait for "
+            "it, or name another file",
+            cache->path, BUSY_MS / 1000);
     default: break;
     }
     if (reason) return mw_error_system(err, reason, "%s: the cache", cache->path);
@@ -197,9 +198,8 @@ static int open_database(struct mw_cache *cache, struct mw_error *err) {
     struct mw_text name = {0};
     mw_text_print(&name, "%s%s", cache->path[0] == '/' ? "" : "./", cache->path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int result = name.failed
-                     ? SQLITE_NOMEM
-                     : mw_sqlite.open_v2(name.data, &cache->database, flags, NULL);
+    int result = name.failed ? SQLITE_NOMEM
+                             : mw_sqlite.open_v2(name.data, &cache->database, flags, NULL);
     mw_text_free(&name);
     if (result == SQLITE_OK) return MW_OK;
     return result == SQLITE_NOMEM ? mw_error_memory(err) : mw_cache_failed(cache, err);
@@ -355,10 +355,11 @@ enum mw_status mw_cache_begin(struct mw_cache *cache, const char *version,
                   "SELECT%s FROM entries WHERE settings = ?1 AND path >= ?2 AND path < ?3"
                   " ORDER BY path, page",
                   columns);
-    mw_text_print(&insert,
-                  "INSERT INTO entries (settings,%s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-                  "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-                  columns);
+    mw_text_print(
+        &insert,
+        "INSERT INTO entries (settings,%s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+        "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        columns);
     enum mw_status status = select.failed || insert.failed
                                 ? mw_error_memory(err)
                                 : describe(version, labels, limits, &text, err);

@@ -12,7 +12,8 @@
 enum { MW_CACHE_AHEAD = 512 };
 
 struct mw_cache_window {
-    struct mw_cache_entry *list[MW_CACHE_AHEAD]; /* [count], by path; those before `next` are gone */
+    struct mw_cache_entry
+        *list[MW_CACHE_AHEAD]; /* [count], by path; those before `next` are gone */
     size_t count, next, used;
     size_t most;         /* entries to be read at once, up to MW_CACHE_AHEAD */
     struct mw_text from; /* where the next ones begin */

@@ -14,13 +14,13 @@
 
 /* One mask, labelled. */
 struct mw_cached_mask {
-    uint32_t page;          /* mw_record.page */
-    uint32_t width, height; /* pixels */
-    int64_t layout;         /* a key of mw_layout_key */
-    bool empty;             /* mw_mask_is_empty */
+    uint32_t page;                                   /* mw_record.page */
+    uint32_t width, height;                          /* pixels */
+    int64_t layout;                                  /* a key of mw_layout_key */
+    bool empty;                                      /* mw_mask_is_empty */
     uint64_t pixels, ignored_pixels, unknown_pixels; /* as in struct mw_mask */
     unsigned notes;                                  /* mw_record.notes */
-    int64_t checksum;       /* of an entry of the database */
+    int64_t checksum;                                /* of an entry of the database */
     size_t histogram, length; /* where in the entry's text its pixels by class stand: JSON,
                                  {"0":120,"7":8}; of planes, {"0":[yes,valid,ignored]} */
 };

@@ -196,8 +196,7 @@ static void restart(struct mw_cache_window *window, const char *from, const char
     set(&window->last, "");
 }
 
-enum mw_status mw_cache_enter(struct mw_cache *cache, const char *directory,
-                              struct mw_error *err) {
+enum mw_status mw_cache_enter(struct mw_cache *cache, const char *directory, struct mw_error *err) {
     size_t length = strlen(directory);
     struct mw_text from = {0}, end = {0};
     while (length > 0 && directory[length - 1] == '/') length--;

@@ -7,7 +7,7 @@
 #include "count/cache_database.h"
 
 enum {
-    BATCH = 8192,       /* entries that are worth a transaction */
+    BATCH = 8192, /* entries that are worth a transaction */
     MOST_PENDING = 4 * BATCH,
     LONGEST_SECONDS = 1 /* that an entry waits for others */
 };

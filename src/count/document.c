@@ -146,8 +146,8 @@ static bool add_class(cJSON *list, const struct mw_class_counts *class_counts,
 
 bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
                             const struct mw_counts *counts) {
-    bool ok = mw_document_add_shard(root, &counts->shards) && mw_document_add_labels(root, labels) &&
-              add_dataset(root, counts);
+    bool ok = mw_document_add_shard(root, &counts->shards) &&
+              mw_document_add_labels(root, labels) && add_dataset(root, counts);
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < counts->class_count && ok; i++)
         ok = add_class(list, &counts->classes[i], labels,

@@ -82,10 +82,8 @@ bool mw_looks_lossy(const uint64_t pixels_of[256]) {
 void mw_mask_begin(struct mw_mask *mask, const struct mw_layout *layout, bool multi_label) {
     struct mw_class_pixels *classes = mask->classes;
     size_t capacity = mask->capacity;
-    *mask = (struct mw_mask){.layout = *layout,
-                             .multi_label = multi_label,
-                             .classes = classes,
-                             .capacity = capacity};
+    *mask = (struct mw_mask){
+        .layout = *layout, .multi_label = multi_label, .classes = classes, .capacity = capacity};
 }
 
 int64_t mw_mask_value(const struct mw_layout *layout, bool by_colour, int64_t value) {

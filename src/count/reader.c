@@ -362,8 +362,7 @@ static enum mw_status recall(struct mw_reader *reader, const struct mw_cache_ent
 
 static bool is_verified(const struct mw_reader *reader, const struct mw_file *file) {
     const double most = 18446744073709551616.0; /* 2^64 */
-    return reader->verify > 0 &&
-           (double)mw_shard_hash(file->document_path) < reader->verify * most;
+    return reader->verify > 0 && (double)mw_shard_hash(file->document_path) < reader->verify * most;
 }
 
 /* Reads the file, though its entry is there, and compares. */

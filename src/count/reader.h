@@ -49,10 +49,12 @@ struct mw_reader {
     size_t facts_capacity;
 
     /* Of files that have an entry. Set after mw_reader_init: */
-    double verify; /* the share of the files in the cache that are read all the same, by the hash of their paths */
-    struct mw_cache_entry *fresh; /* what was read of the file at hand, to be taken by the cache; or NULL */
-    bool recalled;                /* the entry of the file at hand holds what the file holds */
-    bool contradicted;            /* set for good: an entry is not what the file holds */
+    double
+        verify; /* the share of the files in the cache that are read all the same, by the hash of their paths */
+    struct mw_cache_entry
+        *fresh;        /* what was read of the file at hand, to be taken by the cache; or NULL */
+    bool recalled;     /* the entry of the file at hand holds what the file holds */
+    bool contradicted; /* set for good: an entry is not what the file holds */
 };
 
 /* Errors: MW_NO_MEMORY. */

@@ -18,7 +18,7 @@ struct mw_file {
     const char *path;              /* as reached */
     const char *document_path;     /* as documents hold it */
     const struct mw_text *content; /* NULL, or the bytes */
-    struct mw_cache_entry *entry;  /* what a cache holds of it, maybe no mask; NULL: there is none */
+    struct mw_cache_entry *entry; /* what a cache holds of it, maybe no mask; NULL: there is none */
 };
 
 /* A mask of standard input has no name. Members of archives have one. */

@@ -49,9 +49,11 @@ struct mw_survey_walker {
     uint32_t source;         /* number of the source at hand, 0 when there is only one */
     uint64_t source_files;   /* files found in it, and failures, of all shards */
     uint64_t source_skipped; /* files passed over in it, of all shards */
-    struct mw_survey_item *first, *last; /* [waiting], files in the cache that go to a worker together */
+    struct mw_survey_item *first,
+        *last; /* [waiting], files in the cache that go to a worker together */
     unsigned waiting;
-    const char *real; /* canonical path of the directory or file at hand; NULL: of a list, or no file */
+    const char
+        *real; /* canonical path of the directory or file at hand; NULL: of a list, or no file */
     struct mw_text key;  /* the path by which the cache knows a file */
     struct mw_error err; /* what ended the walk */
 };

@@ -44,7 +44,7 @@ literals() {
 
 @test "man: the options are those of --help, with letter and argument" {
     in_page=$(section OPTIONS | sed -n 's/^\.It Fl/Fl/p' |
-        sed 's/Fl -/--/g; s/Fl \(.\) ,/-\1,/; s/ Ar / /')
+        sed 's/Fl -/--/g; s/Fl \(.\) ,/-\1,/; s/ Ns Op = Ns Ar \(.*\)/[=\1]/; s/ Ar / /')
     in_help=$(help_options)
     [ "$(wc -l <<<"$in_help")" -gt 30 ]
     same "$in_help" "$in_page"

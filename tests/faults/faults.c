@@ -44,7 +44,7 @@ enum call {
     READ,    /* read, pread, pread64, preadv2 */
     WRITE,   /* to anything but standard error: write, pwrite64, ftruncate64 */
     MESSAGE, /* write to standard error */
-    FSYNC, /* fsync, fdatasync */
+    FSYNC,   /* fsync, fdatasync */
     FCHMOD,
     RENAME, /* rename, renameat */
     CLOSE,  /* close, fclose */
