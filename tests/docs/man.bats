@@ -29,7 +29,7 @@ same() {
 # "-s, --scheme NAME" for each option of --help.
 help_options() {
     "$MASKWEIGHT" --help |
-        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\)\( [A-Z/]\{1,\}\(\[=[A-Z]*\]\)\{0,1\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\3/p'
+        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\(\[=[A-Z]*\]\)\{0,1\}\)\( [A-Z/]\{1,\}\(\[=[A-Z]*\]\)\{0,1\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\4/p'
 }
 
 # The words that an option names when it gets a wrong one.
