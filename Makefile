@@ -19,9 +19,9 @@ HEADERDIR = $(DESTDIR)$(PREFIX)/include
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 # pkg-config name and least version : Debian package
-LIBRARIES = libpng>=1.6:libpng-dev libdeflate>=1.8:libdeflate-dev zlib>=1.2.11:zlib1g-dev libtiff-4>=4.5:libtiff-dev libarchive>=3.4:libarchive-dev libcjson>=1.7.13:libcjson-dev libxxhash>=0.8:libxxhash-dev
-BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libdeflate-dev zlib1g-dev libtiff-dev libarchive-dev libcjson-dev libxxhash-dev
-CHECK_PACKAGES = libcmocka-dev bats python3 python3-jsonschema libxml2-utils mandoc valgrind
+LIBRARIES = libpng>=1.6:libpng-dev libdeflate>=1.8:libdeflate-dev zlib>=1.2.11:zlib1g-dev libtiff-4>=4.5:libtiff-dev libarchive>=3.4:libarchive-dev libcjson>=1.7.13:libcjson-dev libxxhash>=0.8:libxxhash-dev sqlite3>=3.38:libsqlite3-dev
+BUILD_PACKAGES = gcc libc6-dev pkg-config libpng-dev libdeflate-dev zlib1g-dev libtiff-dev libarchive-dev libcjson-dev libxxhash-dev libsqlite3-dev
+CHECK_PACKAGES = libcmocka-dev bats python3 python3-jsonschema libxml2-utils mandoc valgrind sqlite3
 BENCH_PACKAGES = time python3-numpy python3-pil python3-opencv python3-gdal libvips-tools
 CONSUMER_PACKAGES = python3-numpy python3-torch python3-yaml pre-commit git
 LINT_PACKAGES  = clang clang-tidy clang-format cppcheck shellcheck libclang-rt-14-dev
@@ -53,8 +53,8 @@ $(error PROFILE=$(PROFILE) is unknown; there are: release, debug, asan, tsan, fu
 endif
 
 # Asked for when first needed, so that `make deps demo` can install the libraries first.
-PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags libpng libdeflate zlib libtiff-4 libarchive libcjson libxxhash)))$(PACKAGE_FLAGS)
-# libtiff and libarchive are loaded when they are needed (src/base/library.h).
+PACKAGE_FLAGS = $(eval PACKAGE_FLAGS := $$(patsubst -I%,-isystem %,$$(shell pkg-config --cflags libpng libdeflate zlib libtiff-4 libarchive libcjson libxxhash sqlite3)))$(PACKAGE_FLAGS)
+# libtiff, libarchive and SQLite are loaded when they are needed (src/base/library.h).
 PACKAGE_LIBS  = $(eval PACKAGE_LIBS := $$(shell pkg-config --libs libpng libdeflate zlib libcjson))$(PACKAGE_LIBS)
 
 # One set of objects for the program and for the shared object, which shows what maskweight.h says.
@@ -220,6 +220,7 @@ check: tests
 .PHONY: torture
 torture: $(PROGRAM) $(FAULTS) $(DOCUMENTS)
 	tests/faults/kill $(PROGRAM) 200
+	tests/faults/kill-cache $(PROGRAM) 100
 	tests/faults/race $(PROGRAM) 60
 	tests/faults/surroundings $(BUILD)
 	tests/faults/run $(BUILD) $(TORTURE)

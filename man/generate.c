@@ -85,7 +85,8 @@ static void add_man_option(struct mw_text *out, const struct mw_option *option) 
     if (option->letter) mw_text_print(out, "Fl %c , ", option->letter);
     add(out, "Fl \\-");
     add_roff(out, option->name);
-    if (option->argument) mw_text_print(out, " Ar %s", option->argument);
+    if (option->argument)
+        mw_text_print(out, option->optional ? " Ns Op = Ns Ar %s" : " Ar %s", option->argument);
     add(out, "\n");
     add_roff(out, option->help);
     add(out, "\n");
@@ -342,7 +343,7 @@ static enum mw_status make_man(struct mw_text *out, const char *path, struct mw_
 
 /* A branch of the case statement: the names of the option, then what its argument may be. */
 static void add_bash_option(struct mw_text *out, const struct mw_option *option) {
-    if (!option->argument) return;
+    if (!option->argument || option->optional) return; /* the next word is a source */
     mw_text_print(out, "    --%s", option->name);
     if (option->letter) mw_text_print(out, " | -%c", option->letter);
     if (!option->word) {
@@ -429,7 +430,7 @@ static void add_quoted(struct mw_text *out, const struct mw_text *word) {
 /* ":MESSAGE:ACTION" of _arguments. In its list of words with meanings every colon of a meaning has
  * one backslash, and that of a separator too. */
 static void add_zsh_argument(struct mw_text *spec, const struct mw_option *option) {
-    mw_text_print(spec, ":%s:", option->argument);
+    mw_text_print(spec, "%s%s:", option->optional ? "::" : ":", option->argument);
     if (option->listed)
         mw_text_print(spec,
                       "{_alternative \"names\\:name\\:($($words[1] --list %s 2>/dev/null | "
@@ -452,7 +453,9 @@ static void add_zsh_argument(struct mw_text *spec, const struct mw_option *optio
 
 static void add_zsh_option(struct mw_text *out, const struct mw_option *option) {
     struct mw_text spec = {0}, sentence = {0};
-    const char *plus = option->argument ? "+" : "", *equals = option->argument ? "=" : "";
+    const char *plus = option->argument ? "+" : "", *equals = option->optional   ? "=-"
+                                                              : option->argument ? "="
+                                                                                 : "";
     add(out, "    ");
     if (option->repeatable) add(out, "'*'");
     else if (option->letter) mw_text_print(out, "'(-%c --%s)'", option->letter, option->name);
@@ -517,7 +520,7 @@ static void make_fish(struct mw_text *out) {
         add(out, "complete -c maskweight");
         if (option->letter) mw_text_print(out, " -s %c", option->letter);
         mw_text_print(out, " -l %s", option->name);
-        if (option->argument) add(out, option->names_file ? " -r -F" : " -x");
+        if (option->argument && !option->optional) add(out, option->names_file ? " -r -F" : " -x");
         if (option->word) add_fish_words(out, option);
         if (option->listed)
             mw_text_print(out, " -a '(maskweight --list %s 2>/dev/null | cut -d \" \" -f 1)'",

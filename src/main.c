@@ -43,10 +43,13 @@
  *         launcher   what starts many runs, and how each knows which one it is
  *         counts     what is known of a dataset: integers that merge by addition
  *         document   the JSON form of counts, written; _read, _check: read strictly; _shard: parts; _subset: samples
+ *         cache      what earlier runs counted, in SQLite; _find: entries in the order of a walk, _keep:
+ *                    written many at a time, _entry: what is kept of one file; cache_library: SQLite, when
+ *                    it is needed; cache_database: what these share
  *         reader     one file -> counts, whole or not at all; _places: the masks that rules name
  *         record     what is told of a single mask
  *         survey     all sources -> counts, with threads; _walk: the one that walks, _archive:
- *                    through archives, _unknown: where a value stands, _parts: documents that are shards of one dataset
+ *                    through archives, _cache: what the cache knows, _unknown: where a value stands, _parts: documents that are shards of one dataset
  * weigh/  scheme     the interface of the formulas; schemes: the table
  *         weigh      counts -> weights; estimate: how far those of a sample may be off
  *         sampling   counts -> how often to draw a mask; the table

@@ -46,6 +46,10 @@ def main():
             if command.startswith("make "):
                 print(f"ok {number} {sys.argv[1]}:{line} # skip {command} is run by CI")
                 continue
+            missing = re.match(r"(sqlite3) ", command)
+            if missing and not shutil.which(missing[1]):
+                print(f"ok {number} {sys.argv[1]}:{line} # skip no {missing[1]} here")
+                continue
             result = subprocess.run(
                 ["bash", "-c", command], cwd=work, env=environment, text=True,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

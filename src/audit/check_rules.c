@@ -390,6 +390,12 @@ bool mw_check_rules_want_digests(const struct mw_check_rules *rules) {
     return false;
 }
 
+bool mw_check_rules_want_palettes(const struct mw_check_rules *rules) {
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->list[i].check->wants_palettes) return true;
+    return false;
+}
+
 void mw_check_rules_free(struct mw_check_rules *rules) {
     for (size_t i = 0; i < rules->count; i++) rule_free(&rules->list[i]);
     free(rules->list);

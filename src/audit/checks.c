@@ -267,6 +267,7 @@ const struct mw_check mw_checks[] = {
     {.name = "encoding",
      .code = MW_ENCODING,
      .unit = MW_CHECK_NUMBER,
+     .wants_palettes = true,
      .quantity = "masks of which depth, palette or colour type are not those of most",
      .why =
          "Loaders turn a palette into colours, scale 1-bit masks, or cut 16 bits to 8: what is right for "

@@ -51,8 +51,9 @@ struct mw_check {
     const struct mw_check_operand *operand; /* that a rule must have; NULL: none */
     bool wants_classes;                     /* they must be declared */
     bool wants_baseline;
-    bool wants_images;  /* --images */
-    bool wants_digests; /* of the bytes of files */
+    bool wants_images;   /* --images */
+    bool wants_digests;  /* of the bytes of files */
+    bool wants_palettes; /* of masks */
     bool implied; /* every audit has it, with its standard limit; if it wants images, every one
                              with images */
     bool wants_all_masks; /* it is not implied where masks are named one by one */
@@ -119,9 +120,11 @@ MW_MUST_CHECK enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules
                                                     const struct mw_check_scope *scope,
                                                     struct mw_error *err);
 
-/* Whether a rule looks at masks, and whether one wants the digests of their files. */
+/* Whether a rule looks at masks, and whether one wants the digests of their files, or their
+ * palettes. */
 bool mw_check_rules_look(const struct mw_check_rules *rules);
 bool mw_check_rules_want_digests(const struct mw_check_rules *rules);
+bool mw_check_rules_want_palettes(const struct mw_check_rules *rules);
 
 /* Judges the counts by every rule: adds a finding for each that is broken, in the order of the rules, and
  * to findings->rules what became of each. Places stay in the counts. Errors: MW_NO_MEMORY. */

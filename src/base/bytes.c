@@ -18,6 +18,29 @@ int mw_bytes_open(const char *path, int flags) {
     return fd;
 }
 
+static int64_t nanoseconds(struct timespec time) {
+    return (int64_t)((uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec);
+}
+
+static struct mw_file_state state_of(const struct stat *info) {
+    return (struct mw_file_state){.size = (uint64_t)info->st_size,
+                                  .inode = info->st_ino,
+                                  .modified_ns = nanoseconds(info->st_mtim),
+                                  .changed_ns = nanoseconds(info->st_ctim)};
+}
+
+bool mw_file_state_of(const char *path, struct mw_file_state *state) {
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) return false;
+    *state = state_of(&info);
+    return true;
+}
+
+bool mw_file_state_equal(const struct mw_file_state *a, const struct mw_file_state *b) {
+    return a->size == b->size && a->inode == b->inode && a->modified_ns == b->modified_ns &&
+           a->changed_ns == b->changed_ns;
+}
+
 /* For reading, without waiting for whoever would write to a FIFO. */
 static int open_input(const char *path) {
     return mw_bytes_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -27,6 +50,8 @@ enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw
     int fd = open_input(path);
     if (fd < 0) return mw_error_system(err, errno, "cannot open");
     struct stat info;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
     if (fstat(fd, &info) != 0) {
         int reason = errno;
         close(fd);
@@ -47,7 +72,8 @@ enum mw_status mw_input_open(struct mw_input *input, const char *path, struct mw
     input->opened++;
     input->memory = NULL;
     input->size = (uint64_t)info.st_size;
-    input->modified = info.st_mtim;
+    input->state = state_of(&info);
+    input->opened_ns = nanoseconds(now);
     input->window_length = 0;
     input->seconds = 0;
     return MW_OK;
@@ -168,10 +194,19 @@ enum mw_status mw_input_check(const struct mw_input *input, struct mw_error *err
     struct stat info;
     if (input->memory) return MW_OK;
     if (fstat(input->fd, &info) != 0) return mw_error_system(err, errno, "cannot stat");
-    if ((uint64_t)info.st_size == input->size && info.st_mtim.tv_sec == input->modified.tv_sec &&
-        info.st_mtim.tv_nsec == input->modified.tv_nsec)
-        return MW_OK;
+    struct mw_file_state now = state_of(&info);
+    if (now.size == input->size && now.modified_ns == input->state.modified_ns) return MW_OK;
     return mw_error_set(err, MW_IO, "the file changed while it was read: count it again");
+}
+
+bool mw_input_is_settled(const struct mw_input *input) {
+    enum { COARSE_NS = 2000000000 };
+    const struct mw_file_state *state = &input->state;
+    struct stat info;
+    if (input->memory || fstat(input->fd, &info) != 0) return false;
+    struct mw_file_state now = state_of(&info);
+    int64_t last = state->modified_ns > state->changed_ns ? state->modified_ns : state->changed_ns;
+    return mw_file_state_equal(&now, state) && last < input->opened_ns - COARSE_NS;
 }
 
 void mw_input_close(struct mw_input *input) {

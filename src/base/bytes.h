@@ -26,6 +26,18 @@ static inline uint64_t mw_little_endian_64(const unsigned char bytes[8]) {
     return value;
 }
 
+/* What tells whether a file is still the one that was read, times since 1970. */
+struct mw_file_state {
+    uint64_t size; /* bytes */
+    uint64_t inode;
+    int64_t modified_ns; /* nanoseconds: its content */
+    int64_t changed_ns;  /* the same: its content, name, rights or links */
+};
+
+/* The state of a file, links followed. False: there is none, or it is no regular file. */
+bool mw_file_state_of(const char *path, struct mw_file_state *state);
+bool mw_file_state_equal(const struct mw_file_state *a, const struct mw_file_state *b);
+
 /* Standard size of the window in bytes: a mask smaller than this costs one read. */
 #define MW_INPUT_WINDOW ((size_t)256 * 1024)
 
@@ -39,7 +51,8 @@ struct mw_input {
     bool waited;     /* set when bytes of a file were not in the page cache; reset it at will */
     bool cannot_say; /* the file system does not tell */
     uint64_t size;   /* bytes */
-    struct timespec modified;            /* when the file was changed last, at its opening */
+    struct mw_file_state state;          /* of the file, at its opening */
+    int64_t opened_ns;                   /* when that was, nanoseconds since 1970 */
     unsigned seconds;                    /* that may pass; 0: any number */
     struct timespec until;               /* when they have passed, on the monotonic clock */
     size_t window_size;                  /* bytes; 0 before the first file: MW_INPUT_WINDOW */
@@ -79,6 +92,10 @@ MW_MUST_CHECK enum mw_status mw_input_read(struct mw_input *input, uint64_t offs
 /* Checks that the file is as it was when it was opened: what was read may be half of the old file and
  * half of a new one. Errors: MW_IO. */
 MW_MUST_CHECK enum mw_status mw_input_check(const struct mw_input *input, struct mw_error *err);
+
+/* Whether a file that passed mw_input_check would be told from any later one: nothing about it changed since it was
+ * opened, and nothing had within the two seconds before, in which a coarse clock gives two states one time. */
+bool mw_input_is_settled(const struct mw_input *input);
 
 /* What a decoder keeps from file to file: `size` bytes, zeroed at first and whenever another decoder's
  * stood there, which is released. `free_scratch` releases it. NULL when memory runs out. */

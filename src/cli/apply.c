@@ -266,6 +266,24 @@ enum mw_status mw_apply_report(struct mw_settings *settings, const char *value,
     return MW_OK;
 }
 
+enum mw_status mw_apply_cache(struct mw_settings *settings, const char *value,
+                              struct mw_error *err) {
+    if (settings->cache) return mw_error_set(err, MW_USAGE, "--cache is given twice");
+    if (!*value) return mw_error_set(err, MW_USAGE, "--cache needs the name of a file");
+    settings->cache = value;
+    return MW_OK;
+}
+
+enum mw_status mw_apply_cache_verify(struct mw_settings *settings, const char *value,
+                                     struct mw_error *err) {
+    settings->cache_verify = 0.01;
+    if (!value) return MW_OK;
+    enum mw_status status = mw_value_positive("cache-verify", value, &settings->cache_verify, err);
+    if (status || settings->cache_verify <= 1) return status;
+    return mw_error_set(err, MW_USAGE, "--cache-verify: %s is more than 1, which is every mask",
+                        value);
+}
+
 enum mw_status mw_apply_jobs(struct mw_settings *settings, const char *value,
                              struct mw_error *err) {
     int64_t number;

@@ -80,6 +80,7 @@ static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *se
                                          .sources = survey->sources,
                                          .source_count = survey->source_count};
     survey->digests = mw_check_rules_want_digests(&settings->checks);
+    survey->palettes = mw_check_rules_want_palettes(&settings->checks);
     return mw_watch_begin(watch, &settings->checks, err);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "count/cache.h"
 #include "read/archive.h"
 #include "read/format.h"
 #include "write/findings_writer.h"
@@ -41,7 +42,8 @@ static void add_option(struct mw_text *text, const struct mw_option *option) {
     struct mw_text head = {0};
     if (option->letter) mw_text_print(&head, "  -%c, --%s", option->letter, option->name);
     else mw_text_print(&head, "      --%s", option->name);
-    if (option->argument) mw_text_print(&head, " %s", option->argument);
+    if (option->argument)
+        mw_text_print(&head, option->optional ? "[=%s]" : " %s", option->argument);
     add_entry(text, &head, option->help);
 }
 
@@ -142,7 +144,8 @@ void mw_version_print(struct mw_text *text) {
         mw_formats[i]->library(library, sizeof library);
         mw_text_print(text, "%s, ", library);
     }
-    char archives[64];
+    char archives[64], cache[64];
     mw_archive_library(archives, sizeof archives);
-    mw_text_print(text, "%s, cJSON %s\n", archives, cJSON_Version());
+    mw_cache_library(cache, sizeof cache);
+    mw_text_print(text, "%s, %s, cJSON %s\n", archives, cache, cJSON_Version());
 }

@@ -331,6 +331,23 @@ const struct mw_option mw_options[] = {
      .help = "Count with N threads. Standard: the processors this process may use. The "
              "document is the same for any N.",
      .apply = mw_apply_jobs},
+    {.name = "cache",
+     .argument = "FILE",
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "Keep in FILE, a SQLite database that is made if need be, what each mask holds, and "
+         "open only those masks that are new, or changed since (size, times, inode). The document is "
+         "the same as without. What FILE holds can be asked for with sqlite3.",
+     .names_file = true,
+     .apply = mw_apply_cache},
+    {.name = "cache-verify",
+     .argument = "SHARE",
+     .optional = true,
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "With --cache: read a share of the masks in it all the same, from 0 to 1 and the same in "
+         "each run, and stop where the cache holds something else. Standard: 0.01.",
+     .apply = mw_apply_cache_verify},
     {.name = "keep-going",
      .group = MW_GROUP_RUNNING,
      .help = "Write a document, marked incomplete, even if some masks cannot be counted, or "

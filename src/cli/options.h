@@ -69,7 +69,9 @@ struct mw_settings {
     struct mw_report_request *reports; /* [report_count], beside the document */
     size_t report_count;
     struct mw_limits limits;
-    unsigned jobs; /* 0: as many as processors */
+    const char *cache;   /* NULL: none */
+    double cache_verify; /* the share of the masks in it that are read all the same */
+    unsigned jobs;       /* 0: as many as processors */
     bool keep_going;
     enum mw_sandbox sandbox;
     enum mw_when progress, color;
@@ -105,7 +107,8 @@ struct mw_option {
     const char *help;     /* a few lines at most, without line breaks */
     mw_option_word *word; /* the argument is one of these; NULL: any text */
     const char
-        *listed; /* the argument may also be what --list LISTED prints first on a line; or NULL */
+        *listed;   /* the argument may also be what --list LISTED prints first on a line; or NULL */
+    bool optional; /* the argument may be left out; else it stands behind '=' */
     bool names_file; /* the argument is a path */
     bool repeatable; /* another one adds to the first */
     mw_option_apply *apply;

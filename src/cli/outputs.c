@@ -25,6 +25,7 @@ static const char *what_is_read(const struct mw_settings *settings, const struct
     if (same_file(settings->class_map, target)) return "the class map";
     if (same_file(settings->files_from, target)) return "the list of files";
     if (same_file(settings->baseline, target)) return "the baseline";
+    if (same_file(settings->cache, target)) return "the cache";
     for (size_t i = 0; i < settings->rule_files.count; i++)
         if (same_file(settings->rule_files.list[i], target)) return "a file of rules";
     return NULL;
@@ -106,7 +107,12 @@ static void add_output(struct mw_outputs *outputs, struct mw_output_option name,
     outputs->list[outputs->count++] = output;
 }
 
-static void gather_files(struct mw_outputs *outputs) {
+static void gather_files(struct mw_outputs *outputs, const struct mw_cache *cache) {
+    struct stat info;
+    for (int i = 0; cache && i < MW_CACHE_FILES; i++)
+        if (stat(mw_cache_file(cache, i), &info) == 0)
+            outputs->files[outputs->file_count++] = (struct mw_file_id){info.st_dev, info.st_ino};
+
     for (size_t i = 0; i < outputs->count; i++)
         for (size_t j = 0; j < outputs->list[i]->file_count; j++)
             outputs->files[outputs->file_count++] = outputs->list[i]->files[j];
@@ -136,7 +142,7 @@ static enum mw_status open_spool(struct mw_outputs *outputs, const struct mw_set
 }
 
 enum mw_status mw_outputs_open(struct mw_outputs *outputs, const struct mw_settings *settings,
-                               struct mw_error *err) {
+                               const struct mw_cache *cache, struct mw_error *err) {
     static const struct mw_output_guard guard = {mw_interrupt_hold, mw_interrupt_release};
     struct mw_sampling_files *sampling = &outputs->sampling_files;
     add_output(outputs, (struct mw_output_option){"--output", ""}, &outputs->document);
@@ -152,7 +158,7 @@ enum mw_status mw_outputs_open(struct mw_outputs *outputs, const struct mw_setti
     if (!status) status = open_reports(outputs, settings, &guard, err);
     if (!status) status = refuse_same(outputs, err);
     if (!status) status = open_spool(outputs, settings, err);
-    gather_files(outputs);
+    gather_files(outputs, cache);
     return status;
 }
 

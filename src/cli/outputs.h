@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "count/cache.h"
 #include "write/output.h"
 #include "write/records.h"
 #include "write/sampling_files.h"
@@ -32,7 +33,8 @@ struct mw_outputs {
     const struct mw_output *list[MW_OUTPUTS];  /* [count], all of them, opened or not */
     struct mw_output_option names[MW_OUTPUTS]; /* [count] */
     size_t count;
-    struct mw_file_id files[2 * MW_OUTPUTS]; /* [file_count]: being written, so never a source */
+    struct mw_file_id
+        files[2 * MW_OUTPUTS + MW_CACHE_FILES]; /* [file_count]: being written, so never a source */
     size_t file_count;
 };
 
@@ -41,11 +43,11 @@ struct mw_outputs {
 MW_MUST_CHECK enum mw_status mw_outputs_check(const struct mw_settings *settings,
                                               struct mw_error *err);
 
-/* Opens what the settings ask for; a signal that ends the process from now on leaves no temporary file. Errors:
+/* Opens what the settings ask for; the cache (NULL: none) is open, and no source either; a signal that ends the process from now on leaves no temporary file. Errors:
  * those of mw_output_open, MW_USAGE (two are the same file). */
 MW_MUST_CHECK enum mw_status mw_outputs_open(struct mw_outputs *outputs,
                                              const struct mw_settings *settings,
-                                             struct mw_error *err);
+                                             const struct mw_cache *cache, struct mw_error *err);
 
 /* Writes everything but the document to the disk, once all masks are counted and the texts of the reports are
  * there. Errors: those of mw_records_finish, mw_sampling_files_write and mw_output_write. */

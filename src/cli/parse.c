@@ -13,11 +13,15 @@
 
 enum { FIRST_VALUE = 256 }; /* getopt's value of the first row: above every letter */
 
+static int argument_of(const struct mw_option *option) {
+    if (option->optional) return optional_argument;
+    return option->argument ? required_argument : no_argument;
+}
+
 static struct option *make_long_options(void) {
     struct option *list = calloc(mw_option_count + 1, sizeof *list);
     for (size_t i = 0; list && i < mw_option_count; i++)
-        list[i] = (struct option){mw_options[i].name,
-                                  mw_options[i].argument ? required_argument : no_argument, NULL,
+        list[i] = (struct option){mw_options[i].name, argument_of(&mw_options[i]), NULL,
                                   FIRST_VALUE + (int)i};
     return list;
 }
@@ -207,6 +211,8 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
         return mw_error_set(err, MW_USAGE, "--csv-safe is for --format csv and --per-mask");
     if (settings->sampling.sampler && !settings->per_mask)
         return mw_error_set(err, MW_USAGE, "--sampling is a column of --per-mask FILE");
+    if (settings->cache_verify > 0 && !settings->cache)
+        return mw_error_set(err, MW_USAGE, "--cache-verify is for --cache FILE");
     if (settings->inspect && settings->list_files)
         return mw_error_set(err, MW_USAGE, "--inspect and --list-files exclude each other");
     return check_reports(settings, err);

@@ -28,6 +28,7 @@ struct job {
     struct mw_settings *settings;
     struct mw_terminal terminal;
     struct mw_outputs outputs;
+    struct mw_cache *cache; /* NULL: none */
     struct mw_survey survey;
     struct mw_counts counts;
     struct mw_weights *weights; /* [settings->scheme_count] */
@@ -179,6 +180,13 @@ static enum mw_status resolve_audit(struct job *job) {
     return status;
 }
 
+static enum mw_status begin_cache(struct job *job) {
+    job->survey.cache = job->cache;
+    job->survey.verify = job->settings->cache_verify;
+    return mw_cache_begin(job->cache, MW_VERSION, job->survey.labels, &job->survey.limits,
+                          &job->err);
+}
+
 static enum mw_status count(struct job *job) {
     enum mw_status status = prepare(job);
     if (!status && job->settings->inspect) status = refuse_documents(job, "inspect");
@@ -188,11 +196,14 @@ static enum mw_status count(struct job *job) {
         status = refuse_documents(job, job->settings->per_mask ? "tell of one by one (--per-mask)"
                                                                : "sample (--sampling-files)");
     if (!status) status = mw_survey_read_documents(&job->survey, &job->counts, &job->err);
+    if (!status && job->cache) status = begin_cache(job);
     if (!status) status = mw_settings_choose_schemes(job->settings, &job->err);
     if (!status) status = begin_records(job);
     if (!status) status = resolve_audit(job);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
+    if (!status && job->cache && mw_cache_note(job->cache) && job->terminal.warnings)
+        mw_terminal_note(&job->terminal, mw_cache_note(job->cache));
     if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
         mw_terminal_more_failures(&job->terminal, job->failures - FAILURES_TOLD);
     if (!status && !job->settings->inspect)
@@ -368,6 +379,7 @@ static enum mw_status check_stdout(struct job *job) {
 }
 
 static void job_free(struct job *job) {
+    mw_cache_close(job->cache);
     mw_outputs_close(&job->outputs);
     mw_sources_free(job->survey.sources, job->survey.source_count);
     mw_counts_free(&job->counts);
@@ -398,8 +410,8 @@ static enum mw_status enter_sandbox(struct job *job) {
     const char *missing;
     struct mw_settings *settings = job->settings;
     if (!settings->jobs) settings->jobs = mw_processors(); /* reads files of the system */
-    enum mw_status status =
-        mw_sandbox_enter(settings, job->outputs.list, job->outputs.count, &missing, &job->err);
+    enum mw_status status = mw_sandbox_enter(settings, job->outputs.list, job->outputs.count,
+                                             job->cache, &missing, &job->err);
     if (missing && !status && job->terminal.verbose) {
         struct mw_error note;
         mw_error_set(&note, MW_USAGE, "no sandbox: %s", missing);
@@ -419,7 +431,7 @@ static void forget_counting(struct mw_settings *settings) {
     mw_check_rules_free(&settings->checks);
     settings->rule_files.count = 0;
     settings->baseline = settings->images = NULL;
-    settings->per_mask = settings->sampling_files = NULL;
+    settings->per_mask = settings->sampling_files = settings->cache = NULL;
     settings->report_count = 0;
     settings->sampling.sampler = NULL;
 }
@@ -440,10 +452,13 @@ static enum mw_status print(struct job *job) {
 
 static enum mw_status run(struct job *job) {
     struct mw_settings *settings = job->settings;
-    enum mw_status status = mw_outputs_check(settings, &job->err);
+    enum mw_status status = MW_OK;
+    if (settings->cache && !settings->inspect && !settings->list_files)
+        status = mw_cache_open(&job->cache, settings->cache, &job->err);
+    if (!status) status = mw_outputs_check(settings, &job->err);
     if (settings->inspect) forget_labels(settings);
     if (settings->inspect || settings->list_files) forget_counting(settings);
-    if (!status) status = mw_outputs_open(&job->outputs, settings, &job->err);
+    if (!status) status = mw_outputs_open(&job->outputs, settings, job->cache, &job->err);
     if (!status) status = check_stdout(job);
     if (!status && !mw_settings_print_only(settings)) status = enter_sandbox(job);
     if (!status && settings->class_map) status = read_class_map(job);

@@ -20,16 +20,18 @@
 enum { CREATE_RULESET = 444, ADD_RULE = 445, RESTRICT_SELF = 446 }; /* on every architecture */
 enum { ASK_VERSION = 1, PATH_BENEATH = 1 };
 enum {
+    WRITE_FILE = 1 << 1,
     READ_FILE = 1 << 2,
     READ_DIRECTORY = 1 << 3,
     REMOVE_FILE = 1 << 5,
     MAKE_FILE = 1 << 8,
     FILES_1 = (1 << 13) - 1, /* all that version 1 knows */
     FILES_2 = 1 << 13,       /* moving between directories */
-    FILES_3 = 1 << 14,       /* truncating */
-    FILES_5 = 1 << 15,       /* ioctl of devices */
-    NET_4 = 3,               /* binding and connecting TCP */
-    SCOPED_6 = 3,            /* abstract sockets, signals */
+    TRUNCATE = 1 << 14,      /* from version 3 on */
+    OF_A_FILE = WRITE_FILE | READ_FILE | TRUNCATE,
+    FILES_5 = 1 << 15, /* ioctl of devices */
+    NET_4 = 3,         /* binding and connecting TCP */
+    SCOPED_6 = 3,      /* abstract sockets, signals */
 };
 
 struct ruleset {
@@ -52,7 +54,7 @@ static const char *const system_paths[] = {
 static int create_ruleset(long version) {
     struct ruleset rules = {.files = FILES_1};
     if (version >= 2) rules.files |= FILES_2;
-    if (version >= 3) rules.files |= FILES_3;
+    if (version >= 3) rules.files |= TRUNCATE;
     if (version >= 4) rules.net = NET_4;
     if (version >= 5) rules.files |= FILES_5;
     if (version >= 6) rules.scoped = SCOPED_6;
@@ -69,7 +71,7 @@ static enum mw_status allow(int ruleset, const char *path, uint64_t allowed, str
     rule.directory = mw_bytes_open(path, O_PATH | O_CLOEXEC);
     if (rule.directory < 0) return mw_error_system(err, errno, "%s", path);
     bool done = fstat(rule.directory, &info) == 0;
-    if (done && !S_ISDIR(info.st_mode)) rule.allowed &= READ_FILE;
+    if (done && !S_ISDIR(info.st_mode)) rule.allowed &= OF_A_FILE;
     if (done && rule.allowed) done = syscall(ADD_RULE, ruleset, PATH_BENEATH, &rule, 0) == 0;
     if (!done && errno == EBADFD) done = true; /* a pipe, as in /dev/fd/63: never forbidden */
     int reason = errno;
@@ -173,6 +175,18 @@ static enum mw_status allow_replacing(int ruleset, const struct mw_output *outpu
     return status;
 }
 
+/* The database is open; its journal is opened for each transaction. */
+static enum mw_status allow_cache(int ruleset, long version, const struct mw_cache *cache,
+                                  struct mw_error *err) {
+    uint64_t allowed = READ_FILE | WRITE_FILE | (version >= 3 ? TRUNCATE : 0);
+    enum mw_status status = MW_OK;
+    for (int i = 0; cache && i < MW_CACHE_FILES && !status; i++) {
+        status = allow(ruleset, mw_cache_file(cache, i), allowed, err);
+        if (status && err->number == ENOENT) status = MW_OK;
+    }
+    return status;
+}
+
 static enum mw_status allow_all(int ruleset, const struct mw_settings *settings,
                                 const struct mw_output *const *outputs, size_t output_count,
                                 struct mw_error *err) {
@@ -194,12 +208,13 @@ static enum mw_status allow_all(int ruleset, const struct mw_settings *settings,
 /* *reason is 0, or why there is no sandbox. */
 static enum mw_status enter(const struct mw_settings *settings,
                             const struct mw_output *const *outputs, size_t output_count,
-                            int *reason, struct mw_error *err) {
+                            const struct mw_cache *cache, int *reason, struct mw_error *err) {
     long version = syscall(CREATE_RULESET, NULL, 0, ASK_VERSION);
     int ruleset = version > 0 ? create_ruleset(version) : -1;
     *reason = ruleset < 0 ? errno : 0;
     if (ruleset < 0) return MW_OK;
     enum mw_status status = allow_all(ruleset, settings, outputs, output_count, err);
+    if (!status) status = allow_cache(ruleset, version, cache, err);
     if (!status &&
         (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(RESTRICT_SELF, ruleset, 0) != 0))
         *reason = errno;
@@ -218,11 +233,12 @@ static const char *reason_text(int reason) {
 
 enum mw_status mw_sandbox_enter(const struct mw_settings *settings,
                                 const struct mw_output *const *outputs, size_t output_count,
-                                const char **missing, struct mw_error *err) {
+                                const struct mw_cache *cache, const char **missing,
+                                struct mw_error *err) {
     int reason = 0;
     *missing = NULL;
     if (settings->sandbox == MW_SANDBOX_OFF) return MW_OK;
-    enum mw_status status = enter(settings, outputs, output_count, &reason, err);
+    enum mw_status status = enter(settings, outputs, output_count, cache, &reason, err);
     if (status || !reason) return status;
     *missing = reason_text(reason);
     if (settings->sandbox == MW_SANDBOX_AUTO) return MW_OK;

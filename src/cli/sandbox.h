@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "count/cache.h"
 #include "write/output.h"
 
 /* Takes from this thread, and from those that it starts later, for good: writing, making and executing
@@ -13,12 +14,13 @@
  * of other processes (6.12). Links to be followed and lists of paths lead anywhere: with --follow,
  * --files-from, and a symbolic link below the directory of --images, reading is not restricted.
  *
- * `outputs` [output_count] are open already: their own files are not affected. Where the kernel offers no Landlock, *missing
+ * `outputs` [output_count] are open already: their own files are not affected. The files of the `cache`, NULL for none,
+ * may be written. Where the kernel offers no Landlock, *missing
  * is the reason, NULL otherwise; --sandbox require makes that an error. Errors: MW_USAGE, MW_IO (a
  * source that cannot be opened), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_sandbox_enter(const struct mw_settings *settings,
                                               const struct mw_output *const *outputs,
-                                              size_t output_count, const char **missing,
-                                              struct mw_error *err);
+                                              size_t output_count, const struct mw_cache *cache,
+                                              const char **missing, struct mw_error *err);
 
 #endif

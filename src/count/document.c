@@ -55,7 +55,7 @@ static bool add_encoding(cJSON *object, const struct mw_labels *labels) {
                        cJSON_CreateString(labels->divide_small ? "divide" : "class"));
 }
 
-static bool add_labels(cJSON *root, const struct mw_labels *labels) {
+bool mw_document_add_labels(cJSON *root, const struct mw_labels *labels) {
     cJSON *object = cJSON_CreateObject();
     bool ok = add_encoding(object, labels) &&
               mw_json_add(object, "declared", cJSON_CreateBool(labels->classes > 0));
@@ -165,7 +165,7 @@ bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
                             const struct mw_counts *counts) {
     bool ok = mw_document_add_shard(root, &counts->shards) &&
               mw_document_add_subset(root, counts, mw_labels_multi(labels)) &&
-              add_labels(root, labels) && add_dataset(root, counts);
+              mw_document_add_labels(root, labels) && add_dataset(root, counts);
     cJSON *list = cJSON_CreateArray();
     for (size_t i = 0; i < counts->class_count && ok; i++)
         ok = add_class(list, &counts->classes[i], labels,

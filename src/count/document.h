@@ -21,6 +21,9 @@ struct mw_document {
 bool mw_document_add_counts(cJSON *root, const struct mw_labels *labels,
                             const struct mw_counts *counts);
 
+/* Adds "labels" alone. False when memory ran out. */
+bool mw_document_add_labels(cJSON *root, const struct mw_labels *labels);
+
 /* Adds an array of the places that a list keeps: {"source", "path", "error", "share"}. */
 bool mw_document_add_places(cJSON *parent, const char *key, const struct mw_place_list *list);
 

@@ -56,6 +56,16 @@ int64_t mw_layout_key(const struct mw_layout *layout) {
                      (layout->palette_entries > 0));
 }
 
+struct mw_layout mw_layout_of_key(int64_t key) {
+    return (struct mw_layout){.bits = key >> 32 & 0xff,
+                              .float_bits = key >> 24 & 0xff,
+                              .channels = key >> 8 & 0xff,
+                              .is_signed = key >> 3 & 1,
+                              .is_colour = key >> 2 & 1,
+                              .has_alpha = key >> 1 & 1,
+                              .palette_entries = key & 1};
+}
+
 static int64_t layout_key(const struct mw_layout *layout, const struct mw_format *format) {
     int64_t number = 0;
     while (number + 1 < (int64_t)mw_format_count && mw_formats[number] != format) number++;
@@ -63,14 +73,13 @@ static int64_t layout_key(const struct mw_layout *layout, const struct mw_format
 }
 
 struct mw_seen_layout mw_seen_layout(int64_t key) {
-    struct mw_layout layout = {
-        .channels = key >> 8 & 0xff, .is_colour = key >> 2 & 1, .has_alpha = key >> 1 & 1};
+    struct mw_layout layout = mw_layout_of_key(key);
     return (struct mw_seen_layout){
         .format = mw_formats[key >> 40],
-        .bits = key >> 32 & 0xff,
-        .float_bits = key >> 24 & 0xff,
+        .bits = layout.bits,
+        .float_bits = layout.float_bits,
         .channels = layout.channels,
-        .is_signed = key >> 3 & 1,
+        .is_signed = layout.is_signed,
         .is_colour = layout.is_colour,
         .has_alpha = layout.has_alpha,
         .has_palette = key & 1,

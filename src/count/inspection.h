@@ -43,6 +43,9 @@ struct mw_seen_layout mw_seen_layout(int64_t key);
 /* The key of a layout, without its format: that of the first one stands there. */
 int64_t mw_layout_key(const struct mw_layout *layout);
 
+/* A layout with that key. */
+struct mw_layout mw_layout_of_key(int64_t key);
+
 /* Appends how samples are stored, but for the format: "8-bit palette indices". */
 void mw_seen_layout_describe(const struct mw_seen_layout *layout, struct mw_text *text);
 

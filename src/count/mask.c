@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum mw_status append(struct mw_mask *mask, struct mw_class_pixels entry,
-                             struct mw_error *err) {
+enum mw_status mw_mask_add_class(struct mw_mask *mask, struct mw_class_pixels entry,
+                                 struct mw_error *err) {
     if (mask->count == mask->capacity) {
         size_t capacity = mask->capacity ? 2 * mask->capacity : 64;
         struct mw_class_pixels *classes = realloc(mask->classes, capacity * sizeof *classes);
@@ -21,7 +21,7 @@ static enum mw_status append(struct mw_mask *mask, struct mw_class_pixels entry,
 static enum mw_status add_class(struct mw_mask *mask, uint32_t id, uint64_t pixels,
                                 struct mw_error *err) {
     if (!mask->count || mask->classes[mask->count - 1].id != id)
-        return append(mask, (struct mw_class_pixels){.id = id, .pixels = pixels}, err);
+        return mw_mask_add_class(mask, (struct mw_class_pixels){.id = id, .pixels = pixels}, err);
     mask->classes[mask->count - 1].pixels += pixels;
     return MW_OK;
 }
@@ -79,10 +79,11 @@ bool mw_looks_lossy(const uint64_t pixels_of[256]) {
            near_255 >= total - near_0 - near_255;
 }
 
-static void reset(struct mw_mask *mask, const struct mw_layout *layout) {
+void mw_mask_begin(struct mw_mask *mask, const struct mw_layout *layout, bool multi_label) {
     struct mw_class_pixels *classes = mask->classes;
     size_t capacity = mask->capacity;
-    *mask = (struct mw_mask){.layout = *layout, .classes = classes, .capacity = capacity};
+    *mask = (struct mw_mask){
+        .layout = *layout, .multi_label = multi_label, .classes = classes, .capacity = capacity};
 }
 
 int64_t mw_mask_value(const struct mw_layout *layout, bool by_colour, int64_t value) {
@@ -152,7 +153,7 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
     uint64_t pixels;
     bool nodata = histogram->layout.has_nodata && labels->nodata != MW_NODATA_COUNT;
     bool by_colour = mw_encodings[labels->encoding].colour;
-    reset(mask, &histogram->layout);
+    mw_mask_begin(mask, &histogram->layout, false);
     mask->ignored_pixels = histogram->transparent;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
         bool missing = (nodata && value == histogram->layout.nodata) ||
@@ -179,8 +180,7 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
 }
 
 void mw_mask_begin_planes(struct mw_mask *mask) {
-    reset(mask, &(struct mw_layout){0});
-    mask->multi_label = true;
+    mw_mask_begin(mask, &(struct mw_layout){0}, true);
 }
 
 /* One value says yes, after --map, so that a void label of 255 beside a 1 is not taken for it. */
@@ -228,7 +228,7 @@ enum mw_status mw_mask_add_plane(struct mw_mask *mask, const struct mw_histogram
     mask->pixels += plane.valid_pixels;
     mask->ignored_pixels += plane.ignored_pixels;
     mask->unknown_pixels += unknown;
-    return append(mask, plane, err);
+    return mw_mask_add_class(mask, plane, err);
 }
 
 bool mw_mask_is_empty(const struct mw_mask *mask, const struct mw_labels *labels) {

@@ -57,6 +57,12 @@ MW_MUST_CHECK enum mw_status mw_mask_check_layout(const struct mw_layout *layout
                                                   const struct mw_labels *labels,
                                                   struct mw_error *err);
 
+/* Empties the mask for one of this layout, and adds a class to it, the least id first: for those that were
+ * labelled before. Errors: MW_NO_MEMORY. */
+void mw_mask_begin(struct mw_mask *mask, const struct mw_layout *layout, bool multi_label);
+MW_MUST_CHECK enum mw_status mw_mask_add_class(struct mw_mask *mask, struct mw_class_pixels entry,
+                                               struct mw_error *err);
+
 /* Begins a mask of planes: empties it. */
 void mw_mask_begin_planes(struct mw_mask *mask);
 

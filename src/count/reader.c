@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "count/reader_places.h"
+#include "count/shard.h"
 
 enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *labels,
                               const struct mw_limits *limits, struct mw_error *err) {
@@ -32,6 +33,7 @@ void mw_reader_free(struct mw_reader *reader) {
     mw_text_free(&reader->unknown);
     drop_facts(reader);
     free(reader->facts);
+    mw_cache_entry_free(reader->fresh);
 }
 
 static void on_note(void *context, enum mw_finding_code code) {
@@ -84,14 +86,19 @@ static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
 }
 
 static void add_record(struct mw_reader *reader) {
-    const struct mw_mask *mask = &reader->mask;
     if (!reader->render) return;
     struct mw_record record = {.file = reader->file,
-                               .mask = mask,
+                               .mask = &reader->mask,
                                .page = mw_reader_number(reader),
                                .notes = reader->mask_notes};
     reader->render(reader->render_context, &record, &reader->records);
-    reader->mask_notes = reader->file_notes;
+}
+
+static enum mw_status add_to_entry(struct mw_reader *reader, struct mw_error *err) {
+    const struct mw_mask *mask = &reader->mask;
+    if (!reader->fresh) return MW_OK;
+    return mw_cache_entry_add_mask(reader->fresh, mask, mw_mask_is_empty(mask, reader->labels),
+                                   mw_reader_number(reader), reader->mask_notes, err);
 }
 
 /* Gives the last of the facts the palette of the mask. */
@@ -126,7 +133,7 @@ static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) 
         .layout = mw_layout_key(&mask->layout),
         .has_foreground = mask->pixels > 0 && !mw_mask_is_empty(mask, reader->labels),
     };
-    return add_palette(reader, err);
+    return reader->palettes ? add_palette(reader, err) : MW_OK;
 }
 
 /* Adds a complete mask to the counts of the file. */
@@ -136,8 +143,10 @@ static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
     if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
     if (mask->unknown_pixels) reader->mask_notes |= 1U << MW_UNKNOWN_LABEL;
     add_record(reader);
-    enum mw_status status = add_facts(reader, err);
+    enum mw_status status = add_to_entry(reader, err);
+    if (!status) status = add_facts(reader, err);
     if (!status) status = mw_reader_add_places(reader, err);
+    reader->mask_notes = reader->file_notes;
     return status ? status : mw_counts_add_mask(&reader->counts, mask, reader->labels, err);
 }
 
@@ -308,6 +317,29 @@ static enum mw_status watch(struct mw_reader *reader, bool failed, struct mw_dig
     return reader->watch(reader->watch_context, &facts, err);
 }
 
+static void drop_entry(struct mw_reader *reader) {
+    mw_cache_entry_free(reader->fresh);
+    reader->fresh = NULL;
+}
+
+/* Pages that do not ascend would come in another order out of the cache. */
+static bool pages_ascend(const struct mw_cache_entry *entry) {
+    for (size_t i = 1; i < entry->count; i++)
+        if (entry->masks[i - 1].page >= entry->masks[i].page) return false;
+    return entry->count > 0;
+}
+
+/* The file was read as a whole. */
+static void finish_entry(struct mw_reader *reader, const struct mw_digest *digest) {
+    struct mw_cache_entry *entry = reader->fresh;
+    if (!entry) return;
+    entry->state = reader->input.state;
+    entry->notes = reader->notes;
+    entry->has_digest = reader->digests;
+    entry->digest = *digest;
+    if (!pages_ascend(entry) || !mw_input_is_settled(&reader->input)) drop_entry(reader);
+}
+
 /* Reads the file, and counts it for itself. */
 static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *file,
                                 uint64_t *bytes, struct mw_digest *digest, struct mw_error *err) {
@@ -320,8 +352,86 @@ static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *
     status = decode(reader, file, err);
     if (!status && reader->digests) status = mw_digest_bytes(&reader->input, digest, err);
     if (!status) status = mw_input_check(&reader->input, err);
+    if (!status) finish_entry(reader, digest);
+    else drop_entry(reader);
     mw_input_close(&reader->input);
     return !status && reader->records.failed ? mw_error_memory(err) : status;
+}
+
+/* Whether a mask has values that are no class, and has to be decoded for them: to fail, or to say where the values
+ * stand. */
+static bool needs_unknown(const struct mw_reader *reader, const struct mw_file *file) {
+    const struct mw_cache_entry *entry = file->entry;
+    const struct mw_place_list *known = &reader->totals->findings[MW_UNKNOWN_LABEL];
+    for (size_t i = 0; i < entry->count; i++)
+        if (entry->masks[i].unknown_pixels)
+            return reader->labels->unknown == MW_UNKNOWN_ERROR ||
+                   mw_places_want(known, 0, file->document_path);
+    return false;
+}
+
+/* Whether a palette is wanted, which an entry does not have. */
+static bool needs_palette(const struct mw_reader *reader, const struct mw_cache_entry *entry) {
+    for (size_t i = 0; i < entry->count && reader->palettes; i++)
+        if (mw_layout_of_key(entry->masks[i].layout).palette_entries) return true;
+    return false;
+}
+
+/* Whether the entry is of the file as it is now, and says all that is asked. */
+static bool is_current(const struct mw_reader *reader, const struct mw_file *file) {
+    const struct mw_cache_entry *entry = file->entry;
+    struct mw_file_state state;
+    if (!entry || !entry->count || (reader->digests && !entry->has_digest)) return false;
+    if (needs_palette(reader, entry) || needs_unknown(reader, file)) return false;
+    return mw_file_state_of(file->path, &state) && mw_file_state_equal(&state, &entry->state);
+}
+
+/* Counts the file for itself out of its entry. */
+static enum mw_status recall(struct mw_reader *reader, const struct mw_cache_entry *entry,
+                             uint64_t *bytes, struct mw_digest *digest, struct mw_error *err) {
+    enum mw_status status = MW_OK;
+    *bytes = entry->state.size;
+    *digest = entry->digest;
+    for (size_t i = 0; i < entry->count && !status; i++) {
+        reader->page = entry->masks[i].page - 1;
+        reader->mask_notes = reader->file_notes = entry->masks[i].notes;
+        status = mw_cache_entry_mask(entry, i, mw_labels_multi(reader->labels), &reader->mask, err);
+        reader->contradicted = reader->contradicted || status == MW_BROKEN;
+        if (!status) status = add_mask(reader, err);
+    }
+    reader->notes = entry->notes;
+    return !status && reader->records.failed ? mw_error_memory(err) : status;
+}
+
+static bool is_verified(const struct mw_reader *reader, const struct mw_file *file) {
+    const double most = 18446744073709551616.0; /* 2^64 */
+    return reader->verify > 0 && (double)mw_shard_hash(file->document_path) < reader->verify * most;
+}
+
+/* Reads the file, though its entry is there, and compares. */
+static enum mw_status verify(struct mw_reader *reader, const struct mw_file *file, uint64_t *bytes,
+                             struct mw_digest *digest, struct mw_error *err) {
+    enum mw_status status = read_file(reader, file, bytes, digest, err);
+    if (status || !reader->fresh) return status;
+    bool same_file = mw_file_state_equal(&reader->fresh->state, &file->entry->state);
+    reader->recalled = same_file && mw_cache_entry_equal(reader->fresh, file->entry);
+    if (reader->recalled) drop_entry(reader);
+    if (reader->recalled || !same_file) return MW_OK;
+    reader->contradicted = true;
+    return mw_error_set(err, MW_BROKEN, "the cache contradicts it");
+}
+
+/* By its entry, or by reading it. */
+static enum mw_status count_file(struct mw_reader *reader, const struct mw_file *file,
+                                 uint64_t *bytes, struct mw_digest *digest, struct mw_error *err) {
+    bool current = is_current(reader, file), verified = current && is_verified(reader, file);
+    drop_entry(reader);
+    reader->recalled = current && !verified;
+    if (reader->recalled) return recall(reader, file->entry, bytes, digest, err);
+    if (file->entry && !(reader->fresh = mw_cache_entry_make(mw_cache_entry_path(file->entry))))
+        return mw_error_memory(err);
+    return verified ? verify(reader, file, bytes, digest, err)
+                    : read_file(reader, file, bytes, digest, err);
 }
 
 enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
@@ -338,8 +448,8 @@ enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *f
     mw_text_clear(&reader->unknown);
     reader->unknown_planes = 0;
     *bytes = 0;
-    enum mw_status status = read_file(reader, file, bytes, &digest, err);
-    if (status == MW_NO_MEMORY || status == MW_OVERFLOW) return status;
+    enum mw_status status = count_file(reader, file, bytes, &digest, err);
+    if (reader->contradicted || status == MW_NO_MEMORY || status == MW_OVERFLOW) return status;
     if (watch(reader, status != MW_OK, digest, &watching)) {
         *err = watching;
         return watching.status;

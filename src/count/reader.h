@@ -44,6 +44,7 @@ struct mw_reader {
     mw_file_watch *watch;
     void *watch_context;
     bool digests;                /* of the bytes of files are wanted */
+    bool palettes;               /* of masks are wanted */
     bool grouped;                /* set after mw_reader_init: files also join their group */
     struct mw_mask_facts *facts; /* [facts_count], of the file at hand */
     size_t facts_count;
@@ -53,6 +54,14 @@ struct mw_reader {
     struct mw_text
         unknown; /* what is said of unknown values of the mask at hand that are left out */
     unsigned unknown_planes; /* planes with them */
+
+    /* Of files that have an entry in a cache. Set after mw_reader_init: the share of them that are read
+     * all the same, by the hash of their paths. */
+    double verify;
+    struct mw_cache_entry
+        *fresh;        /* what was read of the file at hand, for the cache to take; or NULL */
+    bool recalled;     /* the entry of the file at hand holds what the file holds */
+    bool contradicted; /* set for good: an entry is not what the file holds */
 };
 
 /* Which mask of its file the one at hand is, from 1. */
@@ -66,11 +75,13 @@ MW_MUST_CHECK enum mw_status mw_reader_init(struct mw_reader *reader,
                                             const struct mw_limits *limits, struct mw_error *err);
 void mw_reader_free(struct mw_reader *reader);
 
-/* Adds all masks of a file to `totals`, or leaves `totals` as it is. The file is looked at in either case,
+/* Adds all masks of a file to `totals`, or leaves `totals` as it is. A file that is as its entry says is not
+ * opened; of another one that can be told from any later one, reader->fresh is the new entry. The file is looked at in either case,
  * unless what is wrong is ours. With inspect_only, only files,
  * masks and findings, and what the masks hold to the inspection. *bytes is the file's size, 0
  * when it could not be opened. Errors: those of mw_input_open, mw_format_detect,
- * mw_format.decode and mw_file_watch, MW_LABEL, MW_OVERFLOW; with MW_NO_MEMORY and MW_OVERFLOW `totals` is unusable. */
+ * mw_format.decode and mw_file_watch, MW_LABEL, MW_OVERFLOW; MW_BROKEN with reader->contradicted; with MW_NO_MEMORY and MW_OVERFLOW
+ * `totals` is unusable. */
 MW_MUST_CHECK enum mw_status mw_reader_count(struct mw_reader *reader, const struct mw_file *file,
                                              struct mw_counts *totals, uint64_t *bytes,
                                              struct mw_error *err);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "count/cache_entry.h"
 #include "count/digest.h"
 #include "count/mask.h"
 
@@ -18,6 +19,7 @@ struct mw_file {
     const char *document_path;     /* as documents hold it */
     const struct mw_text *content; /* NULL, or the bytes */
     void *known;                   /* what the event `meet` left here, or NULL */
+    struct mw_cache_entry *entry; /* what a cache holds of it, maybe no mask; NULL: there is none */
 };
 
 /* A mask of standard input has no name. Members of archives have one. */

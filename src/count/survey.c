@@ -61,7 +61,7 @@ static bool is_fatal(enum mw_status status) {
 
 /* Counts one file. What is wrong with the file is a failure of that file, told in `why`; what is
  * wrong with us ends the survey. */
-static enum mw_status count_file(struct worker *worker, const struct mw_survey_item *item,
+static enum mw_status count_file(struct worker *worker, struct mw_survey_item *item,
                                  const struct mw_file *file, struct mw_error *why,
                                  struct mw_error *err) {
     uint64_t bytes;
@@ -70,6 +70,11 @@ static enum mw_status count_file(struct worker *worker, const struct mw_survey_i
     if (input->waited && atomic_load(&worker->run->ahead) < AHEAD_MOST)
         atomic_fetch_add(&worker->run->ahead, AHEAD_ITEMS);
     input->waited = false;
+    if (worker->reader.contradicted) {
+        why->status = MW_OK; /* the cache is to blame */
+        return mw_cache_refuse(worker->run->survey->cache, item->path, err);
+    }
+    mw_survey_keep(worker->run, &worker->reader, item);
     if (is_fatal(status)) {
         *err = *why;
         why->status = MW_OK; /* no failure of this file */
@@ -86,13 +91,14 @@ static enum mw_status count_file(struct worker *worker, const struct mw_survey_i
                          err);
 }
 
-static enum mw_status count_item(struct worker *worker, const struct mw_survey_item *item,
+static enum mw_status count_item(struct worker *worker, struct mw_survey_item *item,
                                  struct mw_error *why, struct mw_error *err) {
     const struct mw_survey_events *events = &worker->run->survey->events;
     struct mw_file file = {.source = item->source,
                            .path = item->path,
                            .document_path = item->path + item->below,
-                           .content = item->content};
+                           .content = item->content,
+                           .entry = item->entry};
     enum mw_status status = events->meet ? events->meet(events->context, &file, err) : MW_OK;
     if (!status) status = count_file(worker, item, &file, why, err);
     if (events->leave) events->leave(events->context, &file);
@@ -124,24 +130,32 @@ static void release(struct mw_survey_run *run, struct mw_survey_item *item) {
         pthread_mutex_unlock(&run->lock);
     }
     mw_text_free(&item->own);
+    mw_cache_entry_free(item->entry);
     free(item);
+}
+
+/* Counts a file, tells how it ended, and releases it. */
+static void take_item(struct worker *worker, struct mw_survey_item *item) {
+    struct mw_survey_run *run = worker->run;
+    struct mw_error err, why = {.status = MW_OK};
+    if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err)) mw_survey_end(run, &err);
+    const char *name = item->content ? mw_source_name(item->path) : item->path;
+    if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL,
+                     &worker->reader.records, &err))
+        mw_survey_end(run, &err);
+    release(run, item);
 }
 
 static void *work(void *context) {
     struct worker *worker = context;
-    struct mw_survey_run *run = worker->run;
     struct mw_survey_item *item;
-    while ((item = mw_queue_pop(&run->queue))) {
-        struct mw_error err, why = {.status = MW_OK};
-        if (!atomic_load(&run->stop) && count_item(worker, item, &why, &err))
-            mw_survey_end(run, &err);
-        const char *name = item->content ? mw_source_name(item->path) : item->path;
-        if (mw_order_end(&run->order, item->sequence, name, why.status ? why.message : NULL,
-                         &worker->reader.records, &err))
-            mw_survey_end(run, &err);
-        release(run, item);
-    }
-    mw_survey_leave(run);
+    while ((item = mw_queue_pop(&worker->run->queue)))
+        while (item) {
+            struct mw_survey_item *next = item->next;
+            take_item(worker, item);
+            item = next;
+        }
+    mw_survey_leave(worker->run);
     return NULL;
 }
 
@@ -198,12 +212,11 @@ static void wait_for_threads(struct mw_survey_run *run) {
         until.tv_sec += until.tv_nsec / 1000000000L;
         until.tv_nsec %= 1000000000L;
         int woken = pthread_cond_timedwait(&run->finished, &run->lock, &until);
-        if (woken == ETIMEDOUT && events->progress) {
-            struct mw_progress now = run->progress;
-            pthread_mutex_unlock(&run->lock);
-            events->progress(events->context, &now);
-            pthread_mutex_lock(&run->lock);
-        }
+        struct mw_progress now = run->progress;
+        pthread_mutex_unlock(&run->lock);
+        if (woken == ETIMEDOUT && events->progress) events->progress(events->context, &now);
+        if (run->survey->cache) mw_cache_write(run->survey->cache, false);
+        pthread_mutex_lock(&run->lock);
     }
     pthread_mutex_unlock(&run->lock);
 }
@@ -225,7 +238,9 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         worker->reader.watch = run->survey->events.watch;
         worker->reader.watch_context = run->survey->events.context;
         worker->reader.digests = run->survey->digests;
+        worker->reader.palettes = run->survey->palettes;
         worker->reader.grouped = mw_subset_active(&run->survey->subset);
+        worker->reader.verify = run->survey->verify;
         int reason = status ? 0 : start(run, &worker->thread, work, worker);
         if (reason) mw_error_system(err, reason, "cannot start a thread");
         else if (!status) continue;
@@ -265,10 +280,13 @@ static enum mw_status run_threads(struct mw_survey_run *run, struct worker *work
     mw_counts_init(&walker.counts);
     unsigned started = start_workers(run, workers, run->survey->jobs, &own);
     bool walking = started > 0 && start(run, &walker.thread, mw_survey_walk, &walker) == 0;
+    if (!walking && run->survey->cache) mw_cache_write_late(run->survey->cache);
     if (started > 0 && !walking) walk_here(&walker);
     wait_for_threads(run);
     for (unsigned i = 0; i < started; i++) pthread_join(workers[i].thread, NULL);
     if (walking) pthread_join(walker.thread, NULL);
+    if (run->survey->cache) mw_cache_write(run->survey->cache, true);
+    mw_text_free(&walker.key);
     if (started == 0) mw_survey_end(run, &own);
     enum mw_status merged = merge_workers(workers, started, &run->survey->inspection, counts, &own);
     if (!merged) merged = mw_counts_merge(counts, &walker.counts, &own);

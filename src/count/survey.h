@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "count/cache.h"
 #include "count/counts.h"
 #include "count/inspection.h"
 #include "count/labels.h"
@@ -58,7 +59,10 @@ struct mw_survey {
     uint32_t shard, shard_count;     /* only the masks of this shard, from 1; 0, 0: all */
     struct mw_subset subset;         /* of these, only those that it takes */
     unsigned jobs;                   /* at least 1 */
+    struct mw_cache *cache;          /* NULL: none; open, and begun for `labels` */
+    double verify;                   /* the share of the masks in it that are read and compared */
     bool digests;                    /* `watch` gets those of the bytes of files */
+    bool palettes;                   /* `watch` gets those of masks */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
     bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
     struct mw_survey_events events;
@@ -75,8 +79,10 @@ mw_survey_read_documents(struct mw_survey *survey, struct mw_counts *counts, str
  * counted are told, listed in counts->failures, and leave the rest untouched. For a number of masks
  * (mw_subset.most) the sources are walked twice. The result does not
  * depend on `jobs`. Memory: per job one row, strip or tile, 1 MiB and the records of a file; the names of
- * the directories being walked; and MW_ORDER_BYTES of records. Errors: MW_USAGE (a source without a mask, a broken list, one that is to be walked twice and is a pipe), MW_OVERFLOW,
- * MW_NO_MEMORY, MW_IO (no thread), those of the event `records`. */
+ * the directories being walked; and MW_ORDER_BYTES of records. Errors: MW_USAGE (a source without a mask, a broken
+ * list, one that is to be walked twice and is a pipe), MW_OVERFLOW,
+ * MW_NO_MEMORY, MW_IO (no thread), those of the event `records` and of the cache, MW_BROKEN (the cache contradicts
+ * itself or a mask). */
 MW_MUST_CHECK enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
                                            struct mw_error *err);
 

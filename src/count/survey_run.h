@@ -7,15 +7,19 @@
 
 #include "base/order.h"
 #include "base/queue.h"
+#include "count/reader.h"
 #include "count/survey.h"
 
-/* A file on its way to a worker. */
+/* A file on its way to a worker. Files that are in the cache come several at a time: to wake a worker costs more than
+ * to count one of them. */
 struct mw_survey_item {
+    struct mw_survey_item *next;   /* of those that come together; NULL: the last */
     uint64_t sequence;             /* its place in the walk, from 0 */
     uint32_t source;               /* number of the source, 0 when there is only one */
     size_t below;                  /* where the path that documents hold begins */
     const struct mw_text *content; /* what came on standard input, or `own`, or NULL */
     struct mw_text own;            /* the bytes of a file in an archive */
+    struct mw_cache_entry *entry;  /* what the cache holds of it; NULL: it is not asked */
     char path[];                   /* as reached */
 };
 
@@ -46,7 +50,13 @@ struct mw_survey_walker {
     uint64_t source_files;   /* files found in it, and failures, of all shards */
     uint64_t source_skipped; /* files passed over in it, of all shards */
     struct mw_least_hashes
-        *choosing;       /* nothing is done with files but this; NULL: they are counted */
+        *choosing; /* nothing is done with files but this; NULL: they are counted */
+    struct mw_survey_item *first,
+        *last; /* [waiting], files in the cache that go to a worker together */
+    unsigned waiting;
+    const char
+        *real; /* canonical path of the directory or file at hand; NULL: of a list, or no file */
+    struct mw_text key;  /* the path by which the cache knows a file */
     struct mw_error err; /* what ended the walk */
 };
 
@@ -76,6 +86,16 @@ enum mw_status mw_survey_refuse(const struct mw_survey *survey, const char *path
 MW_MUST_CHECK enum mw_status mw_survey_walk_archive(struct mw_survey_walker *walker,
                                                     const char *path, const struct mw_text *head,
                                                     struct mw_error *err);
+
+/* What the cache holds of a file; NULL without a cache. Errors: those of mw_cache_find. */
+MW_MUST_CHECK enum mw_status mw_survey_find_cached(struct mw_survey_walker *walker,
+                                                   const char *path, size_t below,
+                                                   struct mw_cache_entry **entry,
+                                                   struct mw_error *err);
+
+/* A file was counted, or could not be: the cache takes what is new, and drops what is no more. */
+void mw_survey_keep(const struct mw_survey_run *run, struct mw_reader *reader,
+                    struct mw_survey_item *item);
 
 /* Ends the survey with an error; the first one is kept. */
 void mw_survey_end(struct mw_survey_run *run, const struct mw_error *err);

@@ -15,6 +15,23 @@ static void read_ahead(struct mw_survey_run *run, const char *path) {
     mw_input_ahead(path);
 }
 
+static void push_waiting(struct mw_survey_walker *walker) {
+    if (walker->first) mw_queue_push(&walker->run->queue, walker->first);
+    walker->first = walker->last = NULL;
+    walker->waiting = 0;
+}
+
+/* Files reach the queue in the order of the walk. */
+static void hand_over(struct mw_survey_walker *walker, struct mw_survey_item *item) {
+    enum { TOGETHER = 32 };
+    bool known = item->entry && item->entry->count;
+    if (!known) push_waiting(walker);
+    if (walker->last) walker->last->next = item;
+    else walker->first = item;
+    walker->last = item;
+    if (!known || ++walker->waiting == TOGETHER) push_waiting(walker);
+}
+
 enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path, size_t below,
                               const struct mw_text *content, struct mw_text *own,
                               struct mw_error *err) {
@@ -30,8 +47,14 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
         return MW_OK;
     }
     size_t size = strlen(path) + 1;
-    struct mw_survey_item *item = malloc(sizeof *item + size);
-    if (!item) return mw_error_memory(err);
+    struct mw_cache_entry *entry = NULL;
+    enum mw_status status =
+        content || own ? MW_OK : mw_survey_find_cached(walker, path, below, &entry, err);
+    struct mw_survey_item *item = status ? NULL : malloc(sizeof *item + size);
+    if (!item) mw_cache_entry_free(entry);
+    if (!item) return status ? status : mw_error_memory(err);
+    item->entry = entry;
+    item->next = NULL;
     item->sequence = walker->sequence++;
     item->source = walker->source;
     item->below = below;
@@ -39,8 +62,8 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
     item->content = own ? &item->own : content;
     if (own) *own = (struct mw_text){0};
     memcpy(item->path, path, size);
-    if (!item->content) read_ahead(walker->run, path);
-    mw_queue_push(&walker->run->queue, item);
+    if (!item->content && !(entry && entry->count)) read_ahead(walker->run, path);
+    hand_over(walker, item);
     return MW_OK;
 }
 
@@ -54,6 +77,7 @@ enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
     walker->source_files++;
     if (walker->choosing || !mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
+    push_waiting(walker); /* what is told after them would wait for them */
     struct mw_file file = {.source = walker->source, .path = path, .document_path = document_path};
     struct mw_text records = {0};
     enum mw_status status =
@@ -121,13 +145,17 @@ static enum mw_status walk_directory(struct mw_survey_walker *walker, const char
                                      struct mw_error *err) {
     const struct mw_survey *survey = walker->run->survey;
     struct mw_walk_events events = {walker, on_file, on_failed, on_loop, on_skipped};
-    enum mw_status status = mw_walk(path, &survey->rules, &events, err);
+    struct mw_cache *cache = survey->events.list || walker->choosing ? NULL : survey->cache;
+    enum mw_status status = cache ? mw_cache_enter(cache, walker->real, err) : MW_OK;
+    if (!status) status = mw_walk(path, &survey->rules, &events, err);
+    if (!status && cache) status = mw_cache_leave(cache, err);
     if (status || walker->source_files) return status;
     return mw_survey_refuse(survey, path, walker->source_skipped, err);
 }
 
 static enum mw_status walk_source(struct mw_survey_walker *walker, const struct mw_source *source,
                                   struct mw_error *err) {
+    walker->real = source->real;
     switch (source->kind) {
     case MW_SOURCE_DIRECTORY: return walk_directory(walker, source->path, err);
     case MW_SOURCE_ARCHIVE:
@@ -168,6 +196,7 @@ static enum mw_status walk_all(struct mw_survey_walker *walker, struct mw_error 
     if (status || !survey->list_path) return status;
     walker->source = several ? (uint32_t)survey->source_count + 1 : 0;
     walker->source_files = 0;
+    walker->real = NULL;
     return walk_list(walker, err);
 }
 
@@ -213,6 +242,7 @@ static enum mw_status walk_chosen(struct mw_survey_walker *walker, struct mw_err
 void *mw_survey_walk(void *context) {
     struct mw_survey_walker *walker = context;
     if (walk_chosen(walker, &walker->err)) mw_survey_end(walker->run, &walker->err);
+    push_waiting(walker);
     mw_queue_close(&walker->run->queue);
     mw_survey_leave(walker->run);
     return NULL;

@@ -445,6 +445,11 @@ print(words[15], *words[16:21])'
     "$MW_SOURCE/tests/faults/kill" "$MASKWEIGHT" 12
 }
 
+@test "runs that are killed while they write a cache leave a whole one, and the next run is as a clean one" {
+    [[ $MW_BUILD != */tsan ]] || skip "too slow"
+    "$MW_SOURCE/tests/faults/kill-cache" "$MASKWEIGHT" 8
+}
+
 @test "files that are removed, cut, renamed and replaced at random never crash it or count half" {
     "$MW_SOURCE/tests/faults/race" "$MASKWEIGHT" 2
 }

@@ -61,7 +61,7 @@ option_names() {
         mw $option
         clean
         [[ $(head -n 1 <<<"$output") =~ ^maskweight\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "$output"
-        for library in libpng libdeflate zlib libtiff libarchive cJSON; do
+        for library in libpng libdeflate zlib libtiff libarchive SQLite cJSON; do
             [[ $output =~ $library\ [0-9]+\.[0-9]+ ]] || fail "$library: $output"
         done
     done
@@ -86,7 +86,7 @@ option_names() {
         [decoder]='reference tiny' [check]='max-empty=1 tiny' [rules]='rules.json tiny'
         [baseline]='old.json --check lost-classes tiny' [explain]='all'
         [images]='photos tiny --check missing-masks=9 --check missing-images=9' [image-name]='*.png=*.jpg tiny --images photos --check missing-images=9'
-        [per-mask]='masks.ndjson tiny' [sampling-files]='. tiny' [sampling]='inverse --per-mask masks.ndjson tiny'
+        [cache]='cache.db tiny' [cache-verify]='--cache cache.db tiny' [per-mask]='masks.ndjson tiny' [sampling-files]='. tiny' [sampling]='inverse --per-mask masks.ndjson tiny'
         [progress]='always tiny' [quiet]=tiny [verbose]=tiny [color]='always tiny' [help]='' [version]=''
     )
     for name in $(option_names); do
@@ -136,7 +136,9 @@ option_names() {
 
 @test "an argument that is missing, or not wanted, is told" {
     for name in $(option_names); do
-        if grep -q -- "--$name [A-Z]" help.txt; then
+        if grep -q -- "--$name\[=" help.txt; then
+            continue # with or without
+        elif grep -q -- "--$name [A-Z]" help.txt; then
             refuses "--$name|needs" tiny "--$name"
         else
             refuses "--$name|no argument" tiny "--$name=1"

@@ -152,7 +152,7 @@ zsh_makes() {
 
 @test "zsh: the options are those of --help" {
     needs zsh
-    offered=$(zsh_arguments | sed -n 's/^\*//; s/^([^)]*)//; s/^\(-[-a-zA-Z0-9]*\)[+=]\{0,1\}\[.*/\1/p')
+    offered=$(zsh_arguments | sed -n 's/^\*//; s/^([^)]*)//; s/^\(-[-a-zA-Z0-9]*[a-zA-Z0-9]\)\(=-\|[+=]\)\{0,1\}\[.*/\1/p')
     same "$(help_options)" "$offered"
 }
 

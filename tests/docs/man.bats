@@ -29,7 +29,7 @@ same() {
 # "-s, --scheme NAME" for each option of --help.
 help_options() {
     "$MASKWEIGHT" --help |
-        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\)\( [A-Z/]\{1,\}\(\[=[A-Z]*\]\)\{0,1\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\3/p'
+        sed -n 's/^ \{2,6\}\(-[A-Za-z0-9], \)\{0,1\}\(--[a-z-]*\(\[=[A-Z]*\]\)\{0,1\}\)\( [A-Z/]\{1,\}\(\[=[A-Z]*\]\)\{0,1\}\)\{0,1\}\( .*\)\{0,1\}$/\1\2\4/p'
 }
 
 # The words that an option names when it gets a wrong one.
@@ -44,7 +44,7 @@ literals() {
 
 @test "man: the options are those of --help, with letter and argument" {
     in_page=$(section OPTIONS | sed -n 's/^\.It Fl/Fl/p' |
-        sed 's/Fl -/--/g; s/Fl \(.\) ,/-\1,/; s/ Ar / /')
+        sed 's/Fl -/--/g; s/Fl \(.\) ,/-\1,/; s/ Ns Op = Ns Ar \(.*\)/[=\1]/; s/ Ar / /')
     in_help=$(help_options)
     [ "$(wc -l <<<"$in_help")" -gt 30 ]
     same "$in_help" "$in_page"

@@ -36,15 +36,15 @@
 
 enum call {
     MEMORY, /* malloc, calloc, realloc, and what calls them: strdup, realpath */
-    OPEN,   /* open, openat, fopen */
+    OPEN,   /* open, open64, openat, fopen */
     OPENDIR,
     READDIR,
-    STAT, /* stat, lstat, fstat, fstatat */
+    STAT, /* stat, lstat, fstat, their 64s, fstatat */
     REALPATH,
-    READ,    /* read, pread, preadv2 */
-    WRITE,   /* to anything but standard error */
+    READ,    /* read, pread, pread64, preadv2 */
+    WRITE,   /* to anything but standard error: write, pwrite64, ftruncate64 */
     MESSAGE, /* write to standard error */
-    FSYNC,
+    FSYNC,   /* fsync, fdatasync */
     FCHMOD,
     RENAME, /* rename, renameat */
     CLOSE,  /* close, fclose */
@@ -279,6 +279,15 @@ int __open_2(const char *path, int flags) {
     return open(path, flags);
 }
 
+/* SQLite's names for the same. */
+int open64(const char *path, int flags, ...) {
+    va_list list;
+    va_start(list, flags);
+    mode_t mode = mode_of(flags, list);
+    va_end(list);
+    return open(path, flags, mode);
+}
+
 FILE *fopen(const char *path, const char *mode) {
     return fails(OPEN) ? NULL : REAL(fopen)(path, mode);
 }
@@ -354,6 +363,18 @@ int fstatat(int directory, const char *restrict path, struct stat *restrict info
     return fails(STAT) ? -1 : REAL(fstatat)(directory, path, info, flags);
 }
 
+int stat64(const char *restrict path, struct stat64 *restrict info) {
+    return fails(STAT) ? -1 : REAL(stat64)(path, info);
+}
+
+int lstat64(const char *restrict path, struct stat64 *restrict info) {
+    return fails(STAT) ? -1 : REAL(lstat64)(path, info);
+}
+
+int fstat64(int fd, struct stat64 *info) {
+    return fails(STAT) ? -1 : REAL(fstat64)(fd, info);
+}
+
 char *realpath(const char *restrict path, char *restrict resolved) {
     return fails(REALPATH) ? NULL : REAL(realpath)(path, resolved);
 }
@@ -366,6 +387,10 @@ ssize_t pread(int fd, void *out, size_t length, off_t offset) {
     return fails(READ) ? -1 : REAL(pread)(fd, out, shortened(READ, length), offset);
 }
 
+ssize_t pread64(int fd, void *out, size_t length, off64_t offset) {
+    return fails(READ) ? -1 : REAL(pread64)(fd, out, shortened(READ, length), offset);
+}
+
 /* What fails is asked for again with pread. */
 ssize_t preadv2(int fd, const struct iovec *pieces, int count, off_t offset, int flags) {
     struct iovec piece = {pieces->iov_base, shortened(READ, pieces->iov_len)};
@@ -376,6 +401,18 @@ ssize_t preadv2(int fd, const struct iovec *pieces, int count, off_t offset, int
 ssize_t write(int fd, const void *bytes, size_t length) {
     enum call call = fd == STDERR_FILENO ? MESSAGE : WRITE;
     return fails(call) ? -1 : REAL(write)(fd, bytes, shortened(call, length));
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset) {
+    return fails(WRITE) ? -1 : REAL(pwrite64)(fd, bytes, shortened(WRITE, length), offset);
+}
+
+int ftruncate64(int fd, off64_t length) {
+    return fails(WRITE) ? -1 : REAL(ftruncate64)(fd, length);
+}
+
+int fdatasync(int fd) {
+    return fails(FSYNC) ? -1 : REAL(fdatasync)(fd);
 }
 
 int fsync(int fd) {
