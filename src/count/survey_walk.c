@@ -71,11 +71,24 @@ static enum mw_status on_file(void *context, const char *path, size_t below, str
     return mw_survey_send(context, path, below, NULL, NULL, err);
 }
 
+/* Whether the walk that chose the masks told of it: what failed there is a failure even if it does not fail
+ * again, since the choice was made without it. Of many, some may be told twice. */
+static bool is_told(const struct mw_survey_walker *walker, const char *document_path) {
+    const struct mw_place_list *failures = &walker->counts.failures;
+    if (!walker->counts.subset.most || walker->choosing) return false;
+    for (size_t i = 0; i < failures->kept; i++)
+        if (failures->places[i].source == walker->source &&
+            strcmp(failures->places[i].path, document_path) == 0)
+            return true;
+    return false;
+}
+
 enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
                               const char *document_path, const struct mw_error *why,
                               struct mw_error *err) {
     walker->source_files++;
-    if (walker->choosing || !mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
+    if (is_told(walker, document_path)) return MW_OK;
+    if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
     walker->counts.complete = false;
     push_waiting(walker); /* what is told after them would wait for them */
     struct mw_file file = {.source = walker->source, .path = path, .document_path = document_path};

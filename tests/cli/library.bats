@@ -93,7 +93,7 @@ shared() {
     check "--classes: 'x' is not a whole number" --classes=x tiny
     check '2 of 3 files could not be counted, first a.png: value 255 is no class' --classes=3 --exclude=d.png tiny
     check 'nowhere' nowhere
-    check 'tiny.txt: ' tiny.txt
+    check '1 of 1 files could not be counted, first tiny.txt: not a mask' tiny.txt
     check 'no mask was counted' --sample=0.000001 tiny
     check '--min-weight 5 is above --max-weight 3' --min-weight=5 --max-weight=3 tiny
     "$example" --classes=3 --keep-going --jobs=2 tiny >"$t/some"

@@ -34,7 +34,7 @@ option_names() {
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only check rules baseline images image-name explain \
-        files-from null include exclude follow shard list-files inspect format csv-safe output report per-mask sampling sampling-files jobs keep-going max-pixels max-row-bytes max-metadata max-pages max-member max-values max-text max-seconds sandbox decoder \
+        files-from null include exclude follow shard sample list-files inspect format csv-safe output report per-mask sampling sampling-files jobs keep-going max-pixels max-row-bytes max-metadata max-pages max-member max-values max-text max-seconds sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
@@ -74,7 +74,7 @@ option_names() {
     # What to give each of them: arguments, after the option itself.
     declare -A use=(
         [files-from]=list [null]='--files-from list0' [include]='*.png tiny' [exclude]='*.tif tiny'
-        [follow]=tiny [shard]='1/2 tiny' [list-files]=tiny [inspect]=tiny [classes]='4 tiny' [class-map]='tiny.txt tiny'
+        [follow]=tiny [shard]='1/2 tiny' [sample]='50% tiny' [list-files]=tiny [inspect]=tiny [classes]='4 tiny' [class-map]='tiny.txt tiny'
         [ignore-index]='250-255 tiny' [background]='0,1 tiny' [reduce-zero-label]=tiny [binary]=tiny
         [threshold]='2 tiny' [encoding]='index tiny' [divisor]='256 --encoding instance tiny'
         [small-values]='class --encoding instance tiny' [alpha]='use tiny' [nodata]='use tiny'

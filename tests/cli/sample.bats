@@ -223,6 +223,20 @@ END
     done
 }
 
+@test "what cannot be read is told once, with a share and with a number" {
+    mkdir -p "$t/bad"
+    cp -r set/1 set/2 "$t/bad"
+    ln -s nowhere "$t/bad/1/lost.png"
+    head -c 20000 set.tar >"$t/cut.tar"
+    cd "$t"
+    for sample in 50% 60; do
+        mw bad cut.tar --sample $sample --follow --keep-going
+        ended 3
+        [ "$(grep -c ': error: ' <<<"$stderr")" -eq 2 ] || fail "$stderr"
+        expect 'data["failed_files"] == 2' 'd["sample"]["taken"] == data["files"]'
+    done
+}
+
 @test "fewer masks than asked for are all masks, with intervals of no width" {
     mw set --sample 5000 -qq --ignore-index 255
     clean
