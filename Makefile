@@ -249,7 +249,7 @@ foreign: $(PROGRAM) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS)
 
 check-s390x check-arm64: check-%:
 	tests/install-packages qemu-user gcc-$(GNU_$*) libc6-dev-$*-cross
-	tests/qemu/sysroot $* build/sysroot/$*
+	tests/qemu/sysroot $* build/sysroot/$* $(filter %-dev,$(BUILD_PACKAGES)) libcmocka-dev
 	PKG_CONFIG_SYSROOT_DIR=$(CURDIR)/build/sysroot/$* \
 	PKG_CONFIG_LIBDIR=$(CURDIR)/build/sysroot/$*/usr/lib/$(GNU_$*)/pkgconfig \
 	    $(MAKE) PROFILE=$* CC='$(GNU_$*)-gcc --sysroot=$(CURDIR)/build/sysroot/$*' foreign

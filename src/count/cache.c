@@ -193,15 +193,28 @@ static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
     return status;
 }
 
+/* SQLite tries again to read what it cannot make, and then says that it is not there. */
+static enum mw_status why_not_opened(const struct mw_cache *cache, struct mw_error *err) {
+    int fd = mw_bytes_open(cache->path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    int reason = errno;
+    if (fd < 0) return mw_error_system(err, reason, "%s: the cache", cache->path);
+    close(fd);
+    return mw_cache_failed(cache, err);
+}
+
 /* A name that SQLite takes for nothing else. */
-static int open_database(struct mw_cache *cache, struct mw_error *err) {
+static enum mw_status open_database(struct mw_cache *cache, struct mw_error *err) {
     struct mw_text name = {0};
+    struct stat info;
+    if (stat(cache->path, &info) == 0 && !S_ISREG(info.st_mode))
+        return mw_error_set(err, MW_USAGE, "%s: the cache is not a regular file", cache->path);
     mw_text_print(&name, "%s%s", cache->path[0] == '/' ? "" : "./", cache->path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int result = name.failed ? SQLITE_NOMEM
                              : mw_sqlite.open_v2(name.data, &cache->database, flags, NULL);
     mw_text_free(&name);
     if (result == SQLITE_OK) return MW_OK;
+    if (result == SQLITE_CANTOPEN) return why_not_opened(cache, err);
     return result == SQLITE_NOMEM ? mw_error_memory(err) : mw_cache_failed(cache, err);
 }
 

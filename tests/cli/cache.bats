@@ -23,6 +23,7 @@ END
     printf '%s\n' tiny/sub/c.tif tiny/a.png tiny/b.png >list
     [ -n "${MW_VARIANTS:-}" ] || "$PYTHON" "$MW_SOURCE/tests/masks.py" variants variants >/dev/null
     [ -z "${MW_VARIANTS:-}" ] || cp -r "$MW_VARIANTS" variants
+    rm -rf variants/corpus # no masks: files that are passed over are told between the others
     sleep 2.2 # what is younger is not kept
 }
 
@@ -330,6 +331,12 @@ END
     mw tiny --binary --sandbox require --cache "$dir/box/cache.db" -o "$dir/box/doc.json" -qq
     clean
     holds_only "$dir/box" cache.db cache.db-journal doc.json
+}
+
+@test "a cache that cannot be made says why" {
+    refuses 'nowhere/cache.db: the cache: No such file or directory' tiny --cache nowhere/cache.db
+    refuses 'tiny: the cache is not a regular file' copies --cache tiny
+    refuses '/dev/null: the cache is not a regular file' tiny --cache /dev/null
 }
 
 @test "a cache that cannot be written is read, and a cache below the source is no file of the dataset" {

@@ -193,7 +193,7 @@ setup() {
 @test "maps are found beside an installed program, and not where there are none" {
     local prefix=$BATS_TEST_TMPDIR/usr
     mkdir -p "$prefix/bin" "$prefix/share/maskweight"
-    cp "$MASKWEIGHT" "$prefix/bin/maskweight"
+    cp "$MW_BUILD/maskweight" "$prefix/bin/maskweight"
     cp -r "$MW_SOURCE/data/class-maps" "$prefix/share/maskweight/"
     MASKWEIGHT=$prefix/bin/maskweight mw labels -c cityscapes -f list
     clean

@@ -322,7 +322,7 @@ for key in ("pixels", "ignored_pixels"):
 for entry in document["classes"]:
     entry.update(pixels=0, masks=0, mask_pixels=0, mask_ignored_pixels=0)
     entry["in_empty_masks"] = {key: 0 for key in entry["in_empty_masks"]}
-document["dataset"].update(empty_masks=0, in_empty_masks={"pixels": 0, "ignored_pixels": 0})
+document["dataset"].update(empty_masks=0, in_empty_masks={"pixels": 0, "ignored_pixels": 0, "first": []})
 document["classes"][0].update(pixels=large, masks=3, mask_pixels=large)
 json.dump(document, open("most.json", "w"))
 END
