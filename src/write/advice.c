@@ -338,7 +338,42 @@ static void say_void_masks(const struct mw_advice *advice, struct mw_text *out) 
                   counts->ignored_masks, counts->masks);
 }
 
+static bool is_estimated(const struct mw_advice *advice) {
+    return mw_subset_active(&advice->report->counts->subset);
+}
+
+static void say_estimated(const struct mw_advice *advice, struct mw_text *out) {
+    const struct mw_subset *subset = &advice->report->counts->subset;
+    mw_text_print(out,
+                  "%" PRIu64 " of %" PRIu64 " files were counted (--sample): all that follows is "
+                  "estimated; --format table has the intervals.",
+                  subset->taken, subset->seen);
+}
+
+static bool is_incomplete(const struct mw_advice *advice) {
+    return advice->report->counts->failures.count > 0;
+}
+
+static void say_incomplete(const struct mw_advice *advice, struct mw_text *out) {
+    uint64_t failed = advice->report->counts->failures.count;
+    mw_text_print(out,
+                  "%" PRIu64 " file%s could not be counted: nothing that follows is about %s.",
+                  failed, failed == 1 ? "" : "s", failed == 1 ? "it" : "them");
+}
+
 const struct mw_statement mw_statements[] = {
+    {.name = "incomplete",
+     .when = "files could not be counted",
+     .source = "the failures of the document",
+     .holds = is_incomplete,
+     .say = say_incomplete,
+     .brief = true},
+    {.name = "estimated",
+     .when = "the counts are of a sample",
+     .source = "--sample",
+     .holds = is_estimated,
+     .say = say_estimated,
+     .brief = true},
     {.name = "one-class",
      .when = "one class occurs",
      .source = "the counts",

@@ -27,6 +27,9 @@ gap/0.png --rows "0 2 2"
 seven/0.png --rows "0 1 7"
 frequent/0.png --rows "0 1 1 1 1 1 1 1 1 1 1 1"
 END
+    mkdir broken sampled
+    ln half/0.png broken/0.png && echo no mask >broken/1.png
+    for i in {1..20}; do ln half/0.png sampled/$i.png; done
     for i in {1..7}; do ln two/z0.png two/z$i.png; done
     for i in {1..3}; do ln even/0.png even/$i.png && ln one/0.png one/$i.png; done
     for i in {1..2}; do ln rare/z0.png rare/z$i.png; done
@@ -53,7 +56,7 @@ setup() {
 # advice ARGUMENT...: the report on standard output.
 advice() {
     mw "$@" -qq -o /dev/null --report advice
-    ended 0
+    ended "${expected:-0}"
 }
 
 # states ARGUMENT... -- NAME...: the report makes these statements, in the order of the table, and no other.
@@ -68,6 +71,13 @@ states() {
     found=$(sed -n 's/^\([a-z-]\{1,\}\): .*/\1/p' <<<"$output" | sed 1d | tr '\n' ' ') # maskweight: advice
     [ "$found" = "$*${*:+ }" ] || fail "${arguments[*]}: stated: $found" "instead of: $*"
     printf '%s\n' "$@" >>"$BATS_TEST_TMPDIR/stated"
+}
+
+# states_with STATUS ...: the same, of a run that ends with this status.
+states_with() {
+    local expected=$1
+    shift
+    states "$@"
 }
 
 # says TEXT...: each stands in the report, however its lines are broken.
@@ -104,6 +114,10 @@ says() {
     states rare -s log -- loss-share batch scale
     states rare -s pos-weight -- positive-share extreme batch pos-weight bias
     states rare -s pos-weight --max-weight 100 -- positive-share batch pos-weight bias
+    states_with 3 broken -n 2 --keep-going -- incomplete loss-share even scale pos-weight
+    says '1 file could not be counted: nothing that follows is about it.'
+    states sampled -n 2 --sample 50% -- estimated loss-share even scale pos-weight
+    says '10 of 20 files were counted (--sample)'
     states one -- one-class
     states one -n 2 -s pos-weight -- one-class absent
     states planes --encoding planes -- positive-share extreme batch pos-weight bias

@@ -156,8 +156,9 @@ END
          "reduce_zero_label", "ignore_index", "binary", "background", "unknown", "nodata", "alpha"]' \
         'list(data) == ["files", "masks", "empty_masks", "ignored_masks", "pixels", "ignored_pixels",
          "unknown_pixels", "in_empty_masks", "in_ignored_masks", "skipped_files", "failed_files",
-         "paths"]' \
-        'list(data["in_empty_masks"]) == ["pixels", "ignored_pixels"]' \
+         "most_ignored", "paths"]' \
+        'list(data["in_empty_masks"]) == ["pixels", "ignored_pixels", "first"]' \
+        'list(data["most_ignored"]) == ["masks", "first"]' \
         'list(data["in_ignored_masks"]) == ["ignored_pixels"]' 'list(data["paths"]) == ["count", "digest"]' \
         'all(list(e) == ["id", "name", "pixels", "masks", "mask_pixels", "mask_ignored_pixels",
              "in_empty_masks", "fraction"] for e in d["classes"])' \
