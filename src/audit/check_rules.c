@@ -336,9 +336,9 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
                             scope->document, rule->text);
     if (check->not_of_sample && scope->sampled)
         return mw_error_set(err, MW_USAGE,
-                            "--check %s is about all masks, and a sample (--sample) says nothing "
+                            "%s is about all masks, and a sample (--sample) says nothing "
                             "about the others: leave one of the two out",
-                            rule->text);
+                            rule->origin);
     if (check->wants_classes && !scope->labels->classes)
         return mw_error_set(err, MW_USAGE, "%s needs declared classes: --classes or --class-map",
                             rule->origin);

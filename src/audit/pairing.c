@@ -154,7 +154,8 @@ static void fill(const struct side *side, const struct part *parts, struct mw_te
 /* Whether a TO ends in the suffix of an image. */
 static bool has_suffix(const struct side *to) {
     const char *text = to->text, *star;
-    for (size_t size; (star = next_star(to, text, &size)); text = star + size) continue;
+    size_t size;
+    while ((star = next_star(to, text, &size))) text = star + size;
     return image_suffix(text) != NULL;
 }
 

@@ -64,6 +64,7 @@ enum mw_status mw_path_store_add(struct mw_path_store *store, const char *path, 
     enum mw_status status = reserve(store, length + (size_t)NUMBERS * NUMBER_SIZE, err);
     if (status) return status;
     while (before < both && store->last[before] == path[before]) before++;
+    // cppcheck-suppress knownConditionTrueFalse ; the first loop may end before `both`
     while (after < both - before && store->last[last - 1 - after] == path[length - 1 - after])
         after++;
     unsigned char *out = store->bytes + store->size;

@@ -133,6 +133,19 @@ static enum mw_status list_insert(struct mw_place_list *list, struct mw_place pl
     return MW_OK;
 }
 
+bool mw_places_hold(const struct mw_place_list *list, uint32_t source, const char *path) {
+    const struct mw_place wanted = {.source = source, .path = (char *)path}; /* only compared */
+    size_t low = 0, high = list->kept;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = place_compare(&list->places[middle], &wanted);
+        if (order == 0) return true;
+        if (order < 0) low = middle + 1;
+        else high = middle;
+    }
+    return false;
+}
+
 bool mw_places_want(const struct mw_place_list *list, double share, const char *path) {
     if (list->kept < list->limit) return true;
     const struct mw_place *last = &list->places[list->kept - 1];

@@ -101,6 +101,9 @@ MW_MUST_CHECK enum mw_status mw_places_add(struct mw_place_list *list, uint32_t 
 MW_MUST_CHECK enum mw_status
 mw_places_add_place(struct mw_place_list *list, const struct mw_place *place, struct mw_error *err);
 
+/* Whether a place without a share is kept. */
+bool mw_places_hold(const struct mw_place_list *list, uint32_t source, const char *path);
+
 /* Whether a place of that share and path may be among the first: no message is needed of others. */
 bool mw_places_want(const struct mw_place_list *list, double share, const char *path);
 

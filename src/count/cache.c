@@ -165,10 +165,11 @@ static enum mw_status make_tables(const struct mw_cache *cache, struct mw_error 
 
 /* Whose database it is. */
 static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
-    int64_t application, version = 0, others = 0, unused;
-    enum mw_status status = ask(cache, "PRAGMA application_id", &application, err);
+    /* The owner last: another process may be making the tables. */
+    int64_t application = 0, version = 0, others, unused;
+    enum mw_status status = ask(cache, "SELECT count(*) FROM sqlite_schema", &others, err);
     if (!status) status = ask(cache, "PRAGMA user_version", &version, err);
-    if (!status) status = ask(cache, "SELECT count(*) FROM sqlite_schema", &others, err);
+    if (!status) status = ask(cache, "PRAGMA application_id", &application, err);
     if (status) return status;
     if (application != APPLICATION && (application || version || others))
         return mw_error_set(err, MW_USAGE,
@@ -207,7 +208,8 @@ static enum mw_status open_database(struct mw_cache *cache, struct mw_error *err
     struct mw_text name = {0};
     struct stat info;
     if (stat(cache->path, &info) == 0 && !S_ISREG(info.st_mode))
-        return mw_error_set(err, MW_USAGE, "%s: the cache is not a regular file", cache->path);
+        return mw_error_set(err, MW_USAGE, "%s: the cache is a directory or a device, not a file",
+                            cache->path);
     mw_text_print(&name, "%s%s", cache->path[0] == '/' ? "" : "./", cache->path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int result = name.failed ? SQLITE_NOMEM

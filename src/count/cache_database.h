@@ -28,7 +28,7 @@ struct mw_cache_pending {
     pthread_mutex_t lock;
     pthread_cond_t room; /* they were taken out */
     struct mw_cache_entry *first, **last;
-    size_t count;
+    size_t count, bytes;   /* of their histograms */
     struct timespec since; /* when the first came */
     bool late;             /* nobody takes them out before the end */
 };

@@ -7,7 +7,10 @@
 #include "base/finding.h"
 #include "count/cache_database.h"
 
-enum { FIRST_AHEAD = 16 }; /* entries of a directory that are read first */
+enum {
+    FIRST_AHEAD = 16,     /* entries of a directory that are read first */
+    MOST_BYTES = 4 << 20, /* of entries that are read at once, but for the last */
+};
 
 /* Columns of the statement. */
 enum {
@@ -113,19 +116,21 @@ static bool take_row(struct mw_cache_window *window, sqlite3_stmt *row, bool fir
     return read_mask(window->list[window->count - 1], row);
 }
 
-/* Reads up to window->most files. The rows of one file are all there, or the cache is damaged. */
+/* Reads up to window->most files, and fewer large ones. The rows of one file are all there, or the cache is damaged. */
 static enum mw_status read_rows(struct mw_cache *cache, struct mw_error *err) {
     struct mw_cache_window *window = &cache->window;
     int result;
     int64_t left = 0; /* rows of the file at hand */
+    size_t bytes = 0;
     while ((result = mw_sqlite.step(cache->select)) == SQLITE_ROW) {
         const char *path = text_of(cache->select, PATH);
         bool same = window->count &&
                     strcmp(path, mw_cache_entry_path(window->list[window->count - 1])) == 0;
         if (same != (left > 0)) return mw_cache_refuse(cache, path, err);
-        if (!same && window->count == window->most) return MW_OK;
+        if (!same && (window->count == window->most || bytes >= MOST_BYTES)) return MW_OK;
         if (!same) left = mw_sqlite.column_int64(cache->select, PAGES);
         if (!take_row(window, cache->select, !same)) return mw_error_memory(err);
+        bytes += (size_t)mw_sqlite.column_bytes(cache->select, HISTOGRAM);
         left--;
     }
     if (result != SQLITE_DONE) return mw_cache_failed(cache, err);

@@ -9,6 +9,8 @@
 enum {
     BATCH = 8192, /* entries that are worth a transaction */
     MOST_PENDING = 4 * BATCH,
+    BATCH_BYTES = 16 << 20, /* the same, by the size of entries */
+    MOST_BYTES = 4 * BATCH_BYTES,
     LONGEST_SECONDS = 1 /* that an entry waits for others */
 };
 
@@ -16,18 +18,22 @@ void mw_cache_write_late(struct mw_cache *cache) {
     cache->pending.late = true;
 }
 
+static bool is_full(const struct mw_cache_pending *pending) {
+    return pending->count >= MOST_PENDING || pending->bytes >= MOST_BYTES;
+}
+
 void mw_cache_keep(struct mw_cache *cache, struct mw_cache_entry *entry) {
     struct mw_cache_pending *pending = &cache->pending;
     pthread_mutex_lock(&pending->lock);
-    while (pending->count >= MOST_PENDING && !pending->late)
-        pthread_cond_wait(&pending->room, &pending->lock);
-    bool kept = pending->count < MOST_PENDING;
+    while (is_full(pending) && !pending->late) pthread_cond_wait(&pending->room, &pending->lock);
+    bool kept = !is_full(pending);
     if (pending->count == 0) clock_gettime(CLOCK_MONOTONIC, &pending->since);
     if (kept) {
         entry->next = NULL;
         *pending->last = entry;
         pending->last = &entry->next;
         pending->count++;
+        pending->bytes += entry->text.length;
     }
     pthread_mutex_unlock(&pending->lock);
     if (!kept) mw_cache_entry_free(entry);
@@ -145,11 +151,11 @@ static struct mw_cache_entry *take(struct mw_cache_pending *pending, bool all) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     pthread_mutex_lock(&pending->lock);
     bool waited = now.tv_sec - pending->since.tv_sec > LONGEST_SECONDS;
-    if (all || waited || pending->count >= BATCH) {
+    if (all || waited || pending->count >= BATCH || pending->bytes >= BATCH_BYTES) {
         list = pending->first;
         pending->first = NULL;
         pending->last = &pending->first;
-        pending->count = 0;
+        pending->count = pending->bytes = 0;
         pthread_cond_broadcast(&pending->room);
     }
     pthread_mutex_unlock(&pending->lock);

@@ -151,16 +151,15 @@ static enum mw_status parse_asked(const cJSON *object, struct mw_subset *subset,
 
 enum mw_status mw_document_parse_subset(const cJSON *root, struct mw_counts *counts,
                                         bool multi_label, struct mw_error *err) {
-    const cJSON *groups, *item, *object = cJSON_GetObjectItemCaseSensitive(root, "sample");
+    const cJSON *groups, *object = cJSON_GetObjectItemCaseSensitive(root, "sample");
     int64_t last = -1;
     if (!object) return MW_OK;
     enum mw_status status = parse_asked(object, &counts->subset, err);
     if (!status) status = mw_json_unsigned(object, "taken", &counts->subset.taken, err);
     if (!status) status = mw_json_unsigned(object, "seen", &counts->subset.seen, err);
     if (!status) status = mw_json_array(object, "groups", &groups, err);
-    if (!status)
-        cJSON_ArrayForEach(
-            item, groups) if ((status = parse_group(item, counts, multi_label, &last, err))) break;
+    for (const cJSON *item = status ? NULL : groups->child; item && !status; item = item->next)
+        status = parse_group(item, counts, multi_label, &last, err);
     if (status) mw_error_prefix(err, "\"sample\"");
     return status;
 }

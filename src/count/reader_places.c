@@ -72,10 +72,10 @@ enum mw_status mw_reader_add_places(struct mw_reader *reader, struct mw_error *e
 }
 
 static void drop_number(struct mw_place_list *list) {
-    size_t length = strlen("number 1: ");
     for (size_t i = 0; i < list->kept; i++) {
         char *message = list->places[i].message;
-        memmove(message, message + length, strlen(message + length) + 1);
+        const char *what = strchr(message, ':') + 2; /* behind "number 1: " */
+        memmove(message, what, strlen(what) + 1);
     }
 }
 

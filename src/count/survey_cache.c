@@ -3,11 +3,10 @@
 
 #include "count/survey_run.h"
 
-/* The path of a file by which the cache knows it: its canonical source, and what is below that; of a list, as it
- * stands there. */
+/* The path of a file by which the cache knows it: its canonical directory, and what is below that; of a list or
+ * named itself, as it stands there, since its suffix is looked at, and a link may have another. */
 static const char *key_of(struct mw_survey_walker *walker, const char *path, size_t below) {
-    if (!walker->real) return path;
-    if (below == 0) return walker->real;
+    if (!walker->real || below == 0) return path;
     size_t length = strlen(walker->real);
     const char *slash = walker->real[length - 1] == '/' ? "" : "/";
     mw_text_clear(&walker->key);

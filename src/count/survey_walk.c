@@ -23,8 +23,8 @@ static void push_waiting(struct mw_survey_walker *walker) {
 
 /* Files reach the queue in the order of the walk. */
 static void hand_over(struct mw_survey_walker *walker, struct mw_survey_item *item) {
-    enum { TOGETHER = 32 };
-    bool known = item->entry && item->entry->count;
+    enum { TOGETHER = 32, SMALL = 4096 }; /* bytes: a large entry is work enough for itself */
+    bool known = item->entry && item->entry->count && item->entry->text.length < SMALL;
     if (!known) push_waiting(walker);
     if (walker->last) walker->last->next = item;
     else walker->first = item;
@@ -72,23 +72,21 @@ static enum mw_status on_file(void *context, const char *path, size_t below, str
 }
 
 /* Whether the walk that chose the masks told of it: what failed there is a failure even if it does not fail
- * again, since the choice was made without it. Of many, some may be told twice. */
+ * again, since the choice was made without it. */
 static bool is_told(const struct mw_survey_walker *walker, const char *document_path) {
-    const struct mw_place_list *failures = &walker->counts.failures;
-    if (!walker->counts.subset.most || walker->choosing) return false;
-    for (size_t i = 0; i < failures->kept; i++)
-        if (failures->places[i].source == walker->source &&
-            strcmp(failures->places[i].path, document_path) == 0)
-            return true;
-    return false;
+    return walker->counts.subset.most && !walker->choosing &&
+           mw_places_hold(&walker->counts.failures, walker->source, document_path);
 }
 
 enum mw_status mw_survey_fail(struct mw_survey_walker *walker, const char *path,
                               const char *document_path, const struct mw_error *why,
                               struct mw_error *err) {
     walker->source_files++;
-    if (is_told(walker, document_path)) return MW_OK;
-    if (!mw_shards_take(&walker->counts.shards, document_path)) return MW_OK;
+    struct mw_shards *shards = &walker->counts.shards;
+    bool ours = walker->choosing
+                    ? mw_shards_hold(shards, document_path) /* the second walk takes it */
+                    : mw_shards_take(shards, document_path);
+    if (!ours || is_told(walker, document_path)) return MW_OK;
     walker->counts.complete = false;
     push_waiting(walker); /* what is told after them would wait for them */
     struct mw_file file = {.source = walker->source, .path = path, .document_path = document_path};
@@ -161,7 +159,8 @@ static enum mw_status walk_directory(struct mw_survey_walker *walker, const char
     struct mw_cache *cache = survey->events.list || walker->choosing ? NULL : survey->cache;
     enum mw_status status = cache ? mw_cache_enter(cache, walker->real, err) : MW_OK;
     if (!status) status = mw_walk(path, &survey->rules, &events, err);
-    if (!status && cache) status = mw_cache_leave(cache, err);
+    /* A directory without masks may be a mount point without its file system. */
+    if (!status && cache && walker->source_files) status = mw_cache_leave(cache, err);
     if (status || walker->source_files) return status;
     return mw_survey_refuse(survey, path, walker->source_skipped, err);
 }
@@ -236,6 +235,7 @@ static enum mw_status choose(struct mw_survey_walker *walker, struct mw_error *e
     struct mw_least_hashes least = {.most = subset->most};
     enum mw_status status = check_twice(walker->run->survey, err);
     walker->choosing = &least;
+    walker->counts.failures.limit = SIZE_MAX; /* is_told looks for each of them */
     if (!status) status = walk_all(walker, err);
     walker->choosing = NULL;
     if (!status) subset->last = mw_least_hashes_last(&least);

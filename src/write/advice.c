@@ -356,8 +356,7 @@ static bool is_incomplete(const struct mw_advice *advice) {
 
 static void say_incomplete(const struct mw_advice *advice, struct mw_text *out) {
     uint64_t failed = advice->report->counts->failures.count;
-    mw_text_print(out,
-                  "%" PRIu64 " file%s could not be counted: nothing that follows is about %s.",
+    mw_text_print(out, "%" PRIu64 " file%s could not be counted: nothing that follows is about %s.",
                   failed, failed == 1 ? "" : "s", failed == 1 ? "it" : "them");
 }
 

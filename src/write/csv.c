@@ -26,11 +26,12 @@ void mw_csv_add_cell(struct mw_text *out, const char *cell, bool safe) {
 
 /* Two cells, which are empty where there is no interval. */
 static void add_interval(struct mw_text *out, struct mw_interval interval) {
-    char low[MW_REAL_SIZE], high[MW_REAL_SIZE];
-    if (!mw_interval_known(interval)) mw_text_print(out, ",,");
-    else
-        mw_text_print(out, ",%s,%s", mw_real_format(interval.low, low),
-                      mw_real_format(interval.high, high));
+    char low[MW_REAL_SIZE] = "", high[MW_REAL_SIZE] = "";
+    if (mw_interval_known(interval)) {
+        mw_real_format(interval.low, low);
+        mw_real_format(interval.high, high);
+    }
+    mw_text_print(out, ",%s,%s", low, high);
 }
 
 /* The column of a scheme, or of an end of its intervals. */

@@ -333,10 +333,35 @@ END
     holds_only "$dir/box" cache.db cache.db-journal doc.json
 }
 
+@test "a mask that is named as a link has an entry of its own" {
+    mkdir "$dir/links"
+    cp tiny/a.png "$dir/links/real.png"
+    ln -s real.png "$dir/links/link.tif"
+    sleep 2.2
+    for mask in link.tif real.png link.tif .; do
+        run_into plain "$dir/links/$mask"
+        run_into cached "$dir/links/$mask" --cache "$cache" --cache-verify=1
+        diff -r "$dir/plain" "$dir/cached" >&2
+        run_into cached "$dir/links/$mask" --cache "$cache"
+        diff -r "$dir/plain" "$dir/cached" >&2
+    done
+}
+
+@test "a directory that is empty for once does not empty the cache" {
+    cp -rp tiny "$dir/mount"
+    sleep 2.2
+    "$MASKWEIGHT" "$dir/mount" --cache "$cache" -qq >/dev/null
+    before=$(ask 'select count(*) from entries')
+    [ "$before" -gt 0 ]
+    mv "$dir/mount" "$dir/away"
+    mkdir "$dir/mount"
+    refuses 'no mask' "$dir/mount" --cache "$cache"
+    [ "$(ask 'select count(*) from entries')" -eq "$before" ]
+}
+
 @test "a cache that cannot be made says why" {
     refuses 'nowhere/cache.db: the cache: No such file or directory' tiny --cache nowhere/cache.db
-    refuses 'tiny: the cache is not a regular file' copies --cache tiny
-    refuses '/dev/null: the cache is not a regular file' tiny --cache /dev/null
+    refuses '/dev/null: the cache is a directory or a device' tiny --cache /dev/null
 }
 
 @test "a cache that cannot be written is read, and a cache below the source is no file of the dataset" {

@@ -237,6 +237,21 @@ END
     done
 }
 
+@test "failures of the walk that chooses join their shard once, however many they are" {
+    mkdir "$t/lost"
+    cp set/1/* "$t/lost"
+    (cd "$t/lost" && for i in {1..1500}; do ln -s nowhere $i.png; done)
+    cd "$t"
+    mw lost --sample 6 --follow --keep-going -qq -o whole.json
+    ended 3
+    for k in 1 2; do
+        "$MASKWEIGHT" lost --sample 6 --follow --keep-going -qq --shard $k/2 -o part-$k.json || [ $? -eq 3 ]
+    done
+    "$MASKWEIGHT" part-*.json --keep-going -qq -o merged.json || [ $? -eq 3 ]
+    same whole.json merged.json
+    expect_file whole.json 'data["failed_files"] == 1500' 'data["masks"] == 6'
+}
+
 @test "fewer masks than asked for are all masks, with intervals of no width" {
     mw set --sample 5000 -qq --ignore-index 255
     clean

@@ -120,7 +120,7 @@ END
     git add -A
     run pre-commit run maskweight-dataset
     [ "$status" -eq 1 ]
-    grep -q '^maskweight: max-empty: ' <<<"$output"
+    grep -q '^masks/day/courtyard.png: max-empty: ' <<<"$output"
 }
 
 @test "pre-commit: a commit that only removes masks is checked too" {
