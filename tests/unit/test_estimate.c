@@ -160,6 +160,7 @@ TEST(intervals_are_those_of_the_formula) {
         mw_weights_free(&weights);
     }
     mw_counts_free(&counts);
+    mw_labels_free(&labels);
     free(sample);
 }
 
@@ -197,6 +198,7 @@ TEST(the_error_of_a_mean_is_the_textbook_one) {
     assert_within((interval.high + interval.low) / 2, mean, 1e-4);
     mw_estimates_free(&estimates);
     mw_counts_free(&counts);
+    mw_labels_free(&labels);
     free(sample);
 }
 
@@ -214,6 +216,7 @@ static struct mw_interval interval_of_last_class(struct sample *sample, size_t m
     struct mw_interval interval = estimates.fractions[2];
     mw_estimates_free(&estimates);
     mw_counts_free(&counts);
+    mw_labels_free(&labels);
     return interval;
 }
 
@@ -255,6 +258,7 @@ TEST(the_masks_are_those_that_are_weighed) {
         mw_weights_free(&weights);
     }
     mw_counts_free(&counts);
+    mw_labels_free(&labels);
     free(sample);
 }
 
@@ -269,6 +273,7 @@ TEST(all_masks_need_no_intervals) {
     assert_null(estimates.fractions);
     mw_estimates_free(&estimates);
     mw_counts_free(&counts);
+    mw_labels_free(&labels);
 }
 
 /* K, the number of classes, is that of the sample, also where a class is in one group alone. */
@@ -292,6 +297,7 @@ TEST(a_class_of_one_mask_does_not_widen_the_others) {
         mw_weights_free(&weights);
         mw_counts_free(&counts);
     }
+    mw_labels_free(&labels);
     assert_within(widths[1], widths[0], 0.01);
     free(sample);
 }
