@@ -124,8 +124,7 @@ static enum mw_status count(struct maskweight *mw, const char *const *sources,
     survey.source_count = source_count;
     status = mw_sources_resolve(sources, source_count, (size_t)settings->limits.max_text,
                                 &survey.sources, &mw->err);
-    if (status) return status;
-    status = mw_survey_read_documents(&survey, &mw->counts, &mw->err);
+    if (!status) status = mw_survey_read_documents(&survey, &mw->counts, &mw->err);
     if (!status) status = mw_survey_run(&survey, &mw->counts, &mw->err);
     mw_inspection_free(&survey.inspection);
     mw_sources_free(survey.sources, source_count);
