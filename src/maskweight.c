@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/class_maps.h"
 #include "cli/options.h"
+#include "cli/processors.h"
 #include "count/document_fields.h"
 #include "count/survey.h"
 #include "weigh/estimate.h"
@@ -87,18 +87,6 @@ int mw_set(struct maskweight *mw, const char *option, const char *value) {
     return (int)found->apply(&mw->settings, kept, &mw->err);
 }
 
-static enum mw_status read_class_map(struct maskweight *mw) {
-    struct mw_settings *settings = &mw->settings;
-    struct mw_text path = {0};
-    if (!settings->class_map) return MW_OK;
-    enum mw_status status = mw_class_map_find(settings->class_map, &path, &mw->err);
-    if (!status)
-        status = mw_labels_read_class_map(&settings->labels, path.data,
-                                          (size_t)settings->limits.max_text, &mw->err);
-    mw_text_free(&path);
-    return status;
-}
-
 /* Masks that failed, or that there is none. */
 static enum mw_status check_counts(struct maskweight *mw) {
     const struct mw_place_list *failures = &mw->counts.failures;
@@ -115,9 +103,11 @@ static enum mw_status count(struct maskweight *mw, const char *const *sources,
                             size_t source_count) {
     struct mw_settings *settings = &mw->settings;
     struct mw_survey survey;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (!settings->jobs) settings->jobs = processors > 0 ? (unsigned)processors : 1;
-    enum mw_status status = read_class_map(mw);
+    enum mw_status status = MW_OK;
+    if (!settings->jobs) settings->jobs = mw_processors();
+    if (settings->class_map)
+        status = mw_class_map_read(&settings->labels, settings->class_map,
+                                   (size_t)settings->limits.max_text, &mw->err);
     if (!status) status = mw_settings_finish(settings, &mw->err);
     if (status) return status;
     mw_settings_survey(settings, &survey);

@@ -378,22 +378,15 @@ enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules,
                         "max-drift=0.05 (--list checks)");
 }
 
-bool mw_check_rules_look(const struct mw_check_rules *rules) {
-    for (size_t i = 0; i < rules->count; i++)
-        if (rules->list[i].check->look) return true;
-    return false;
-}
-
-bool mw_check_rules_want_digests(const struct mw_check_rules *rules) {
-    for (size_t i = 0; i < rules->count; i++)
-        if (rules->list[i].check->wants_digests) return true;
-    return false;
-}
-
-bool mw_check_rules_want_palettes(const struct mw_check_rules *rules) {
-    for (size_t i = 0; i < rules->count; i++)
-        if (rules->list[i].check->wants_palettes) return true;
-    return false;
+struct mw_check_wants mw_check_rules_want(const struct mw_check_rules *rules) {
+    struct mw_check_wants wants = {0};
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct mw_check *check = rules->list[i].check;
+        wants.masks |= check->look != NULL;
+        wants.digests |= check->wants_digests;
+        wants.palettes |= check->wants_palettes;
+    }
+    return wants;
 }
 
 void mw_check_rules_free(struct mw_check_rules *rules) {

@@ -120,11 +120,13 @@ MW_MUST_CHECK enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules
                                                     const struct mw_check_scope *scope,
                                                     struct mw_error *err);
 
-/* Whether a rule looks at masks, and whether one wants the digests of their files, or their
- * palettes. */
-bool mw_check_rules_look(const struct mw_check_rules *rules);
-bool mw_check_rules_want_digests(const struct mw_check_rules *rules);
-bool mw_check_rules_want_palettes(const struct mw_check_rules *rules);
+/* What rules want to see, one at least. */
+struct mw_check_wants {
+    bool masks;    /* each of them */
+    bool digests;  /* of the bytes of files */
+    bool palettes; /* of masks */
+};
+struct mw_check_wants mw_check_rules_want(const struct mw_check_rules *rules);
 
 /* Judges the counts by every rule: adds a finding for each that is broken, in the order of the rules, and
  * to findings->rules what became of each. Places stay in the counts. Errors: MW_NO_MEMORY. */

@@ -20,8 +20,8 @@ enum mw_status mw_findings_add(struct mw_findings *findings, const struct mw_fin
     return MW_OK;
 }
 
-static enum mw_status add(struct mw_findings *findings, enum mw_finding_code code, uint64_t count,
-                          struct mw_text *message, struct mw_error *err) {
+enum mw_status mw_findings_tell(struct mw_findings *findings, enum mw_finding_code code,
+                                uint64_t count, struct mw_text *message, struct mw_error *err) {
     struct mw_finding finding = {
         .code = code, .severity = mw_finding_kinds[code].severity, .count = count};
     return mw_findings_add(findings, &finding, message, err);
@@ -48,7 +48,7 @@ static enum mw_status add_mask_findings(struct mw_findings *findings,
         if (places->count == 0) continue;
         struct mw_text text = {0};
         mw_text_print(&text, "%s", mw_finding_kinds[code].meaning);
-        enum mw_status status = add(findings, code, places->count, &text, err);
+        enum mw_status status = mw_findings_tell(findings, code, places->count, &text, err);
         if (status) return status;
         findings->list[findings->count - 1].first = places;
     }
@@ -74,7 +74,7 @@ static enum mw_status look_for_binary(struct mw_findings *findings, const struct
     mw_text_print(&text,
                   "the values are exactly 0 and 255: a binary mask? then use --binary, which "
                   "makes them classes 0 and 1");
-    return add(findings, MW_LOOKS_BINARY, high->all.masks, &text, err);
+    return mw_findings_tell(findings, MW_LOOKS_BINARY, high->all.masks, &text, err);
 }
 
 /* 255, and otherwise ids below 200 of which at least half occur. */
@@ -93,7 +93,7 @@ static enum mw_status look_for_ignore_index(struct mw_findings *findings,
                   "class 255 (%.2f %% of the pixels) stands beside the ids 0 to %" PRIu32
                   ": a void label? then leave it out with --ignore-index 255",
                   100 * (double)high->all.pixels / (double)counts->pixels, second);
-    return add(findings, MW_LOOKS_LIKE_IGNORE_INDEX, high->all.masks, &text, err);
+    return mw_findings_tell(findings, MW_LOOKS_LIKE_IGNORE_INDEX, high->all.masks, &text, err);
 }
 
 /* Multi-label masks of which not all have a plane for every class. */
@@ -108,7 +108,8 @@ static enum mw_status look_for_planes(struct mw_findings *findings, const struct
         "masks have different numbers of planes, at most %zu: --classes %zu refuses those "
         "with fewer",
         count, count);
-    return add(findings, MW_PLANES_DIFFER, counts->masks - last->all.planes, &text, err);
+    return mw_findings_tell(findings, MW_PLANES_DIFFER, counts->masks - last->all.planes, &text,
+                            err);
 }
 
 /* Ids listed in a message before it says how many more there are. */
@@ -138,7 +139,7 @@ static enum mw_status look_for_absent(struct mw_findings *findings, const struct
     if (seen) how = "without a pixel outside of empty masks";
     mw_text_print(&text, " %s: the weight follows --zero-class %s", how,
                   mw_zero_class_names[weights->options.zero_class]);
-    return add(findings, MW_ABSENT_CLASS, absent, &text, err);
+    return mw_findings_tell(findings, MW_ABSENT_CLASS, absent, &text, err);
 }
 
 static enum mw_status look_for_nothing(struct mw_findings *findings,
@@ -149,7 +150,7 @@ static enum mw_status look_for_nothing(struct mw_findings *findings,
                   weights->options.skip_empty ? "no mask has foreground"
                                               : "no pixel carries a class",
                   mw_zero_class_names[weights->options.zero_class]);
-    return add(findings, MW_NOTHING_TO_WEIGH, weights->count, &text, err);
+    return mw_findings_tell(findings, MW_NOTHING_TO_WEIGH, weights->count, &text, err);
 }
 
 static enum mw_status look_for_upside_down(struct mw_findings *findings,
@@ -168,7 +169,7 @@ static enum mw_status look_for_upside_down(struct mw_findings *findings,
                   100 * weights->fraction[extremes.most], most / least,
                   counts->classes[extremes.least].id, 100 * weights->fraction[extremes.least],
                   weights->options.multi_label ? "pos-weight" : "balanced");
-    return add(findings, MW_WEIGHS_FREQUENT_UP, extremes.present, &text, err);
+    return mw_findings_tell(findings, MW_WEIGHS_FREQUENT_UP, extremes.present, &text, err);
 }
 
 /* What may make them differ, from the parameters of the scheme. */
@@ -201,7 +202,7 @@ static enum mw_status look_for_uniform(struct mw_findings *findings,
     add_other_parameters(&weights->request, &text);
     mw_text_print(&text, "%sanother scheme",
                   weights->request.scheme->parameters[0].name ? "or " : "");
-    return add(findings, MW_UNIFORM_WEIGHTS, extremes.present, &text, err);
+    return mw_findings_tell(findings, MW_UNIFORM_WEIGHTS, extremes.present, &text, err);
 }
 
 enum mw_status mw_findings_make(struct mw_findings *findings, const struct mw_counts *counts,

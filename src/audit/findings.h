@@ -49,6 +49,10 @@ bool mw_findings_fail(const struct mw_findings *findings);
 MW_MUST_CHECK enum mw_status mw_findings_add(struct mw_findings *findings,
                                              const struct mw_finding *finding,
                                              struct mw_text *message, struct mw_error *err);
+/* The same, of the severity that findings of this code have, and without places. */
+MW_MUST_CHECK enum mw_status mw_findings_tell(struct mw_findings *findings,
+                                              enum mw_finding_code code, uint64_t count,
+                                              struct mw_text *message, struct mw_error *err);
 
 /* Makes the findings of finished counts and of `weight_count` schemes. Places stay in `counts`.
  * Errors: MW_NO_MEMORY. Free it with mw_findings_free in any case. */

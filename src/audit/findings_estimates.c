@@ -3,13 +3,6 @@
 
 #include "audit/findings.h"
 
-static enum mw_status add(struct mw_findings *findings, enum mw_finding_code code, uint64_t count,
-                          struct mw_text *message, struct mw_error *err) {
-    struct mw_finding finding = {
-        .code = code, .severity = mw_finding_kinds[code].severity, .count = count};
-    return mw_findings_add(findings, &finding, message, err);
-}
-
 static void add_class(const struct mw_labels *labels, uint32_t id, struct mw_text *text) {
     const char *name = mw_labels_name(labels, id);
     mw_text_print(text, "%" PRIu32, id);
@@ -52,7 +45,7 @@ static enum mw_status tell_estimates(struct mw_findings *findings, const struct 
         if (estimates->schemes > 1)
             mw_text_print(&text, " under %s", weights[widest.scheme].request.text);
     }
-    return add(findings, MW_ESTIMATED_WEIGHTS, counts->subset.taken, &text, err);
+    return mw_findings_tell(findings, MW_ESTIMATED_WEIGHTS, counts->subset.taken, &text, err);
 }
 
 static bool is_in_few(const struct mw_class_counts *row) {
@@ -78,7 +71,7 @@ static enum mw_status tell_few(struct mw_findings *findings, const struct mw_cou
                   " %s in fewer than %d masks of the sample, so nothing is said about how far "
                   "the estimate is off: take a larger sample",
                   few == 1 ? "is" : "are", MW_ESTIMATE_LEAST_MASKS);
-    return add(findings, MW_FEW_SAMPLED_MASKS, few, &text, err);
+    return mw_findings_tell(findings, MW_FEW_SAMPLED_MASKS, few, &text, err);
 }
 
 enum mw_status mw_findings_estimates(struct mw_findings *findings, const struct mw_counts *counts,

@@ -73,14 +73,15 @@ static struct mw_check_scope scope_of(const struct mw_settings *settings,
 
 static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *settings,
                                   struct mw_survey *survey, struct mw_error *err) {
-    if (!mw_check_rules_look(&settings->checks)) return MW_OK;
+    struct mw_check_wants wants = mw_check_rules_want(&settings->checks);
+    if (!wants.masks) return MW_OK;
     watch->pairing = (struct mw_pairing){.directory = settings->images,
                                          .patterns = settings->image_names.list,
                                          .pattern_count = settings->image_names.count,
                                          .sources = survey->sources,
                                          .source_count = survey->source_count};
-    survey->digests = mw_check_rules_want_digests(&settings->checks);
-    survey->palettes = mw_check_rules_want_palettes(&settings->checks);
+    survey->digests = wants.digests;
+    survey->palettes = wants.palettes;
     return mw_watch_begin(watch, &settings->checks, err);
 }
 

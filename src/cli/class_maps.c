@@ -86,6 +86,15 @@ enum mw_status mw_class_map_find(const char *name, struct mw_text *path, struct 
     return status ? status : path->failed ? mw_error_memory(err) : MW_OK;
 }
 
+enum mw_status mw_class_map_read(struct mw_labels *labels, const char *name, size_t limit,
+                                 struct mw_error *err) {
+    struct mw_text path = {0};
+    enum mw_status status = mw_class_map_find(name, &path, err);
+    if (!status) status = mw_labels_read_class_map(labels, path.data, limit, err);
+    mw_text_free(&path);
+    return status;
+}
+
 /* Appends the file of a map. */
 static enum mw_status slurp_map(const char *directory, const char *name, struct mw_text *content,
                                 struct mw_error *err) {

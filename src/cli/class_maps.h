@@ -14,6 +14,11 @@ bool mw_class_maps_directory(struct mw_text *path);
 MW_MUST_CHECK enum mw_status mw_class_map_find(const char *name, struct mw_text *path,
                                                struct mw_error *err);
 
+/* Declares the classes of the class map that --class-map names, of `limit` bytes at most. Errors: those of
+ * mw_class_map_find and mw_labels_read_class_map. */
+MW_MUST_CHECK enum mw_status mw_class_map_read(struct mw_labels *labels, const char *name,
+                                               size_t limit, struct mw_error *err);
+
 /* Appends a line for each class map that came with the program: its name and its source. Errors:
  * MW_IO when their directory cannot be found. */
 MW_MUST_CHECK enum mw_status mw_class_maps_list(struct mw_text *text, struct mw_error *err);

@@ -394,17 +394,6 @@ static void job_free(struct job *job) {
     mw_text_free(&job->paths);
 }
 
-static enum mw_status read_class_map(struct job *job) {
-    struct mw_settings *settings = job->settings;
-    struct mw_text path = {0};
-    enum mw_status status = mw_class_map_find(settings->class_map, &path, &job->err);
-    if (!status)
-        status = mw_labels_read_class_map(&settings->labels, path.data,
-                                          (size_t)settings->limits.max_text, &job->err);
-    mw_text_free(&path);
-    return status;
-}
-
 /* From here on what is read may be hostile. */
 static enum mw_status enter_sandbox(struct job *job) {
     const char *missing;
@@ -461,7 +450,9 @@ static enum mw_status run(struct job *job) {
     if (!status) status = mw_outputs_open(&job->outputs, settings, job->cache, &job->err);
     if (!status) status = check_stdout(job);
     if (!status && !mw_settings_print_only(settings)) status = enter_sandbox(job);
-    if (!status && settings->class_map) status = read_class_map(job);
+    if (!status && settings->class_map)
+        status = mw_class_map_read(&settings->labels, settings->class_map,
+                                   (size_t)settings->limits.max_text, &job->err);
     if (!status) status = mw_audit_read(&job->audit, settings, &job->err);
     if (status) return status;
     if (mw_settings_print_only(settings)) return print(job);

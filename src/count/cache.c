@@ -101,14 +101,18 @@ enum mw_status mw_cache_prepare(const struct mw_cache *cache, const char *sql,
     return result == SQLITE_OK ? MW_OK : mw_cache_failed(cache, err);
 }
 
-/* The first column of the first row; 0 without one. */
-static enum mw_status ask(const struct mw_cache *cache, const char *sql, int64_t *answer,
-                          struct mw_error *err) {
+/* Runs a statement, whose one parameter is `text` if that is not NULL. *answer: the first column of the first row, or
+ * 0. */
+static enum mw_status ask(const struct mw_cache *cache, const char *sql, const struct mw_text *text,
+                          int64_t *answer, struct mw_error *err) {
     sqlite3_stmt *statement = NULL;
     enum mw_status status = mw_cache_prepare(cache, sql, &statement, err);
+    int result = SQLITE_OK;
     *answer = 0;
     if (status) return status;
-    int result = mw_sqlite.step(statement);
+    if (text)
+        result = mw_sqlite.bind_text(statement, 1, text->data, (int)text->length, SQLITE_STATIC);
+    if (result == SQLITE_OK) result = mw_sqlite.step(statement);
     if (result == SQLITE_ROW) *answer = mw_sqlite.column_int64(statement, 0);
     else if (result != SQLITE_DONE) status = mw_cache_failed(cache, err);
     mw_sqlite.finalize(statement);
@@ -157,7 +161,7 @@ static enum mw_status make_journal(struct mw_cache *cache, struct mw_error *err)
 static enum mw_status make_tables(const struct mw_cache *cache, struct mw_error *err) {
     int64_t others;
     enum mw_status status = mw_cache_execute(cache, "BEGIN IMMEDIATE", err);
-    if (!status) status = ask(cache, "SELECT count(*) FROM sqlite_schema", &others, err);
+    if (!status) status = ask(cache, "SELECT count(*) FROM sqlite_schema", NULL, &others, err);
     if (!status && !others) status = mw_cache_execute(cache, tables, err);
     if (!status) status = mw_cache_execute(cache, "COMMIT", err);
     return status;
@@ -167,9 +171,9 @@ static enum mw_status make_tables(const struct mw_cache *cache, struct mw_error 
 static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
     /* The owner last: another process may be making the tables. */
     int64_t application = 0, version = 0, others, unused;
-    enum mw_status status = ask(cache, "SELECT count(*) FROM sqlite_schema", &others, err);
-    if (!status) status = ask(cache, "PRAGMA user_version", &version, err);
-    if (!status) status = ask(cache, "PRAGMA application_id", &application, err);
+    enum mw_status status = ask(cache, "SELECT count(*) FROM sqlite_schema", NULL, &others, err);
+    if (!status) status = ask(cache, "PRAGMA user_version", NULL, &version, err);
+    if (!status) status = ask(cache, "PRAGMA application_id", NULL, &application, err);
     if (status) return status;
     if (application != APPLICATION && (application || version || others))
         return mw_error_set(err, MW_USAGE,
@@ -187,7 +191,7 @@ static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
                             cache->note.message);
     status = mw_cache_execute(cache, "PRAGMA journal_mode = TRUNCATE", err); /* the file stays */
     if (!status && !others) status = make_tables(cache, err);
-    if (!status && ask(cache, check_tables, &unused, err)) {
+    if (!status && ask(cache, check_tables, NULL, &unused, err)) {
         int code = mw_sqlite.extended_errcode(cache->database);
         status = code == SQLITE_ERROR ? damaged(cache, err) : err->status;
     }
@@ -306,21 +310,6 @@ static enum mw_status describe(const char *version, const struct mw_labels *labe
     return printed && !text->failed ? MW_OK : mw_error_memory(err);
 }
 
-/* Runs a statement whose one parameter is a text. *answer: the first column of the first row, or 0. */
-static enum mw_status ask_about(const struct mw_cache *cache, const char *sql,
-                                const struct mw_text *text, int64_t *answer, struct mw_error *err) {
-    sqlite3_stmt *statement = NULL;
-    enum mw_status status = mw_cache_prepare(cache, sql, &statement, err);
-    *answer = 0;
-    if (status) return status;
-    int result = mw_sqlite.bind_text(statement, 1, text->data, (int)text->length, SQLITE_STATIC);
-    if (result == SQLITE_OK) result = mw_sqlite.step(statement);
-    if (result == SQLITE_ROW) *answer = mw_sqlite.column_int64(statement, 0);
-    else if (result != SQLITE_DONE) status = mw_cache_failed(cache, err);
-    mw_sqlite.finalize(statement);
-    return status;
-}
-
 #define OLDEST "(SELECT id FROM settings ORDER BY used DESC LIMIT -1 OFFSET 4)"
 _Static_assert(MW_CACHE_SETTINGS == 4, "the statement above says so");
 
@@ -329,11 +318,11 @@ static enum mw_status add_settings(const struct mw_cache *cache, const struct mw
     int64_t unused;
     enum mw_status status = mw_cache_execute(cache, "BEGIN IMMEDIATE", err);
     if (!status)
-        status = ask_about(cache,
-                           "INSERT INTO settings (settings, used)"
-                           " VALUES (?1, (SELECT ifnull(max(used), 0) + 1 FROM settings))"
-                           " ON CONFLICT (settings) DO UPDATE SET used = excluded.used",
-                           text, &unused, err);
+        status = ask(cache,
+                     "INSERT INTO settings (settings, used)"
+                     " VALUES (?1, (SELECT ifnull(max(used), 0) + 1 FROM settings))"
+                     " ON CONFLICT (settings) DO UPDATE SET used = excluded.used",
+                     text, &unused, err);
     if (!status)
         status = mw_cache_execute(cache,
                                   "DELETE FROM entries WHERE settings IN " OLDEST
@@ -348,7 +337,7 @@ static enum mw_status use_settings(struct mw_cache *cache, const struct mw_text 
     static const char last[] = "SELECT id FROM settings WHERE settings = ?1"
                                " AND used = (SELECT max(used) FROM settings)";
     static const char any[] = "SELECT id FROM settings WHERE settings = ?1";
-    enum mw_status status = ask_about(cache, last, text, &cache->settings, err);
+    enum mw_status status = ask(cache, last, text, &cache->settings, err);
     if (status || cache->settings) return status;
     if (cache->writable && add_settings(cache, text, &cache->note)) {
         mw_sqlite.exec(cache->database, "ROLLBACK", NULL, NULL, NULL);
@@ -356,7 +345,7 @@ static enum mw_status use_settings(struct mw_cache *cache, const struct mw_text 
         if (cache->note.status != MW_IO) return err->status;
         mw_cache_stop_writing(cache);
     }
-    return ask_about(cache, any, text, &cache->settings, err);
+    return ask(cache, any, text, &cache->settings, err);
 }
 
 enum mw_status mw_cache_begin(struct mw_cache *cache, const char *version,

@@ -1,6 +1,5 @@
 /* Entries, read ahead in the order of their paths: a walk comes in the same order. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -63,15 +62,8 @@ static unsigned notes_of(const char *codes) {
     return notes;
 }
 
-static uint64_t hex_of(const char *digits) {
-    char half[17] = {0};
-    memcpy(half, digits, 16);
-    return strtoull(half, NULL, 16);
-}
-
 /* What stands in each row of a file. */
 static void read_file(struct mw_cache_entry *entry, sqlite3_stmt *row) {
-    const char *digest = text_of(row, DIGEST);
     entry->state = (struct mw_file_state){
         .size = (uint64_t)mw_sqlite.column_int64(row, SIZE),
         .inode = (uint64_t)mw_sqlite.column_int64(row, INODE),
@@ -79,8 +71,7 @@ static void read_file(struct mw_cache_entry *entry, sqlite3_stmt *row) {
         .changed_ns = mw_sqlite.column_int64(row, CTIME),
     };
     entry->notes = notes_of(text_of(row, FILE_FINDINGS));
-    entry->has_digest = strlen(digest) == 32;
-    if (entry->has_digest) entry->digest = (struct mw_digest){hex_of(digest), hex_of(digest + 16)};
+    entry->has_digest = mw_digest_parse(text_of(row, DIGEST), &entry->digest);
 }
 
 static bool read_mask(struct mw_cache_entry *entry, sqlite3_stmt *row) {

@@ -1,6 +1,4 @@
 /* Entries on their way into the database: workers hand them over, one thread writes them, many at once. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/finding.h"
@@ -78,10 +76,8 @@ static int insert_mask(struct mw_cache *cache, const struct mw_cache_entry *entr
                        const struct mw_cached_mask *mask, struct mw_text notes[2]) {
     struct binding binding = {cache->insert, 0, SQLITE_OK};
     const char *path = mw_cache_entry_path(entry);
-    char digest[33] = "";
-    if (entry->has_digest)
-        snprintf(digest, sizeof digest, "%016" PRIx64 "%016" PRIx64, entry->digest.high,
-                 entry->digest.low);
+    char digest[MW_DIGEST_SIZE] = "";
+    if (entry->has_digest) mw_digest_print(entry->digest, digest);
     print_notes(mask->notes, &notes[0]);
     print_notes(entry->notes, &notes[1]);
     if (notes[0].failed || notes[1].failed) return SQLITE_NOMEM;

@@ -1,5 +1,10 @@
 #include "count/digest.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #define XXH_INLINE_ALL /* a header is all that is needed, and no library to be loaded at every start */
 #include <xxhash.h>
 
@@ -49,4 +54,17 @@ int mw_digest_compare(struct mw_digest a, struct mw_digest b) {
 
 bool mw_path_set_equal(const struct mw_path_set *a, const struct mw_path_set *b) {
     return a->count == b->count && mw_digest_equal(a->digest, b->digest);
+}
+
+void mw_digest_print(struct mw_digest digest, char text[MW_DIGEST_SIZE]) {
+    snprintf(text, MW_DIGEST_SIZE, "%016" PRIx64 "%016" PRIx64, digest.high, digest.low);
+}
+
+bool mw_digest_parse(const char *text, struct mw_digest *digest) {
+    char high[17] = "";
+    if (strlen(text) != 32 || strspn(text, "0123456789abcdef") != 32) return false;
+    memcpy(high, text, 16);
+    digest->high = strtoull(high, NULL, 16);
+    digest->low = strtoull(text + 16, NULL, 16);
+    return true;
 }

@@ -32,6 +32,11 @@ MW_MUST_CHECK enum mw_status mw_digest_bytes(struct mw_input *input, struct mw_d
 void mw_digest_add(struct mw_digest *into, struct mw_digest more);
 bool mw_digest_equal(struct mw_digest a, struct mw_digest b);
 
+/* As 32 hexadecimal digits, in small letters; false: `text` is something else. */
+enum { MW_DIGEST_SIZE = 33 };
+void mw_digest_print(struct mw_digest digest, char text[MW_DIGEST_SIZE]);
+bool mw_digest_parse(const char *text, struct mw_digest *digest);
+
 /* -1, 0 or 1: an order. */
 int mw_digest_compare(struct mw_digest a, struct mw_digest b);
 

@@ -1,8 +1,6 @@
 #include "count/document.h"
 
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/json.h"
 #include "count/document_fields.h"
@@ -99,9 +97,8 @@ const size_t mw_group_field_count = sizeof mw_dataset_fields / sizeof mw_dataset
 
 bool mw_document_add_paths(cJSON *parent, const char *key, const struct mw_path_set *paths) {
     cJSON *object = cJSON_CreateObject();
-    char digest[33];
-    snprintf(digest, sizeof digest, "%016" PRIx64 "%016" PRIx64, paths->digest.high,
-             paths->digest.low);
+    char digest[MW_DIGEST_SIZE];
+    mw_digest_print(paths->digest, digest);
     bool ok = mw_json_add_unsigned(object, "count", paths->count) &&
               mw_json_add(object, "digest", cJSON_CreateString(digest));
     return mw_json_add(parent, key, object) && ok;

@@ -151,13 +151,8 @@ enum mw_status mw_document_parse_paths(const cJSON *object, const char *key,
     if (!status) status = mw_json_string(item, "digest", &hex, err);
     if (!status) status = mw_json_unsigned(item, "count", &paths->count, err);
     if (status) return status;
-    if (strlen(hex) != 32 || strspn(hex, "0123456789abcdef") != 32)
-        return mw_error_set(err, MW_USAGE, "\"digest\" is not 32 hexadecimal digits");
-    char high[17] = "";
-    memcpy(high, hex, 16);
-    paths->digest.high = strtoull(high, NULL, 16);
-    paths->digest.low = strtoull(hex + 16, NULL, 16);
-    return MW_OK;
+    if (mw_digest_parse(hex, &paths->digest)) return MW_OK;
+    return mw_error_set(err, MW_USAGE, "\"digest\" is not 32 hexadecimal digits");
 }
 
 static enum mw_status parse_digest(const cJSON *dataset, struct mw_counts *counts,
