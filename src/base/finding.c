@@ -91,7 +91,8 @@ const char *mw_severity_name(enum mw_severity severity) {
 }
 
 /* Of one file by the message: number 2 before number 10. */
-static int place_compare(const struct mw_place *a, const struct mw_place *b) {
+static int place_compare(const void *left, const void *right) {
+    const struct mw_place *a = left, *b = right;
     if (a->share != b->share) return a->share > b->share ? -1 : 1;
     int order = strcmp(a->path, b->path);
     if (order) return order;
@@ -104,16 +105,19 @@ static void place_free(struct mw_place *place) {
     free(place->message);
 }
 
-/* Puts a place, whose strings now belong to the list, where it belongs, or drops it. */
+void mw_places_sort(struct mw_place_list *list) {
+    if (list->sorted < list->kept)
+        qsort(list->places, list->kept, sizeof *list->places, place_compare);
+    while (list->kept > list->limit) place_free(&list->places[--list->kept]);
+    list->sorted = list->kept;
+}
+
+/* Adds a place, whose strings now belong to the list, or drops it. Sorting when as many places have come out of
+ * order as are sorted costs no more than sorting all once. */
 static enum mw_status list_insert(struct mw_place_list *list, struct mw_place place,
                                   struct mw_error *err) {
-    size_t low = 0, high = list->kept;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (place_compare(&list->places[middle], &place) <= 0) low = middle + 1;
-        else high = middle;
-    }
-    if (low == list->limit) {
+    bool full = list->sorted >= list->limit;
+    if (list->limit == 0 || (full && place_compare(&list->places[list->limit - 1], &place) <= 0)) {
         place_free(&place);
         return MW_OK;
     }
@@ -126,29 +130,28 @@ static enum mw_status list_insert(struct mw_place_list *list, struct mw_place pl
         }
         list->places = places;
     }
-    if (list->kept == list->limit) place_free(&list->places[--list->kept]);
-    memmove(&list->places[low + 1], &list->places[low], (list->kept - low) * sizeof place);
-    list->places[low] = place;
-    list->kept++;
+    list->places[list->kept++] = place;
+    bool ordered = list->sorted + 1 == list->kept &&
+                   (list->sorted == 0 || place_compare(&list->places[list->sorted - 1], &place) <= 0);
+    if (ordered) list->sorted++;
+    else if (list->kept - list->sorted > list->sorted) mw_places_sort(list);
     return MW_OK;
 }
 
 bool mw_places_hold(const struct mw_place_list *list, uint32_t source, const char *path) {
     const struct mw_place wanted = {.source = source, .path = (char *)path}; /* only compared */
-    size_t low = 0, high = list->kept;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = place_compare(&list->places[middle], &wanted);
-        if (order == 0) return true;
-        if (order < 0) low = middle + 1;
-        else high = middle;
-    }
+    if (list->sorted &&
+        bsearch(&wanted, list->places, list->sorted, sizeof wanted, place_compare))
+        return true;
+    for (size_t i = list->sorted; i < list->kept; i++)
+        if (place_compare(&list->places[i], &wanted) == 0) return true;
     return false;
 }
 
 bool mw_places_want(const struct mw_place_list *list, double share, const char *path) {
-    if (list->kept < list->limit) return true;
-    const struct mw_place *last = &list->places[list->kept - 1];
+    if (list->sorted < list->limit) return true;
+    if (list->limit == 0) return false;
+    const struct mw_place *last = &list->places[list->limit - 1];
     return share != last->share ? share > last->share : strcmp(path, last->path) <= 0;
 }
 
@@ -177,6 +180,7 @@ enum mw_status mw_places_merge(struct mw_place_list *into, struct mw_place_list 
                                struct mw_error *err) {
     enum mw_status status = MW_OK;
     into->count += from->count;
+    if (from->limit < into->limit) into->limit = from->limit;
     for (size_t i = 0; i < from->kept; i++) {
         enum mw_status inserted = list_insert(into, from->places[i], err);
         if (inserted) status = inserted;

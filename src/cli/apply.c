@@ -308,6 +308,7 @@ LIMIT(mw_apply_max_pages, "max-pages", max_pages, UINT32_MAX)
 LIMIT(mw_apply_max_member, "max-member", max_member, INT64_MAX)
 LIMIT(mw_apply_max_values, "max-values", max_values, UINT32_MAX)
 LIMIT(mw_apply_max_text, "max-text", max_text, PTRDIFF_MAX)
+LIMIT(mw_apply_max_places, "max-places", max_places, UINT32_MAX)
 LIMIT(mw_apply_max_seconds, "max-seconds", max_seconds, INT32_MAX)
 
 enum mw_status mw_apply_decoder(struct mw_settings *settings, const char *value,

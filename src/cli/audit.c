@@ -82,7 +82,7 @@ static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *se
                                          .source_count = survey->source_count};
     survey->digests = wants.digests;
     survey->palettes = wants.palettes;
-    return mw_watch_begin(watch, &settings->checks, err);
+    return mw_watch_begin(watch, &settings->checks, (size_t)settings->limits.max_places, err);
 }
 
 enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *settings,

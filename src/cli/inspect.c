@@ -46,6 +46,7 @@ static void add_limits(const struct mw_limits *given, const struct mw_limits *st
         {"max-member", given->max_member, standard->max_member},
         {"max-values", given->max_values, standard->max_values},
         {"max-text", given->max_text, standard->max_text},
+        {"max-places", given->max_places, standard->max_places},
         {"max-seconds", given->max_seconds, standard->max_seconds},
     };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)

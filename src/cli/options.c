@@ -393,6 +393,13 @@ const struct mw_option mw_options[] = {
          "Refuse documents, class maps, rules and standard input of more than N bytes. Standard: "
          "1073741824 (1 GiB); 16777216 (16 MiB) for class maps and rules.",
      .apply = mw_apply_max_text},
+    {.name = "max-places",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Name at most N masks for each finding, in the document and in reports; the count "
+             "beside them is of all. Memory grows with N. Standard: 8; of failed files not less than "
+             "1000.",
+     .apply = mw_apply_max_places},
     {.name = "max-seconds",
      .argument = "N",
      .group = MW_GROUP_RUNNING,

@@ -109,6 +109,7 @@ static enum mw_status prepare(struct job *job) {
     const struct mw_words *sources = &settings->sources;
     mw_settings_survey(settings, survey);
     survey->source_count = sources->count;
+    mw_counts_limit_places(&job->counts, (size_t)settings->limits.max_places);
     survey->rules.output = job->outputs.files;
     survey->rules.output_count = job->outputs.file_count;
     survey->events = (struct mw_survey_events){.context = job,

@@ -11,6 +11,7 @@ enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *
                               const struct mw_limits *limits, struct mw_error *err) {
     *reader = (struct mw_reader){.labels = labels, .limits = limits};
     mw_counts_init(&reader->counts);
+    mw_counts_limit_places(&reader->counts, (size_t)limits->max_places);
     return mw_histogram_init(&reader->histogram, MW_DENSE_BINS, limits->max_values, err);
 }
 

@@ -229,6 +229,7 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         struct worker *worker = &workers[started];
         worker->run = run;
         mw_counts_init(&worker->counts);
+        mw_counts_limit_places(&worker->counts, (size_t)run->limits.max_places);
         enum mw_status status =
             mw_reader_init(&worker->reader, run->survey->labels, &run->limits, err);
         worker->reader.inspection = &worker->inspection;
@@ -278,6 +279,7 @@ static enum mw_status run_threads(struct mw_survey_run *run, struct worker *work
     struct mw_survey_walker walker = {.run = run};
     struct mw_error own = {.status = MW_OK};
     mw_counts_init(&walker.counts);
+    mw_counts_limit_places(&walker.counts, (size_t)run->limits.max_places);
     unsigned started = start_workers(run, workers, run->survey->jobs, &own);
     bool walking = started > 0 && start(run, &walker.thread, mw_survey_walk, &walker) == 0;
     if (!walking && run->survey->cache) mw_cache_write_late(run->survey->cache);
