@@ -90,14 +90,21 @@ const char *mw_severity_name(enum mw_severity severity) {
     return names[severity];
 }
 
-/* Of one file by the message: number 2 before number 10. */
-static int place_compare(const void *left, const void *right) {
+static int file_compare(const void *left, const void *right) {
     const struct mw_place *a = left, *b = right;
     if (a->share != b->share) return a->share > b->share ? -1 : 1;
     int order = strcmp(a->path, b->path);
     if (order) return order;
-    if (a->source != b->source) return a->source < b->source ? -1 : 1;
-    return a->message && b->message ? strverscmp(a->message, b->message) : 0;
+    return a->source < b->source ? -1 : a->source > b->source;
+}
+
+/* Of one file by the message: number 2 before number 10. */
+static int place_compare(const void *left, const void *right) {
+    const struct mw_place *a = left, *b = right;
+    int order = file_compare(a, b);
+    if (order) return order;
+    if (!a->message || !b->message) return (a->message != NULL) - (b->message != NULL);
+    return strverscmp(a->message, b->message);
 }
 
 static void place_free(struct mw_place *place) {
@@ -141,10 +148,10 @@ static enum mw_status list_insert(struct mw_place_list *list, struct mw_place pl
 bool mw_places_hold(const struct mw_place_list *list, uint32_t source, const char *path) {
     const struct mw_place wanted = {.source = source, .path = (char *)path}; /* only compared */
     if (list->sorted &&
-        bsearch(&wanted, list->places, list->sorted, sizeof wanted, place_compare))
+        bsearch(&wanted, list->places, list->sorted, sizeof wanted, file_compare))
         return true;
     for (size_t i = list->sorted; i < list->kept; i++)
-        if (place_compare(&list->places[i], &wanted) == 0) return true;
+        if (file_compare(&list->places[i], &wanted) == 0) return true;
     return false;
 }
 

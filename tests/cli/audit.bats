@@ -187,6 +187,97 @@ END
     grep -qx 'maskweight: max-empty: and 3 more' stack.txt
 }
 
+# What a document says of the masks of each finding: how many are named, of how many.
+lengths() {
+    "$PYTHON" -c 'if True:
+        import json, sys
+        d = json.load(open(sys.argv[1]))
+        print(*sorted({(f["code"], len(f["first"]), f["count"]) for f in d["findings"] if f["first"]}))' "$1"
+}
+
+@test "--max-places says how many masks a finding names, in every output; 8 without it" {
+    local i n rules=(--check max-empty=10% --check max-ignored=1% --check size:3x1 --check duplicates)
+    for i in {10..69}; do
+        echo "long/$i.png --rows \"$((i % 2)) $(printf '0 %.0s' $(seq $((i * 7 % 60 + 1))))255 $((i % 3 ? 9 : 0))\""
+    done | masks
+    cp long/11.png long/twin.png
+    mw long -n 2 --ignore-index 255 -q "${rules[@]}" -o long.json
+    ended 1
+    [ "$(lengths long.json)" = "('duplicates', 1, 1) ('max-empty', 8, 30) ('max-ignored', 8, 61) \
+('size', 8, 61) ('unknown-label', 8, 41) ('unknown-labels', 8, 41)" ] || fail "$(lengths long.json)"
+    for n in 1 20 1000; do
+        for jobs in 1 2 8; do
+            "$MASKWEIGHT" long -j $jobs -n 2 --ignore-index 255 -q "${rules[@]}" --max-places $n -o long-$n-$jobs.json \
+                --report text=long.txt --report junit=long.xml --report sarif=long.sarif \
+                --report markdown=long.md 2>"long-$n-$jobs.err" || [ $? -eq 1 ]
+            same long-$n-1.json "long-$n-$jobs.json"
+            same long-$n-1.err "long-$n-$jobs.err"
+        done
+    done
+    for name in text junit markdown sarif; do
+        case $name in text) file=long.txt ;; junit) file=long.xml ;; markdown) file=long.md ;; *) file=long.sarif ;; esac
+        for i in {10..69}; do grep -q "long/$i.png" $file || fail "$i is not in $file"; done
+    done
+    grep ' more' long.txt long.xml long.md && false
+    # the larger lists begin with the smaller ones, and hold what was planted
+    "$PYTHON" <<'END'
+import json
+docs = [json.load(open(name)) for name in
+        ("long-1-1.json", "long.json", "long-20-1.json", "long-1000-1.json")]
+for many in zip(*(d["findings"] for d in docs)):
+    full = many[-1]["first"]
+    if not full:
+        continue
+    assert len(full) == many[-1]["count"], full
+    for finding, limit in zip(many, (1, 8, 20, 1000)):
+        assert finding["first"] == full[:limit] and finding["count"] == many[-1]["count"]
+    paths = [p["path"] for p in full]
+    if finding["code"] == "max-ignored":
+        assert [p["share"] for p in full] == sorted((p["share"] for p in full), reverse=True)
+    else:
+        assert paths == sorted(paths)
+    if finding["code"] == "max-empty":
+        assert paths == [f"{i}.png" for i in range(10, 70, 2)], paths
+for d in docs:
+    d.pop("findings"), d["dataset"].pop("most_ignored"), d["dataset"].pop("in_empty_masks")
+assert all(d == docs[0] for d in docs)
+END
+}
+
+@test "--max-places: shards merge to one run, and parts of other lengths to what all of them know" {
+    local i n rules=(--check max-empty=10% --check max-ignored=1%)
+    for i in {10..69}; do
+        echo "parts/$i.png --rows \"$((i % 2)) $(printf '0 %.0s' $(seq $((i * 7 % 60 + 1))))255 $((i % 3 ? 9 : 0))\""
+    done | masks
+    for n in 1 8 20 1000; do
+        mw parts -n 2 --ignore-index 255 -q "${rules[@]}" --max-places $n -o whole-$n.json
+        for i in 1 2 3; do
+            "$MASKWEIGHT" parts -n 2 --ignore-index 255 --unknown ignore --shard $i/3 --max-places $n -qq -o parts-$n-$i.json
+        done
+        for order in '1 2 3' '3 1 2'; do
+            # shellcheck disable=SC2046,SC2086 # words
+            mw $(printf "parts-$n-%s.json " $order) -q "${rules[@]}" --max-places $n -o merged.json
+            ended 1
+            same whole-$n.json merged.json
+        done
+        mw parts-$n-[123].json -q "${rules[@]}" -o merged.json # at most 8 without the option
+        same whole-$((n < 8 ? n : 8)).json merged.json
+    done
+    # the second left out more than it kept, so that nobody knows what comes behind its first eight
+    for order in '1000-1 8-2 20-3' '20-3 1000-1 8-2'; do
+        # shellcheck disable=SC2046,SC2086 # words
+        mw $(printf 'parts-%s.json ' $order) -q "${rules[@]}" --max-places 1000 -o merged.json
+        ended 1
+        same whole-8.json merged.json
+    done
+    # merged step by step it is the same
+    mw parts-1000-1.json parts-8-2.json --keep-going -q --max-places 1000 -o step.json
+    mw step.json parts-20-3.json -q "${rules[@]}" --max-places 1000 -o merged.json
+    same whole-8.json merged.json
+    refuses '--max-places|1' parts --max-places 0
+    refuses '--max-places|x' parts --max-places x
+}
+
 @test "the judgement does not depend on the jobs" {
     for jobs in 1 2 3 8; do
         "$MASKWEIGHT" -j $jobs odd tiny -n 4 --ignore-index 255 --check min-pixels=9 --check max-empty=0 \
