@@ -73,7 +73,7 @@
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; apply, _labels: what each does; parse: getopt_long
  *                    from the table; values: their arguments
- *         audit      --check, --rules, --baseline; what explains them
+ *         audit      --check, --rules, --baseline, --images
  *         shard      --shard, its number in the name of the output, and shards that are missing
  *         help       --help and --version from the tables
  *         class_maps the class maps that come with the program

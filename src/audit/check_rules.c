@@ -8,12 +8,6 @@
 #include "audit/checks.h"
 #include "base/json.h"
 
-static const struct mw_check *find_check(const char *name) {
-    for (size_t i = 0; i < mw_check_count; i++)
-        if (strcmp(mw_checks[i].name, name) == 0) return &mw_checks[i];
-    return NULL;
-}
-
 static void rule_free(struct mw_check_rule *rule) {
     free(rule->text);
     free(rule->origin);
@@ -116,7 +110,7 @@ struct parts {
 static enum mw_status add_parts(struct mw_check_rules *rules, const struct parts *parts,
                                 struct mw_error *err) {
     const char *subject = parts->subject;
-    struct mw_check_rule rule = {.check = find_check(parts->name)};
+    struct mw_check_rule rule = {.check = mw_check_find(parts->name, strlen(parts->name))};
     if (!rule.check)
         return mw_error_unknown(err, "--check", parts->name, &mw_checks[0].name, mw_check_count,
                                 sizeof mw_checks[0], "");
@@ -154,7 +148,7 @@ static enum mw_status add_text(struct mw_check_rules *rules, const char *place, 
     if (!name) return mw_error_memory(err);
     char *subject = strchr(name, ':');
     if (subject) *subject++ = '\0';
-    const struct mw_check *check = subject ? find_check(name) : NULL;
+    const struct mw_check *check = subject ? mw_check_find(name, strlen(name)) : NULL;
     if (!check || check->unit != MW_CHECK_FIXED) limit = strrchr(subject ? subject : name, '=');
     if (limit) *limit++ = '\0';
     else if (check && is_limit(check, subject)) {
@@ -248,7 +242,7 @@ static enum mw_status add_object(struct mw_check_rules *rules, const char *place
     if (!status) status = mw_json_string(object, "check", &name, err);
     if (!status && severity_item) status = parse_severity(severity_item, &severity, err);
     if (status) return status;
-    const struct mw_check *check = find_check(name);
+    const struct mw_check *check = mw_check_find(name, strlen(name));
     const char *key = check && check->operand ? "allowed" : "class";
     const char *other = check && check->operand ? "class" : "allowed";
     if (check && cJSON_GetObjectItemCaseSensitive(object, other))

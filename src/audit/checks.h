@@ -71,6 +71,18 @@ struct mw_check {
 extern const struct mw_check mw_checks[];
 extern const size_t mw_check_count;
 
+/* The check whose name is the first `length` bytes of `name`, or NULL. */
+const struct mw_check *mw_check_find(const char *name, size_t length);
+
+/* Appends how a rule of the check is written, and what mw_check_describe says. */
+void mw_check_explain(const struct mw_check *check, struct mw_text *text);
+
+/* Appends what a check measures, what it needs, and why: a line each. */
+void mw_check_describe(const struct mw_check *check, struct mw_text *text);
+
+/* Appends a line: the name, its unit, its limit where none is given, and what it measures. */
+void mw_check_list(const struct mw_check *check, struct mw_text *text);
+
 /* A check as it was asked for. */
 struct mw_check_rule {
     const struct mw_check *check;

@@ -1,8 +1,5 @@
 #include "cli/audit.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/bytes.h"
 
 /* Of a file of rules, in bytes. */
@@ -109,53 +106,4 @@ enum mw_status mw_audit_judge(struct mw_audit *audit, const struct mw_settings *
 void mw_audit_free(struct mw_audit *audit) {
     mw_document_free(&audit->baseline);
     mw_watch_free(&audit->watch);
-}
-
-void mw_checks_list(struct mw_text *text) {
-    for (size_t i = 0; i < mw_check_count; i++)
-        mw_text_print(text, "%-18s %s\n", mw_checks[i].name, mw_checks[i].quantity);
-}
-
-static void print_limit(const struct mw_check *check, struct mw_text *text) {
-    if (check->unit == MW_CHECK_FIXED) return;
-    mw_text_print(text, "  LIMIT     the %s allowed, %s", check->at_least ? "least" : "most",
-                  mw_check_unit_words[check->unit]);
-    if (isnan(check->standard)) mw_text_print(text, "\n");
-    else mw_text_print(text, "; standard: %g\n", check->standard);
-}
-
-static void explain(const struct mw_check *check, struct mw_text *text) {
-    bool fixed = check->unit == MW_CHECK_FIXED, optional = !isnan(check->standard);
-    const struct mw_check_operand *operand = check->operand;
-    mw_text_print(text, "%s%s%s%s%s\n", check->name, check->per_class ? "[:CLASS]" : "",
-                  operand ? ":" : "", operand ? operand->word : "",
-                  fixed      ? ""
-                  : optional ? "[=LIMIT]"
-                             : "=LIMIT");
-    mw_text_print(text, "  measures  %s\n", check->quantity);
-    if (check->per_class)
-        mw_text_print(text, "  CLASS     its name or number; without: each class\n");
-    if (operand) mw_text_print(text, "  %-9s %s\n", operand->word, operand->words);
-    print_limit(check, text);
-    if (check->wants_classes) mw_text_print(text, "  needs     --classes or --class-map\n");
-    if (check->wants_baseline) mw_text_print(text, "  needs     --baseline\n");
-    if (check->wants_images) mw_text_print(text, "  needs     --images\n");
-    if (check->not_of_sample) mw_text_print(text, "  needs     all masks, so not with --sample\n");
-    if (check->implied)
-        mw_text_print(text, "  implied   by %s\n",
-                      !check->wants_images ? "any other rule"
-                      : check->wants_all_masks
-                          ? "--images, where every source is a directory or an archive"
-                          : "--images");
-    if (check->look) mw_text_print(text, "  looks at  the masks themselves, so not at documents\n");
-    mw_text_print(text, "  why       %s\n", check->why);
-}
-
-void mw_checks_explain(const char *name, struct mw_text *text) {
-    bool all = strcmp(name, "all") == 0;
-    for (size_t i = 0; i < mw_check_count; i++) {
-        if (!all && strcmp(mw_checks[i].name, name) != 0) continue;
-        mw_text_print(text, "%s", all && i ? "\n" : "");
-        explain(&mw_checks[i], text);
-    }
 }

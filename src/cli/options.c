@@ -264,8 +264,9 @@ const struct mw_option mw_options[] = {
      .argument = "CHECK",
      .group = MW_GROUP_AUDIT,
      .help = "Say what a check measures, how it is written and what to do when it is broken; "
-             "'all' for each.",
+             "several with commas between them, or 'all'. Repeatable.",
      .word = mw_explain_word,
+     .repeatable = true,
      .apply = mw_apply_explain},
 
     {.name = "format",
@@ -451,7 +452,7 @@ const struct mw_option mw_options[] = {
     {.name = "list",
      .argument = "WHAT",
      .group = MW_GROUP_RUNNING,
-     .help = "List the 'class-maps' that came with the program, or the 'checks' of --check.",
+     .help = "List the 'class-maps' that came with the program, or the 'checks' of --check: their unit, the limit where none is given, and what they measure.",
      .word = mw_list_word,
      .apply = mw_apply_list},
     {.name = "help",

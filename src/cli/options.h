@@ -78,7 +78,7 @@ struct mw_settings {
     unsigned quiet, verbose; /* how often given */
     bool help, version;
     const char *list;    /* "class-maps", "checks", or NULL */
-    const char *explain; /* a check, "all", or NULL */
+    struct mw_words explain; /* names of checks */
 };
 
 enum mw_option_group {

@@ -398,7 +398,23 @@ END
     mw --explain all
     clean
     [ "$(grep -c '^  why' <<<"$output")" -eq "$("$MASKWEIGHT" --list checks | wc -l)" ]
+    all=$output
     refuses "did you mean 'max-drift'" --explain max-drfit
+    refuses "did you mean 'max-drift'" --explain size,max-drfit
+    refuses "--explain" --explain size,
+    for written in 'size,max-drift,size' 'size --explain max-drift'; do
+        # shellcheck disable=SC2086 # words
+        mw --explain $written
+        clean
+        [ "$output" = "$("$MASKWEIGHT" --explain size; echo; "$MASKWEIGHT" --explain max-drift)" ]
+    done
+    mw --explain size,all
+    [ "$(wc -l <<<"$output")" -eq "$(wc -l <<<"$all")" ]
+    mw --list checks # unit, limit where none is given, meaning
+    grep -qx 'max-drift          share   at most 0.05    difference of the share from the baseline' <<<"$output"
+    grep -qx 'min-masks          number  at least LIMIT  masks with the class' <<<"$output"
+    grep -qx 'size               -       :SIZES          masks of another size than those allowed' <<<"$output"
+    [ "$(awk 'NF < 4' <<<"$output")" = '' ]
 }
 
 @test "shards that are missing are none of the rules' business" {

@@ -55,7 +55,7 @@ END
     holds_only "$dir" github junit markdown sarif text
     if command -v xmllint >/dev/null; then xmllint --noout "$dir/junit"; fi
     python "$dir" <<'END'
-import json, os, re, sys, urllib.parse, xml.etree.ElementTree as et
+import json, os, re, subprocess, sys, urllib.parse, xml.etree.ElementTree as et
 names = sorted(name for name in os.listdir(b"hostile") if name[1:] not in
                (b".png", b"ub", b"otes.txt") and name != b"notes.txt")
 assert len(names) == 4, names
@@ -91,6 +91,12 @@ ids = [rule["id"] for rule in driver["rules"]]
 assert len(set(ids)) == len(ids) and "looks-lossy" in ids
 for rule in driver["rules"]:
     assert rule["shortDescription"]["text"] and rule["help"]["text"]
+    explained = subprocess.run([os.environ["MASKWEIGHT"], "--explain", rule["id"]], capture_output=True, text=True)
+    if explained.returncode:
+        continue
+    body = re.sub(r"([\[\]\\])", r"\\\1", explained.stdout.split("\n", 1)[1])
+    assert rule["help"]["text"] == body, rule
+    assert body.endswith(f"  why       {rule['fullDescription']['text']}\n"), rule
     assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
 results = log["runs"][0]["results"]
 assert [(r["ruleId"], r["level"], r["properties"]["count"]) for r in results] == [
@@ -103,6 +109,7 @@ assert results[0]["message"]["text"].startswith("files could not be counted; fir
 uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]
 assert [urllib.parse.unquote_to_bytes(uri) for uri in uris] == [b"hostile/" + n for n in names], uris
 assert all(re.fullmatch(r"([A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri) for uri in uris), uris
+assert all(place["physicalLocation"]["region"] == {"startLine": 1} for place in places)
 assert all("not a mask" in place["message"]["text"] for place in places)
 
 def command(line):  # as actions/runner reads it
