@@ -379,6 +379,7 @@ struct mw_check_wants mw_check_rules_want(const struct mw_check_rules *rules) {
         wants.masks |= check->look != NULL;
         wants.digests |= check->wants_digests;
         wants.palettes |= check->wants_palettes;
+        wants.unknown |= check->code == MW_UNKNOWN_LABELS;
     }
     return wants;
 }

@@ -137,6 +137,7 @@ struct mw_check_wants {
     bool masks;    /* each of them */
     bool digests;  /* of the bytes of files */
     bool palettes; /* of masks */
+    bool unknown;  /* values, to say what they probably are */
 };
 struct mw_check_wants mw_check_rules_want(const struct mw_check_rules *rules);
 

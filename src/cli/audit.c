@@ -71,6 +71,7 @@ static struct mw_check_scope scope_of(const struct mw_settings *settings,
 static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *settings,
                                   struct mw_survey *survey, struct mw_error *err) {
     struct mw_check_wants wants = mw_check_rules_want(&settings->checks);
+    survey->gather_unknown = wants.unknown && settings->labels.unknown == MW_UNKNOWN_IGNORE;
     if (!wants.masks) return MW_OK;
     watch->pairing = (struct mw_pairing){.directory = settings->images,
                                          .patterns = settings->image_names.list,

@@ -207,8 +207,9 @@ static enum mw_status count(struct job *job) {
         mw_terminal_note(&job->terminal, mw_cache_note(job->cache));
     if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
         mw_terminal_more_failures(&job->terminal, job->failures - FAILURES_TOLD);
-    if (!status && !job->settings->inspect)
-        status = mw_inspect_tell_unknown(&job->terminal, &job->survey, &job->err);
+    bool judged = job->survey.gather_unknown; /* they are told if the rule is broken */
+    if (!status && !job->settings->inspect && !judged)
+        status = mw_inspect_tell_unknown(&job->terminal, &job->survey, NULL, &job->err);
     return status;
 }
 
@@ -264,8 +265,11 @@ static enum mw_status weigh(struct job *job) {
     if (!status)
         status = mw_findings_estimates(&job->findings, &job->counts, &settings->labels,
                                        job->weights, &job->estimates, &job->err);
-    if (status) return status;
-    return mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
+    if (!status)
+        status = mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
+    struct mw_finding *unknown = mw_findings_broken(&job->findings, MW_UNKNOWN_LABELS);
+    if (status || !unknown) return status;
+    return mw_inspect_tell_unknown(&job->terminal, &job->survey, &unknown->hint, &job->err);
 }
 
 static struct mw_report make_report(const struct job *job) {

@@ -71,16 +71,14 @@ static void note_palette(struct mw_reader *reader) {
 static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
                                     struct mw_error *err) {
     struct mw_mask *mask = &reader->mask;
+    bool left_out = reader->labels->unknown == MW_UNKNOWN_IGNORE;
     enum mw_status status = MW_OK;
     if (mask->unknown_values == 0) return MW_OK;
-    if (reader->labels->unknown == MW_UNKNOWN_IGNORE) {
-        mw_reader_note_unknown(reader, channel);
-        return MW_OK;
-    }
-    if (reader->inspection && !mask->multi_label)
+    if (reader->inspection && !mask->multi_label && (!left_out || reader->gather_unknown))
         status = mw_inspection_add_unknown(reader->inspection, &reader->histogram, reader->format,
                                            reader->labels, reader->file->path, reader->page, err);
-    if (status) return status;
+    if (left_out && !status) mw_reader_note_unknown(reader, channel);
+    if (left_out || status) return status;
     mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
                            reader->page, channel);
     return mw_mask_refuse_unknown(mask, reader->labels, err);
@@ -360,13 +358,13 @@ static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *
 }
 
 /* Whether a mask has values that are no class, and has to be decoded for them: to fail, or to say where the values
- * stand. */
+ * stand and what they probably are. */
 static bool needs_unknown(const struct mw_reader *reader, const struct mw_file *file) {
     const struct mw_cache_entry *entry = file->entry;
     const struct mw_place_list *known = &reader->totals->findings[MW_UNKNOWN_LABEL];
     for (size_t i = 0; i < entry->count; i++)
         if (entry->masks[i].unknown_pixels)
-            return reader->labels->unknown == MW_UNKNOWN_ERROR ||
+            return reader->labels->unknown == MW_UNKNOWN_ERROR || reader->gather_unknown ||
                    mw_places_want(known, 0, file->document_path);
     return false;
 }

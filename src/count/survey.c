@@ -240,6 +240,7 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         worker->reader.watch_context = run->survey->events.context;
         worker->reader.digests = run->survey->digests;
         worker->reader.palettes = run->survey->palettes;
+        worker->reader.gather_unknown = run->survey->gather_unknown;
         worker->reader.grouped = mw_subset_active(&run->survey->subset);
         worker->reader.verify = run->survey->verify;
         int reason = status ? 0 : start(run, &worker->thread, work, worker);
@@ -321,7 +322,8 @@ enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
         if (!workers) return mw_error_memory(err);
         status = run_init(&run, survey, err);
         if (!status) status = run_threads(&run, workers, counts);
-        survey->inspection.partial = !survey->inspect && counts->masks > 0;
+        uint64_t others = survey->gather_unknown ? survey->inspection.masks : 0; /* are counted, too */
+        survey->inspection.partial = !survey->inspect && counts->masks > others;
         run_free(&run);
         free(workers);
     }

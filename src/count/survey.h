@@ -63,6 +63,7 @@ struct mw_survey {
     double verify;                   /* the share of the masks in it that are read and compared */
     bool digests;                    /* `watch` gets those of the bytes of files */
     bool palettes;                   /* `watch` gets those of masks */
+    bool gather_unknown;             /* masks with unknown values are inspected though these are left out */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
     bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
     struct mw_survey_events events;

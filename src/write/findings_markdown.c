@@ -68,7 +68,7 @@ static void add_findings(const struct mw_report *report, struct mw_text *out) {
                        "|---|---|---|--:|---|\n");
     for (size_t i = 0; mw_findings_shown(report, i, &shown); i++) {
         mw_text_print(out, "| %s | `%s` | ", mw_severity_name(shown.severity), shown.code);
-        add_escaped(out, shown.message);
+        mw_shown_add(&shown, add_escaped, out);
         mw_text_print(out, " | %" PRIu64 " | ", shown.count);
         add_first(report, &shown, out);
         mw_text_print(out, " |\n");

@@ -147,7 +147,7 @@ static bool add_result_message(cJSON *result, const struct mw_report *report,
                                const struct mw_shown *shown) {
     struct mw_text text = {0}, file = {0}, member = {0};
     const struct mw_place *first = shown->first->kept ? shown->first->places : NULL;
-    mw_text_print(&text, "%s", shown->message);
+    mw_shown_add(shown, mw_text_add_printable, &text);
     if (first) mw_findings_add_file(report, first, &file, &member);
     if (member.data || (first && first->message))
         mw_text_print(&text, "; %s%s%s%s", shown->count > 1 ? "first: " : "",
