@@ -50,7 +50,7 @@ void mw_check_explain(const struct mw_check *check, struct mw_text *text) {
 }
 
 void mw_check_list(const struct mw_check *check, struct mw_text *text) {
-    static const char *const units[] = {"number", "share", "ratio", "-"};
+    static const char *const units[] = {"number", "share", "bits", "ratio", "-"};
     char limit[32];
     if (check->operand) snprintf(limit, sizeof limit, ":%s", check->operand->word);
     else if (check->unit == MW_CHECK_FIXED) snprintf(limit, sizeof limit, "-");

@@ -21,19 +21,31 @@ static const char *format_number(double value, char out[MW_REAL_SIZE]) {
     return out;
 }
 
+/* Of shares, which messages tell in percent. */
+static double scale_of(const struct mw_check *check) {
+    return check->unit == MW_CHECK_SHARE ? 100 : 1;
+}
+
+static const char *sign_of(const struct mw_check *check) {
+    return check->unit == MW_CHECK_SHARE ? " %" : "";
+}
+
 /* In full where it would look like the limit. */
 static void print_measured(struct mw_text *text, const struct mw_check_rule *rule, double value) {
     char shown[MW_REAL_SIZE], limit[MW_REAL_SIZE];
-    format_number(value, shown);
-    if (strcmp(shown, format_number(rule->limit, limit)) == 0) mw_real_format(value, shown);
-    mw_text_print(text, "%s", shown);
+    double scale = scale_of(rule->check);
+    format_number(scale * value, shown);
+    if (strcmp(shown, format_number(scale * rule->limit, limit)) == 0)
+        mw_real_format(scale * value, shown);
+    mw_text_print(text, "%s%s", shown, sign_of(rule->check));
 }
 
 static void print_limit(struct mw_text *text, const struct mw_check_rule *rule) {
     char limit[MW_REAL_SIZE];
-    if (rule->check->unit == MW_CHECK_FIXED) return;
-    mw_text_print(text, "; limit: at %s %s", rule->check->at_least ? "least" : "most",
-                  format_number(rule->limit, limit));
+    const struct mw_check *check = rule->check;
+    if (check->unit == MW_CHECK_FIXED) return;
+    mw_text_print(text, "; limit: at %s %s%s", check->at_least ? "least" : "most",
+                  format_number(scale_of(check) * rule->limit, limit), sign_of(check));
 }
 
 /* The places of masks that a rule is about, or NULL. `sight`: what it saw, or NULL. */

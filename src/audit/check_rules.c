@@ -44,7 +44,8 @@ static enum mw_status append(struct mw_check_rules *rules, struct mw_check_rule 
 static bool unit_allows(enum mw_check_unit unit, double value) {
     switch (unit) {
     case MW_CHECK_NUMBER: return value >= 0 && value == floor(value);
-    case MW_CHECK_SHARE: return value >= 0 && value <= 1;
+    case MW_CHECK_SHARE:
+    case MW_CHECK_BITS: return value >= 0 && value <= 1;
     case MW_CHECK_RATIO: return value >= 1;
     default: return false;
     }
@@ -70,7 +71,9 @@ static enum mw_status set_limit(struct mw_check_rule *rule, const char *text,
     rule->limit = check->standard;
     if (!text && isnan(check->standard))
         return mw_error_set(err, MW_USAGE, "--check %s needs a limit, as in %s=%s: %s", check->name,
-                            check->name, check->unit == MW_CHECK_SHARE ? "0.5" : "100",
+                            check->name, check->unit == MW_CHECK_SHARE  ? "0.5"
+                            : check->unit == MW_CHECK_BITS ? "0.1"
+                                                           : "100",
                             mw_check_unit_words[check->unit]);
     if (!text) return MW_OK;
     if (check->unit == MW_CHECK_FIXED)

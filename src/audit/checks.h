@@ -33,7 +33,8 @@ struct mw_check_operand {
 
 enum mw_check_unit {
     MW_CHECK_NUMBER, /* a whole number, from 0 */
-    MW_CHECK_SHARE,  /* from 0 to 1, also written as a percentage */
+    MW_CHECK_SHARE,  /* from 0 to 1, also written as a percentage, as which messages tell it */
+    MW_CHECK_BITS,   /* from 0 to 1 */
     MW_CHECK_RATIO,  /* at least 1 */
     MW_CHECK_FIXED   /* the limit cannot be chosen */
 };

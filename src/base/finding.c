@@ -19,7 +19,7 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                         "resized with interpolation once; --threshold 128 may recover it"},
     [MW_IGNORED_MASK] = {"ignored-mask", MW_INFO, "no pixel carries a class"},
     [MW_UNKNOWN_LABEL] = {"unknown-label", MW_WARNING,
-                          "pixels have a value that is no class (they are left out)"},
+                          "pixels have a value that is no class (they are counted as unknown)"},
     [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
                          "a symbolic link leads back to a directory above it (not entered again)"},
     [MW_LOOKS_BINARY] =
@@ -61,7 +61,7 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
     [MW_MAX_IMBALANCE] = {"max-imbalance", MW_SEVERITY_ERROR,
                           "the most frequent class has too many times the pixels of the rarest"},
     [MW_MAX_EMPTY] = {"max-empty", MW_SEVERITY_ERROR, "too many masks have no foreground"},
-    [MW_MAX_IGNORED] = {"max-ignored", MW_SEVERITY_ERROR, "too many pixels are left out"},
+    [MW_MAX_IGNORED] = {"max-ignored", MW_SEVERITY_ERROR, "too many pixels are ignored"},
     [MW_LOST_CLASSES] = {"lost-classes", MW_SEVERITY_ERROR,
                          "classes of the baseline do not occur any more"},
     [MW_NEW_CLASSES] = {"new-classes", MW_SEVERITY_ERROR,

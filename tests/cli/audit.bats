@@ -113,6 +113,7 @@ keeps() {
     ended 1
     expect_file broken.json "list(broken) == ['unreadable']" "data['masks'] == 0" "data['failed_files'] == 2"
     same broken.txt - <<'END'
+maskweight: unreadable: files could not be counted: 2; limit: at most 0
 broken/a.png: unreadable: not a mask: none of the known formats by its content
 broken/b.png: unreadable: not a mask: none of the known formats by its content
 maskweight: nothing-to-weigh: no pixel carries a class: every weight follows --zero-class zero
@@ -140,6 +141,7 @@ END
     ended 1
     [ "$(grep -c 'unknown-label' <<<"$stderr")" -eq 1 ]
     same unknown.txt - <<'END'
+maskweight: unknown-labels: pixels have a value that is no class: 6; limit: at most 0; probably ids from 0 to 9, of which 5 occur; try --classes 10
 unknown/a.png: unknown-labels: 2 values are no class (0 to 2): 7 (2 pixels, first at x 1, y 1), 9 (1 pixel, first at x 2, y 1)
 unknown/b.tif: unknown-labels: number 1: value 9 is no class (0 to 2): 1 pixel, first at x 1, y 0
 unknown/b.tif: unknown-labels: number 2: value 9 is no class (0 to 2): 1 pixel, first at x 1, y 0
@@ -154,6 +156,38 @@ END
     mw voids.tif --encoding planes -q --check unknown-labels -o /dev/null --report text=unknown.txt
     ended 1
     grep -q '^voids.tif: unknown-labels: plane 1: value 9 is neither.* first at x 0, y 1; and in 11 more planes$' unknown.txt
+}
+
+@test "what unknown values probably are is told as without rules, on standard error and in every report" {
+    local i jobs
+    for i in {1..5}; do echo "void/$i.png --rows \"0 1 2 $((i % 2 ? 255 : 0)) 3\""; done | masks
+    mw void -n 4 -q
+    ended 2
+    plain=$(grep -E '^maskweight: (value|probably)' <<<"$stderr")
+    [ "$(wc -l <<<"$plain")" -eq 2 ]
+    hint='probably ids from 0 to 3, and 255 for void: ignored; try --ignore-index 255'
+    for jobs in 1 2 8; do
+        mw void -j $jobs -n 4 -q --check max-empty=1 -o void.json --report text=void.text --report junit=void.junit \
+            --report sarif=void.sarif --report github=void.github --report markdown=void.markdown
+        ended 1
+        [ "$(grep -E '^maskweight: (value|probably)' <<<"$stderr")" = "$plain" ]
+        [[ $plain == *"$hint" ]]
+        for name in text junit sarif github markdown; do
+            [ "$(grep -c -- "at most 0; $hint" void.$name)" -eq 1 ] || fail "$name: $(cat void.$name)"
+        done
+        "$MASKWEIGHT" void -j $jobs -n 4 -q --cache void.db --check max-empty=1 -o cached.json 2>cached.err || [ $? -eq 1 ]
+        [ "$(cat cached.err)" = "$stderr" ] # read again where it is in the cache
+        same void.json cached.json
+    done
+    if grep -q probably void.json; then fail "documents are merged, and have no hint"; fi
+    mw void -n 4 -qq --check unknown-labels=3
+    clean # kept
+    mw void -n 4 -qq --unknown ignore --check max-empty=1
+    clean # asked for
+    "$MASKWEIGHT" void -n 4 --unknown ignore -qq -o counted.json
+    mw counted.json -q --check unknown-labels -o void.json # no masks to look at
+    ended 1
+    untold probably
 }
 
 @test "rules about the whole name the first masks, the same ones of merged shards" {
@@ -476,7 +510,7 @@ END
     ended 0
     mw tiny -n 4 --ignore-index 255 -q --check max-ignored=0.2727 -o /dev/null
     ended 1
-    told '0.2727272727272727; limit: at most 0.2727'
+    told '27.27272727272727 %; limit: at most 27.27 %'
     for pixels in 3 5 6 7 10 11 13 14; do
         mask "left$pixels/a.png" --rows "$(printf '0 1 %.0s' $(seq "$pixels"))"
         mask "right$pixels/a.png" --rows "$(printf '2 3 2 %.0s' $(seq "$pixels"))"
