@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "audit/image_name.h"
 #include "base/error.h"
 #include "base/finding.h"
 #include "base/text.h"
@@ -44,10 +45,6 @@ struct mw_pair {
     struct mw_image image;
     struct mw_error why;
 };
-
-/* Whether a pattern is FROM=TO, with at least one '*' in FROM and none beside another, '/' in TO only where FROM has
- * one, and as many '*' in TO; or none there, but "{1}" and the like, each of which stands for one '*' of FROM. */
-bool mw_pairing_pattern_valid(const char *pattern);
 
 /* Resolves the directory. Links below it are followed. Errors: MW_IO, MW_USAGE (it is none), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct mw_error *err);

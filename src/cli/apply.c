@@ -128,12 +128,8 @@ enum mw_status mw_apply_images(struct mw_settings *settings, const char *value,
 
 enum mw_status mw_apply_image_name(struct mw_settings *settings, const char *value,
                                    struct mw_error *err) {
-    if (mw_pairing_pattern_valid(value)) return add_word(&settings->image_names, value, err);
-    return mw_error_set(err, MW_USAGE,
-                        "--image-name '%s' must be FROM=TO with a * in each, or as many, as in "
-                        "'*_labelIds.png=*_leftImg8bit.png', or with {1} in TO for the first *; TO "
-                        "may have a '/' where FROM has one",
-                        value);
+    enum mw_status status = mw_image_name_check(value, err);
+    return status ? status : add_word(&settings->image_names, value, err);
 }
 
 /* Once, however often it is named. */

@@ -295,9 +295,14 @@ END
     rm cells/cc/images/cc.png
     photo cells/bb/images/bb.png 6 5
     broken image-size 1 cells "${rule[@]}"
-    for pattern in '*={2}' '*={1}*' '*=a' '*={1}/a'; do
-        refuses "must be FROM=TO" cells --images cells --image-name "$pattern"
-    done
+    while read -r pattern message; do
+        refuses "--image-name '$pattern': $message" cells --images cells --image-name "$pattern"
+    done <<'END'
+*={2} {2} in TO, and FROM has 1 *
+*={1}* TO has both * and {1}: write one or the other
+*=a TO has no *|{1} to {8} stand for the * of FROM, too
+*={1}/a TO has a / and FROM has none|since the directory stays|'*/masks/*.png=*/images/*.jpg'
+END
 }
 
 @test "lines of masks name the rules about images that they break" {
@@ -386,9 +391,23 @@ END
     refuses '--images is given twice' tiny --images a --images b
     refuses '--images: none: No such file' tiny --ignore-index 255 --images none
     refuses '--images: tiny.json is no directory' tiny --ignore-index 255 --images tiny.json
-    for pattern in '' a '*' '*=' '=*' 'a=b' '**=*' '*=**' '*.png=x/*.png' '*=*=*' '*/*=*' '*=*a*'; do
-        refuses "must be FROM=TO" tiny --images tiny --image-name "$pattern"
-    done
+    while read -r pattern message; do
+        refuses "--image-name '$pattern': $message" tiny --images tiny --image-name "$pattern"
+    done <<'END'
+a no =: write FROM=TO
+* no =
+*= TO has no *, which stands for what
+=* FROM has no *
+a=b FROM has no *
+**=* FROM has two * beside each other
+*=** TO has two * beside each other
+*.png=x/*.png TO has a / and FROM has none
+*=*=* FROM has 1 * and TO 2: write as many, or {1} to {1} in TO
+*/*=* FROM has 2 * and TO 1: write as many, or {1} to {2} in TO
+*=*a* FROM has 1 * and TO 2
+*a*b*c*d*e*f*g*h*=* FROM has more than 8 *
+END
+    refuses "--image-name ''|no =" tiny --images tiny --image-name ''
     refuses 'judge the whole|in a run over all masks without --shard' tiny --shard 1/2 --images tiny
     for option in --check=encoding --images=tiny --baseline=tiny.json --rules=none; do
         refuses '--list-files counts nothing that --check' tiny --list-files "$option"
