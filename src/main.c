@@ -55,11 +55,12 @@
  *         sampling   counts -> how often to draw a mask; the table
  *         advice     what weights mean for training, in figures
  * audit/  findings   what the counts and the weights tell a user to look at; _estimates: of a sample
- *         checks     rules of an audit; the table. check_rules: as they are written;
- *                    check_judge: held against counts; divergence: two datasets compared
+ *         checks     rules of an audit; the table. check_rules: as they are written; check_explain:
+ *                    in words; check_judge: held against counts; divergence: two datasets compared
  *         watch      rules that look at masks while these are counted; sight: what one of them saw,
  *                    and sizes and names; sight_encoding, _duplicates, _images: the other rows;
- *                    path_store: many paths in little memory; pairing: the image of a mask
+ *                    path_store: many paths in little memory; pairing: the image of a mask,
+ *                    _guess: what it may be called; image_name: by a pattern
  *         guess      what masks probably hold; the table. guess_values, _tones, _ids,
  *                    _instances, _planes, _colours: its rows
  * write/  report     all that a document can show; the table of formats

@@ -221,6 +221,7 @@ enum mw_status mw_pairing_claim(struct mw_pairing *pairing, const struct mw_pair
                                 struct mw_error *err) {
     bool there = pair->state == MW_PAIR_FOUND || pair->state == MW_PAIR_BROKEN;
     struct mw_text any = {0};
+    pairing->found += there;
     if (there) name_any_suffix(pair->path.data, &any);
     enum mw_status status = there ? claim(pairing, &pair->path, err) : MW_OK;
     if (!status) status = claim(pairing, &any, err);

@@ -95,13 +95,26 @@ enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *sett
     return status ? status : begin_watch(&audit->watch, settings, survey, err);
 }
 
+/* Where no mask has an image, it is rather the pattern that is wrong. */
+static enum mw_status add_pattern(const struct mw_pairing *pairing, struct mw_findings *findings,
+                                  struct mw_error *err) {
+    struct mw_finding *missing = mw_findings_broken(findings, MW_MISSING_IMAGES);
+    struct mw_text hint = {0};
+    if (!missing || missing->first->kept == 0 || pairing->found) return MW_OK;
+    enum mw_status status = mw_pairing_guess(pairing, missing->first, &hint, err);
+    if (status) mw_text_free(&hint);
+    missing->hint = hint.data;
+    return status;
+}
+
 enum mw_status mw_audit_judge(struct mw_audit *audit, const struct mw_settings *settings,
                               const struct mw_counts *counts, struct mw_findings *findings,
                               struct mw_error *err) {
     enum mw_status status = mw_watch_conclude(&audit->watch, err);
     struct mw_check_view view = {counts, &settings->labels,
                                  settings->baseline ? &audit->baseline : NULL, audit->watch.sights};
-    return status ? status : mw_check_rules_judge(&settings->checks, &view, findings, err);
+    if (!status) status = mw_check_rules_judge(&settings->checks, &view, findings, err);
+    return status ? status : add_pattern(&audit->watch.pairing, findings, err);
 }
 
 void mw_audit_free(struct mw_audit *audit) {

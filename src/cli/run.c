@@ -245,6 +245,15 @@ static enum mw_status check_counts(struct job *job) {
                         failed, failed + counts->files, what_was(job));
 }
 
+/* What broken rules probably come from, before these are told. */
+static enum mw_status tell_hints(struct job *job) {
+    struct mw_finding *missing = mw_findings_broken(&job->findings, MW_MISSING_IMAGES);
+    struct mw_finding *unknown = mw_findings_broken(&job->findings, MW_UNKNOWN_LABELS);
+    if (missing && missing->hint) mw_terminal_note(&job->terminal, missing->hint);
+    if (!unknown) return MW_OK;
+    return mw_inspect_tell_unknown(&job->terminal, &job->survey, &unknown->hint, &job->err);
+}
+
 static enum mw_status weigh(struct job *job) {
     const struct mw_settings *settings = job->settings;
     enum mw_status status = MW_OK;
@@ -267,9 +276,7 @@ static enum mw_status weigh(struct job *job) {
                                        job->weights, &job->estimates, &job->err);
     if (!status)
         status = mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
-    struct mw_finding *unknown = mw_findings_broken(&job->findings, MW_UNKNOWN_LABELS);
-    if (status || !unknown) return status;
-    return mw_inspect_tell_unknown(&job->terminal, &job->survey, &unknown->hint, &job->err);
+    return status ? status : tell_hints(job);
 }
 
 static struct mw_report make_report(const struct job *job) {

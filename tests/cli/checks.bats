@@ -305,6 +305,62 @@ END
 END
 }
 
+# hinted PATTERN ARGUMENT...: no mask has an image, and that is the pattern to try, which pairs all.
+hinted() {
+    local wanted=$1
+    shift
+    for jobs in 1 8; do
+        mw "$@" -j $jobs -q -o hinted.json --report text=hinted.txt
+        ended 1 || return
+        [ "$(grep -c 'no mask has an image: ' <<<"$stderr")" -eq 1 ] || fail "$stderr" || return
+        [[ $stderr == *"; try --image-name '$wanted'"$'\n'* ]] || fail "$stderr" || return
+        grep -qF "; try --image-name '$wanted'" hinted.txt || fail "$(cat hinted.txt)" || return
+    done
+    expect_file hinted.json "'hint' not in f('missing-images')"
+    kept "$@" --image-name "$wanted"
+}
+
+@test "where no mask has an image, a pattern is guessed from the names at hand" {
+    local i
+    for i in {1..9}; do
+        mask "hint/a/00${i}_mask.png" --size 6x4
+        mask "hint/b/label_$i.png" --size 6x4
+        mask "hint/c/s/x${i}_gt_L.png" --size 6x4
+        photo "hint/ai/00$i.jpg" 6 4
+        photo "hint/bi/image_$i.tif" 6 4
+        photo "hint/ci/s/x${i}_left.png" 6 4
+    done
+    mask hint/d/x_mask.png --size 6x4
+    photo hint/di/x.jpg 6 4
+    hinted '*_mask.png=*' hint/a --images hint/ai
+    hinted 'label*.png=image*' hint/b --images hint/bi
+    hinted '*gt_L.png=*left' hint/c --images hint/ci
+    hinted '*_mask.png=*' hint/d --images hint/di
+    hinted '*_mask.png=*' hint/d/x_mask.png --images hint/di
+    (cd hint/a && tar -cf ../a.tar -- *)
+    hinted '*_mask.png=*' hint/a.tar --images hint/ai
+    # names that have nothing to do with each other, or are in other directories: an example of each
+    mw hint/b --images hint/di -q
+    ended 1
+    told 'no mask has an image: the first mask is label_1.png, and the first image x.jpg; say with --image-name what'
+    mw hint/c --images hint/ai -q
+    told 'the first mask is s/x1_gt_L.png, and the first image 001.jpg; say with'
+    mkdir hint/none
+    mw hint/b --images hint/none -q
+    told 'no mask has an image: there is none (jpg, jpeg, png, tif or tiff) in hint/none'
+    # a mask alone, and what two names happen to share
+    mask hint/e/21.png --size 6x4
+    photo hint/ei/32.jpg 6 4
+    mw hint/e --images hint/ei -q
+    untold '; try'
+    # one pair, and there is nothing to guess
+    photo hint/ei/21.jpg 6 4
+    mask hint/e/31.png --size 6x4
+    mw hint/e --images hint/ei -q
+    ended 1
+    untold 'no mask has an image'
+}
+
 @test "lines of masks name the rules about images that they break" {
     for name in 1 2 3 4 5; do mask "lines/masks/$name.png" --size 6x4; done
     photo lines/images/1.jpg 6 4
