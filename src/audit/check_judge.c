@@ -144,6 +144,21 @@ static enum mw_status judge_classes(const struct mw_check_rule *rule,
     return add_finding(findings, rule, view, NULL, tally.worst, tally.count, &text, err);
 }
 
+/* Of all masks, where some were not taken. Rules that are asked for are refused then. */
+static bool is_judged(const struct mw_check_rule *rule, const struct mw_counts *counts) {
+    return !(rule->check->not_of_sample && mw_subset_estimates(&counts->subset));
+}
+
+static enum mw_status tell_unjudged(const struct mw_check_rule *rule, struct mw_findings *findings,
+                                    struct mw_error *err) {
+    struct mw_text text = {0};
+    mw_text_print(&text,
+                  "%s is not judged: a sample (--sample) says nothing about the masks that it did "
+                  "not take",
+                  rule->text);
+    return mw_findings_tell(findings, MW_NOT_JUDGED, 1, &text, err);
+}
+
 enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
                                     const struct mw_check_view *view, struct mw_findings *findings,
                                     struct mw_error *err) {
@@ -155,6 +170,10 @@ enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
         const struct mw_check_rule *rule = &rules->list[i];
         const struct mw_sight *sight = rule->check->look ? &view->sights[i] : NULL;
         bool broken = false;
+        if (!is_judged(rule, view->counts)) {
+            status = tell_unjudged(rule, findings, err);
+            continue;
+        }
         status = rule->check->per_class ? judge_classes(rule, view, findings, &broken, err)
                                         : judge_whole(rule, view, sight, findings, &broken, err);
         findings->rules[findings->rule_count++] =

@@ -331,7 +331,7 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
                             "%s: a document holds counts; there are no masks to look at (%s): keep "
                             "that rule in a run of its own over the masks themselves",
                             scope->document, rule->text);
-    if (check->not_of_sample && scope->sampled)
+    if (check->not_of_sample && scope->sampled && !rule->implied)
         return mw_error_set(err, MW_USAGE,
                             "%s is about all masks, and a sample (--sample) says nothing "
                             "about the others: leave one of the two out",
@@ -354,7 +354,6 @@ static bool is_implied(const struct mw_check *check, const struct mw_check_scope
     bool chosen = labels->given & ~labels->inherited & MW_SET_UNKNOWN;
     if (check->code == MW_UNKNOWN_LABELS && chosen) return false;
     if (check->wants_images && !scope->has_images) return false;
-    if (check->not_of_sample && scope->sampled) return false;
     return check->implied && !(check->wants_all_masks && scope->one_by_one);
 }
 
@@ -363,8 +362,10 @@ enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules,
     enum mw_status status = MW_OK;
     bool compares = false;
     for (size_t i = 0; i < mw_check_count && !status; i++)
-        if (is_implied(&mw_checks[i], scope) && !has_check(rules, &mw_checks[i]))
+        if (is_implied(&mw_checks[i], scope) && !has_check(rules, &mw_checks[i])) {
             status = mw_check_rules_add(rules, mw_checks[i].name, err);
+            if (!status) rules->list[rules->count - 1].implied = true;
+        }
     for (size_t i = 0; i < rules->count && !status; i++) {
         compares = compares || rules->list[i].check->wants_baseline;
         status = resolve_rule(&rules->list[i], scope, err);

@@ -96,6 +96,7 @@ struct mw_check_rule {
     uint32_t id; /* of that class, once resolved */
     double limit;
     enum mw_severity severity; /* of the finding, if it is broken */
+    bool implied;              /* nobody asked for it: where it cannot be judged, that is told */
 };
 
 /* Zeroed is empty. */

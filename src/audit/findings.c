@@ -138,7 +138,7 @@ static enum mw_status look_for_absent(struct mw_findings *findings, const struct
     }
     if (absent > IDS_SHOWN) mw_text_print(&text, " and %" PRIu64 " more", absent - IDS_SHOWN);
     const char *how = absent == 1 ? "never occurs" : "never occur";
-    if (mw_subset_active(&counts->subset))
+    if (mw_subset_estimates(&counts->subset))
         how = absent == 1 ? "does not occur in the sample" : "do not occur in the sample";
     if (seen) how = "without a pixel outside of empty masks";
     mw_text_print(&text, " %s: the weight follows --zero-class %s", how,

@@ -50,6 +50,8 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
         {"few-sampled-masks", MW_WARNING,
          "classes are in fewer than 50 masks of the sample: nothing can be said about how far their "
          "fractions and weights are from those of all masks; take a larger sample"},
+    [MW_NOT_JUDGED] = {"not-judged", MW_WARNING,
+                       "a rule that nobody asked for cannot be judged by a sample (--sample)"},
     [MW_UNREADABLE] = {"unreadable", MW_SEVERITY_ERROR, "files could not be counted"},
     [MW_UNKNOWN_LABELS] = {"unknown-labels", MW_SEVERITY_ERROR,
                            "pixels have a value that is no class"},
