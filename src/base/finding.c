@@ -22,6 +22,8 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                           "pixels have a value that is no class (they are counted as unknown)"},
     [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
                          "a symbolic link leads back to a directory above it (not entered again)"},
+    [MW_NODATA_IGNORED] = {"nodata-ignored", MW_INFO,
+                           "the value that the file names as nodata is ignored, though no setting says so"},
     [MW_LOOKS_BINARY] =
         {"looks-binary", MW_WARNING,
          "the classes that occur are exactly 0 and 255: probably binary masks, for --binary"},

@@ -139,6 +139,7 @@ static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) 
 static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
     const struct mw_mask *mask = &reader->mask;
     if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
+    if (mask->nodata_ignored) on_note(reader, MW_NODATA_IGNORED);
     if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
     if (mask->unknown_pixels) reader->mask_notes |= 1U << MW_UNKNOWN_LABEL;
     add_record(reader);
