@@ -29,7 +29,7 @@ judge() {
     "$MASKWEIGHT" "$1/masks" -n $classes --ignore-index 255 -q -o "$1.json" --rules rules.json \
         --baseline old.json --images "$1/images" --image-name '*_mask.png=*' --image-name '*.png=*' \
         --report text="$1.text" --report junit="$1.junit" --report sarif="$1.sarif" \
-        --report github="$1.github" --report markdown="$1.markdown"
+        --report github="$1.github" --report markdown="$1.markdown" --report advice="$1.advice"
 }
 
 # broken RULE COUNT ARGUMENT...: of the run with ARGUMENT..., this rule is the only one that is broken.
@@ -73,6 +73,11 @@ photo() {
     done
     # shellcheck disable=SC2046 # words
     "$PYTHON" -S "$MW_SOURCE/tests/audited.py" look . clean $(check_names)
+    # of every report that there is
+    same <("$MASKWEIGHT" --help | sed -n '/^Reports:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort) \
+        <("$PYTHON" -S -c 'if True:
+        import sys; sys.path.insert(0, sys.argv[1] + "/tests")
+        import audited; print(*sorted(set(audited.READERS) - {"json"}), sep="\n")' "$MW_SOURCE")
 }
 
 @test "JUnit is as its readers want it" {
