@@ -74,7 +74,7 @@ photo() {
     # shellcheck disable=SC2046 # words
     "$PYTHON" -S "$MW_SOURCE/tests/audited.py" look . clean $(check_names)
     # of every report that there is
-    same <("$MASKWEIGHT" --help | sed -n '/^Reports:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort) \
+    same <("$MASKWEIGHT" --help | sed -n '/^Reports:/,/^$/s/^  \([a-z]\{1,\}\) .*/\1/p' | sort) \
         <("$PYTHON" -S -c 'if True:
         import sys; sys.path.insert(0, sys.argv[1] + "/tests")
         import audited; print(*sorted(set(audited.READERS) - {"json"}), sep="\n")' "$MW_SOURCE")
