@@ -71,7 +71,8 @@ static enum mw_status set_limit(struct mw_check_rule *rule, const char *text,
     rule->limit = check->standard;
     if (!text && isnan(check->standard))
         return mw_error_set(err, MW_USAGE, "--check %s needs a limit, as in %s=%s: %s", check->name,
-                            check->name, check->unit == MW_CHECK_SHARE  ? "0.5"
+                            check->name,
+                            check->unit == MW_CHECK_SHARE  ? "0.5"
                             : check->unit == MW_CHECK_BITS ? "0.1"
                                                            : "100",
                             mw_check_unit_words[check->unit]);

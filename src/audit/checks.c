@@ -104,9 +104,9 @@ static double measure_drift(const struct mw_check_view *view, uint32_t id) {
     return (double)(fabsl(there - here) / (now * before));
 }
 
-const char *const mw_check_unit_words[] = {
-    "a whole number from 0", "a share from 0 to 1, or a percentage", "bits, from 0 to 1",
-    "at least 1", ""};
+const char *const mw_check_unit_words[] = {"a whole number from 0",
+                                           "a share from 0 to 1, or a percentage",
+                                           "bits, from 0 to 1", "at least 1", ""};
 
 static const struct mw_check_operand sizes = {
     "SIZES",

@@ -139,7 +139,8 @@ static bool has_suffix(const struct side *to) {
 /* What is wrong with one side for itself, or NULL. */
 static const char *fault_of_side(const struct side *side) {
     if (memmem(side->text, side->length, "**", 2)) return "two * beside each other: one is enough";
-    if (count_stars(side) == 0) return "no *, which stands for what the names of mask and image share";
+    if (count_stars(side) == 0)
+        return "no *, which stands for what the names of mask and image share";
     return count_stars(side) > STARS ? "more than 8 *" : NULL;
 }
 
@@ -153,9 +154,8 @@ static enum mw_status check_numbers(const char *pattern, const struct side *to, 
                             pattern, star[1]);
     for (; star; star = next_star(to, star + length, &length))
         if (part_number(to, star, 0) >= stars)
-            return mw_error_set(err, MW_USAGE,
-                                "--image-name '%s': {%c} in TO, and FROM has %zu *", pattern,
-                                star[1], stars);
+            return mw_error_set(err, MW_USAGE, "--image-name '%s': {%c} in TO, and FROM has %zu *",
+                                pattern, star[1], stars);
     return MW_OK;
 }
 
@@ -174,10 +174,11 @@ enum mw_status mw_image_name_check(const char *pattern, struct mw_error *err) {
                             filled ? "" : "; {1} to {8} stand for the * of FROM, too");
     if (to.numbered && check_numbers(pattern, &to, stars, err)) return MW_USAGE;
     if (!to.numbered && stars != filled)
-        return mw_error_set(err, MW_USAGE,
-                            "--image-name '%s': FROM has %zu * and TO %zu: write as many, or {1} to "
-                            "{%zu} in TO for those of FROM",
-                            pattern, stars, filled, stars);
+        return mw_error_set(
+            err, MW_USAGE,
+            "--image-name '%s': FROM has %zu * and TO %zu: write as many, or {1} to "
+            "{%zu} in TO for those of FROM",
+            pattern, stars, filled, stars);
     if (from.whole || !to.whole) return MW_OK;
     return mw_error_set(err, MW_USAGE,
                         "--image-name '%s': TO has a / and FROM has none: leave it out, since the "

@@ -101,9 +101,8 @@ static struct mw_file file_of(const struct mw_pairing *pairing, const struct mw_
     bool below = number < pairing->source_count &&
                  (pairing->sources[number].kind == MW_SOURCE_DIRECTORY ||
                   pairing->sources[number].kind == MW_SOURCE_ARCHIVE);
-    return (struct mw_file){.source = place->source,
-                            .path = below ? "" : place->path,
-                            .document_path = place->path};
+    return (struct mw_file){
+        .source = place->source, .path = below ? "" : place->path, .document_path = place->path};
 }
 
 /* How many of the masks have an image by a pattern. */
@@ -198,8 +197,9 @@ enum mw_status mw_pairing_guess(const struct mw_pairing *pairing,
         mw_text_add_path(text, missing->places[0].path);
         mw_text_print(text, ", and the first image ");
         mw_text_add_path(text, images.list[0]);
-        mw_text_print(text, best.pattern.data ? "; try --image-name "
-                                              : "; say with --image-name what the image of a mask is called");
+        mw_text_print(text, best.pattern.data
+                                ? "; try --image-name "
+                                : "; say with --image-name what the image of a mask is called");
         if (best.pattern.data) mw_text_add_shell(text, best.pattern.data);
     }
     for (size_t i = 0; i < images.count; i++) free(images.list[i]);

@@ -22,8 +22,9 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                           "pixels have a value that is no class (they are counted as unknown)"},
     [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
                          "a symbolic link leads back to a directory above it (not entered again)"},
-    [MW_NODATA_IGNORED] = {"nodata-ignored", MW_INFO,
-                           "the value that the file names as nodata is ignored, though no setting says so"},
+    [MW_NODATA_IGNORED] =
+        {"nodata-ignored", MW_INFO,
+         "the value that the file names as nodata is ignored, though no setting says so"},
     [MW_LOOKS_BINARY] =
         {"looks-binary", MW_WARNING,
          "the classes that occur are exactly 0 and 255: probably binary masks, for --binary"},
@@ -142,8 +143,9 @@ static enum mw_status list_insert(struct mw_place_list *list, struct mw_place pl
         list->places = places;
     }
     list->places[list->kept++] = place;
-    bool ordered = list->sorted + 1 == list->kept &&
-                   (list->sorted == 0 || place_compare(&list->places[list->sorted - 1], &place) <= 0);
+    bool ordered =
+        list->sorted + 1 == list->kept &&
+        (list->sorted == 0 || place_compare(&list->places[list->sorted - 1], &place) <= 0);
     if (ordered) list->sorted++;
     else if (list->kept - list->sorted > list->sorted) mw_places_sort(list);
     return MW_OK;
@@ -151,8 +153,7 @@ static enum mw_status list_insert(struct mw_place_list *list, struct mw_place pl
 
 bool mw_places_hold(const struct mw_place_list *list, uint32_t source, const char *path) {
     const struct mw_place wanted = {.source = source, .path = (char *)path}; /* only compared */
-    if (list->sorted &&
-        bsearch(&wanted, list->places, list->sorted, sizeof wanted, file_compare))
+    if (list->sorted && bsearch(&wanted, list->places, list->sorted, sizeof wanted, file_compare))
         return true;
     for (size_t i = list->sorted; i < list->kept; i++)
         if (file_compare(&list->places[i], &wanted) == 0) return true;

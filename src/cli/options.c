@@ -397,9 +397,10 @@ const struct mw_option mw_options[] = {
     {.name = "max-places",
      .argument = "N",
      .group = MW_GROUP_RUNNING,
-     .help = "Name at most N masks for each finding, in the document and in reports; the count "
-             "beside them is of all. Memory grows with N. Standard: 8; of failed files not less than "
-             "1000.",
+     .help =
+         "Name at most N masks for each finding, in the document and in reports; the count "
+         "beside them is of all. Memory grows with N. Standard: 8; of failed files not less than "
+         "1000.",
      .apply = mw_apply_max_places},
     {.name = "max-seconds",
      .argument = "N",
@@ -452,7 +453,8 @@ const struct mw_option mw_options[] = {
     {.name = "list",
      .argument = "WHAT",
      .group = MW_GROUP_RUNNING,
-     .help = "List the 'class-maps' that came with the program, or the 'checks' of --check: their unit, the limit where none is given, and what they measure.",
+     .help =
+         "List the 'class-maps' that came with the program, or the 'checks' of --check: their unit, the limit where none is given, and what they measure.",
      .word = mw_list_word,
      .apply = mw_apply_list},
     {.name = "help",

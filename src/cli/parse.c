@@ -219,8 +219,7 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
 }
 
 bool mw_settings_print_only(const struct mw_settings *settings) {
-    return settings->help || settings->version || settings->list ||
-           settings->explain.count;
+    return settings->help || settings->version || settings->list || settings->explain.count;
 }
 
 static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw_error *err) {

@@ -322,7 +322,8 @@ enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
         if (!workers) return mw_error_memory(err);
         status = run_init(&run, survey, err);
         if (!status) status = run_threads(&run, workers, counts);
-        uint64_t others = survey->gather_unknown ? survey->inspection.masks : 0; /* are counted, too */
+        uint64_t others = survey->gather_unknown ? survey->inspection.masks
+                                                 : 0; /* are counted, too */
         survey->inspection.partial = !survey->inspect && counts->masks > others;
         run_free(&run);
         free(workers);

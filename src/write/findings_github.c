@@ -98,7 +98,8 @@ static void add_rest(const struct mw_report *report, size_t annotations, struct 
     findings -= findings < annotations ? findings : annotations;
     if (masks == 0) return;
     mw_text_print(out, "; not annotated: ");
-    if (findings) mw_text_print(out, "%" PRIu64 " finding%s and ", findings, findings == 1 ? "" : "s");
+    if (findings)
+        mw_text_print(out, "%" PRIu64 " finding%s and ", findings, findings == 1 ? "" : "s");
     mw_text_print(out, "%" PRIu64 " place%s; the document has them", masks, masks == 1 ? "" : "s");
     if (most) mw_text_print(out, ", with --max-places %" PRIu64 " all of them", most);
 }

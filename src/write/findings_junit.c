@@ -89,8 +89,9 @@ static void add_finding(const struct mw_report *report, const struct mw_shown *s
 
 static void add_suite(struct mw_text *out, const char *element, size_t tests, size_t failures,
                       size_t errors) {
-    mw_text_print(out, "<%s name=\"maskweight\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"0\">\n",
-                  element, tests, failures, errors);
+    mw_text_print(
+        out, "<%s name=\"maskweight\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"0\">\n",
+        element, tests, failures, errors);
 }
 
 /* Rules that are kept are tests that pass. Returns how many there are; `out` may be NULL. */

@@ -32,8 +32,7 @@ static bool add_text(cJSON *object, const char *key, const char *plain) {
 static bool add_message(cJSON *object, const char *key, const char *message) {
     struct mw_text printable = {0};
     mw_text_add_printable(&printable, message);
-    bool ok = !printable.failed &&
-              add_text(object, key, printable.data ? printable.data : "");
+    bool ok = !printable.failed && add_text(object, key, printable.data ? printable.data : "");
     mw_text_free(&printable);
     return ok;
 }

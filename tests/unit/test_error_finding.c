@@ -292,7 +292,7 @@ TEST(what_is_kept_is_held_and_no_more_is_wanted) {
     mw_places_sort(&list);
     assert_int_equal(list.count, 5000);
     assert_int_equal(list.kept, 1000);
-    for (size_t i = 0; i < 1000; i++) assert_int_equal(atoi(list.places[i].path), i);
+    for (size_t i = 0; i < 1000; i++) assert_int_equal(strtoul(list.places[i].path, NULL, 10), i);
     assert_true(mw_places_hold(&list, 1, "000999") && !mw_places_hold(&list, 1, "001000"));
     assert_true(!mw_places_hold(&list, 2, "000999"));
     assert_true(mw_places_want(&list, 0, "000999") && !mw_places_want(&list, 0, "001000"));
