@@ -84,7 +84,8 @@
  *         sandbox    rights are given up before anything is read
  *         outputs    every file that a run writes
  *         interrupt  a signal leaves nothing half-written
- *         run        from settings to a published document
+ *         run        from settings to a published document; _count: the sources read, _document: what
+ *                    was counted weighed, judged and written; run_job: what one run holds
  * maskweight.h       the library for other programs; maskweight.c: its functions, on the options of cli/
  */
 #include <fcntl.h>
