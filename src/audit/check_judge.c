@@ -27,7 +27,7 @@ static double scale_of(const struct mw_check *check) {
 }
 
 static const char *sign_of(const struct mw_check *check) {
-    return check->unit == MW_CHECK_SHARE ? " %" : "";
+    return check->unit == MW_CHECK_SHARE ? " %" : check->unit == MW_CHECK_BITS ? " bits" : "";
 }
 
 /* In full where it would look like the limit. */
