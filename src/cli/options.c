@@ -381,6 +381,11 @@ const struct mw_option mw_options[] = {
      .help = "Refuse masks of more than N bytes in an archive, which are held in memory. Standard: "
              "1073741824 (1 GiB).",
      .apply = mw_apply_max_member},
+    {.name = "max-members",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse archives of more than N files and directories. Standard: 134217728 (2^27).",
+     .apply = mw_apply_max_members},
     {.name = "max-values",
      .argument = "N",
      .group = MW_GROUP_RUNNING,
