@@ -436,7 +436,7 @@ const struct mw_option mw_options[] = {
      .letter = 'v',
      .group = MW_GROUP_RUNNING,
      .help = "Name every file that fails, not only the first ten; also say which files are skipped "
-             "and why, and findings that are no warnings.",
+             "and why, what --cache was good for, and findings that are no warnings.",
      .repeatable = true,
      .apply = mw_apply_verbose},
     {.name = "color",
