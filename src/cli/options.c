@@ -337,7 +337,8 @@ const struct mw_option mw_options[] = {
      .help =
          "Keep in FILE, a SQLite database that is made if need be, what each mask holds, and "
          "open only those masks that are new, or changed since (size, times, inode). The document is "
-         "the same as without. What FILE holds can be asked for with sqlite3.",
+         "the same as without. What FILE holds can be asked for with sqlite3. With --shard, %k in FILE "
+         "is the shard's number, as in --output.",
      .names_file = true,
      .apply = mw_apply_cache},
     {.name = "cache-verify",

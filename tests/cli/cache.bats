@@ -453,6 +453,36 @@ END
     fi
 }
 
+@test "%k gives each shard a cache of its own" {
+    cp -rp variants "$dir/set"
+    sleep 2.2
+    run_into plain "$dir/set" --keep-going
+    mkdir "$dir/caches"
+    for turn in 0 1; do
+        for k in 1 2 3; do
+            "$MASKWEIGHT" "$dir/set" --keep-going --shard $k/3 --cache "$dir/caches/%k-of-%n%%.db" -qq -o "$dir/part-%k" \
+                2>"$dir/told.$k" &
+        done
+        wait
+        holds_only "$dir/caches" {1,2,3}-of-3%.db{,-journal}
+        mw "$dir"/part-? --keep-going -qq
+        same "$dir/plain/stdout" <(printf '%s\n' "$output")
+    done
+    # What one has, no other has.
+    "$PYTHON" -S - "$dir"/caches/*.db <<'END'
+import sqlite3, sys
+paths = [row[0] for name in sys.argv[1:] for row in sqlite3.connect(name).execute("select distinct path from entries")]
+assert len(paths) == len(set(paths)) > 100, (len(paths), len(set(paths)))
+END
+    mw "$dir/set" --keep-going --shard 2/3 --cache "$dir/caches/%k-of-%n%%.db" -v
+    [[ $stderr =~ /caches/2-of-3%\.db:\ [1-9][0-9]+\ files\ taken ]] || fail "$stderr"
+    "$MASKWEIGHT" tiny -qq --cache "$dir/caches/%k.db" >/dev/null # no shard, no meaning
+    [ -e "$dir/caches/%k.db" ]
+    for wrong in %x c-% %3k; do
+        refuses "--cache: '$wrong': with --shard, % begins %k" tiny --shard 1/2 --cache "$wrong"
+    done
+}
+
 @test "two runs that start together on a new cache both fill it" {
     run_into plain tiny pages -n 4 --ignore-index 255
     for turn in {1..20}; do
