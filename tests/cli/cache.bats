@@ -216,6 +216,30 @@ has_strace() {
     [ "$(ask "select count(*) from entries where path like '%b.png'")" = 0 ]
 }
 
+@test "whatever changes what is counted, or refused, has entries of its own" {
+    printf 'name,r,g,b\nroad,9,9,9\ncar,0,128,255\n' >"$dir/map.csv"
+    local all=('' '-n 4' '-n 5' '--class-map voc' "--encoding rgb --class-map $dir/map.csv"
+        '--encoding planes' '--encoding planes --binary' '--encoding ade20k' '--encoding instance'
+        '--encoding instance --divisor 256' '--encoding instance --small-values divide' '--alpha use' '--nodata use'
+        '--nodata count' '--map 0=255' '--map *=1' '--ignore-index 0' '--ignore-index 255' '--background none'
+        '--background 1' '--reduce-zero-label' '--binary' '--threshold 2' '--max-pixels 100' '--max-row-bytes 100'
+        '--max-metadata 1000' '--max-pages 3' '--max-values 3' '--max-seconds 3' '--decoder reference')
+    set -f # *=1
+    for more in "${all[@]}"; do
+        rm -f "$cache" "$cache-journal"
+        # shellcheck disable=SC2086 # arguments
+        mw tiny --keep-going -qq --cache "$cache" $more
+        ask 'select settings from settings' >>"$dir/settings"
+    done
+    [ "$(sort -u "$dir/settings" | wc -l)" = ${#all[@]} ] || fail "$(sort "$dir/settings" | uniq -d)"
+    # Those that are missing: names of classes, what is unknown (counted apart), and what no file of a directory meets.
+    "$MASKWEIGHT" --help >"$dir/help"
+    for name in $(sed -n '/^What a sample means/,/^Weights/s/^ *\(-., \)\?--\([a-z-]*\).*/\2/p; s/^ *--\(max-[a-z-]*\).*/\1/p' "$dir/help"); do
+        [[ " ${all[*]} " == *" --$name "* || " classes unknown max-weight max-member max-members max-text " == *" $name "* ]] ||
+            fail "no case for --$name"
+    done
+}
+
 @test "-v says in one line what came out of the cache, what was read and what went" {
     cp -rp tiny "$dir/set"
     cp -p bad.png "$dir/set/bad.png"
