@@ -55,11 +55,12 @@
  *         sampling   counts -> how often to draw a mask; the table
  *         advice     what weights mean for training, in figures
  * audit/  findings   what the counts and the weights tell a user to look at; _estimates: of a sample
- *         checks     rules of an audit; the table. check_rules: as they are written;
- *                    check_judge: held against counts; divergence: two datasets compared
+ *         checks     rules of an audit; the table. check_rules: as they are written; check_explain:
+ *                    in words; check_judge: held against counts; divergence: two datasets compared
  *         watch      rules that look at masks while these are counted; sight: what one of them saw,
  *                    and sizes and names; sight_encoding, _duplicates, _images: the other rows;
- *                    path_store: many paths in little memory; pairing: the image of a mask
+ *                    path_store: many paths in little memory; pairing: the image of a mask,
+ *                    _guess: what it may be called; image_name: by a pattern
  *         guess      what masks probably hold; the table. guess_values, _tones, _ids,
  *                    _instances, _planes, _colours: its rows
  * write/  report     all that a document can show; the table of formats
@@ -73,7 +74,7 @@
  *         output     standard output, or a file that is replaced as a whole
  * cli/    options    the table of options; apply, _labels: what each does; parse: getopt_long
  *                    from the table; values: their arguments
- *         audit      --check, --rules, --baseline; what explains them
+ *         audit      --check, --rules, --baseline, --images
  *         shard      --shard, its number in the name of the output, and shards that are missing
  *         help       --help and --version from the tables
  *         class_maps the class maps that come with the program

@@ -112,6 +112,7 @@ static enum mw_status count(struct maskweight *mw, const char *const *sources,
     if (status) return status;
     mw_settings_survey(settings, &survey);
     survey.source_count = source_count;
+    mw_counts_limit_places(&mw->counts, (size_t)settings->limits.max_places);
     status = mw_sources_resolve(sources, source_count, (size_t)settings->limits.max_text,
                                 &survey.sources, &mw->err);
     if (!status) status = mw_survey_read_documents(&survey, &mw->counts, &mw->err);

@@ -2,7 +2,7 @@
 """Made-up repositories of masks and images: a clean one, and for every check one with a single fault.
 
     audited.py make DIR           DIR/clean, DIR/CHECK for each check, and DIR/rules.json
-    audited.py look DIR CHECK     what the six outputs of CHECK say: exactly that fault, or none of clean
+    audited.py look DIR CHECK     what every output of CHECK says: exactly that fault, or none of clean
 
 The clean one keeps every rule of rules.json, and is its own baseline. Ten masks of 16 x 16 pixels: class 0 is
 background, the others have 24 or 6 pixels in each of nine masks, at places of their own; the tenth is empty.
@@ -33,6 +33,10 @@ RULES = [
 BESIDE = {"missing-classes": {"absent-class"}, "lost-classes": {"absent-class"},
           "max-divergence": {"absent-class"}}
 STORED = {"unknown-labels": {"unknown-label"}}
+
+# Statements of the advice that a fault adds, or, where the ignored pixels were in the masks that are gone, takes away.
+ADVICE = {"unreadable": {"incomplete"}, "missing-classes": {"absent"}, "lost-classes": {"absent"},
+          "max-divergence": {"absent"}, "removed-masks": {"left-out"}}
 
 
 # --- Images: headers, which is all that is read ---------------------------------------------------
@@ -276,8 +280,16 @@ def read_markdown(path):
     return set(re.findall(r"^\| [a-z]+ \| `([a-z-]+)` \|", path.read_text(encoding="utf-8"), re.M))
 
 
+def read_advice(path):
+    """The statements, without those of the clean repository: advice is about weights, and follows a fault only where
+    that changes what is weighed."""
+    def statements(advice):
+        return set(re.findall("^([a-z-]+): ", advice.read_text(encoding="utf-8"), re.M)) - {"maskweight"}
+    return statements(path) ^ statements(path.with_name("clean.advice"))
+
+
 READERS = {"json": read_json, "text": read_text, "junit": read_junit, "sarif": read_sarif,
-           "github": read_github, "markdown": read_markdown}
+           "github": read_github, "markdown": read_markdown, "advice": read_advice}
 
 
 def look(folder, name):
@@ -286,7 +298,8 @@ def look(folder, name):
     for output, read in READERS.items():
         found = read(folder / f"{name}.{output}")
         stored = STORED.get(name, set()) if output == "json" else set()
-        assert found == wanted | stored, f"{output} of {name}: {found}"
+        expected = ADVICE.get(name, set()) if output == "advice" else wanted | stored
+        assert found == expected, f"{output} of {name}: {found}"
     document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     text = (folder / f"{name}.text").read_text(encoding="utf-8")
     for finding in document["findings"]:

@@ -21,19 +21,31 @@ static const char *format_number(double value, char out[MW_REAL_SIZE]) {
     return out;
 }
 
+/* Of shares, which messages tell in percent. */
+static double scale_of(const struct mw_check *check) {
+    return check->unit == MW_CHECK_SHARE ? 100 : 1;
+}
+
+static const char *sign_of(const struct mw_check *check) {
+    return check->unit == MW_CHECK_SHARE ? " %" : "";
+}
+
 /* In full where it would look like the limit. */
 static void print_measured(struct mw_text *text, const struct mw_check_rule *rule, double value) {
     char shown[MW_REAL_SIZE], limit[MW_REAL_SIZE];
-    format_number(value, shown);
-    if (strcmp(shown, format_number(rule->limit, limit)) == 0) mw_real_format(value, shown);
-    mw_text_print(text, "%s", shown);
+    double scale = scale_of(rule->check);
+    format_number(scale * value, shown);
+    if (strcmp(shown, format_number(scale * rule->limit, limit)) == 0)
+        mw_real_format(scale * value, shown);
+    mw_text_print(text, "%s%s", shown, sign_of(rule->check));
 }
 
 static void print_limit(struct mw_text *text, const struct mw_check_rule *rule) {
     char limit[MW_REAL_SIZE];
-    if (rule->check->unit == MW_CHECK_FIXED) return;
-    mw_text_print(text, "; limit: at %s %s", rule->check->at_least ? "least" : "most",
-                  format_number(rule->limit, limit));
+    const struct mw_check *check = rule->check;
+    if (check->unit == MW_CHECK_FIXED) return;
+    mw_text_print(text, "; limit: at %s %s%s", check->at_least ? "least" : "most",
+                  format_number(scale_of(check) * rule->limit, limit), sign_of(check));
 }
 
 /* The places of masks that a rule is about, or NULL. `sight`: what it saw, or NULL. */
@@ -132,6 +144,21 @@ static enum mw_status judge_classes(const struct mw_check_rule *rule,
     return add_finding(findings, rule, view, NULL, tally.worst, tally.count, &text, err);
 }
 
+/* Of all masks, where some were not taken. Rules that are asked for are refused then. */
+static bool is_judged(const struct mw_check_rule *rule, const struct mw_counts *counts) {
+    return !(rule->check->not_of_sample && mw_subset_estimates(&counts->subset));
+}
+
+static enum mw_status tell_unjudged(const struct mw_check_rule *rule, struct mw_findings *findings,
+                                    struct mw_error *err) {
+    struct mw_text text = {0};
+    mw_text_print(&text,
+                  "%s is not judged: a sample (--sample) says nothing about the masks that it did "
+                  "not take",
+                  rule->text);
+    return mw_findings_tell(findings, MW_NOT_JUDGED, 1, &text, err);
+}
+
 enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
                                     const struct mw_check_view *view, struct mw_findings *findings,
                                     struct mw_error *err) {
@@ -143,6 +170,10 @@ enum mw_status mw_check_rules_judge(const struct mw_check_rules *rules,
         const struct mw_check_rule *rule = &rules->list[i];
         const struct mw_sight *sight = rule->check->look ? &view->sights[i] : NULL;
         bool broken = false;
+        if (!is_judged(rule, view->counts)) {
+            status = tell_unjudged(rule, findings, err);
+            continue;
+        }
         status = rule->check->per_class ? judge_classes(rule, view, findings, &broken, err)
                                         : judge_whole(rule, view, sight, findings, &broken, err);
         findings->rules[findings->rule_count++] =

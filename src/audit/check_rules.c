@@ -8,12 +8,6 @@
 #include "audit/checks.h"
 #include "base/json.h"
 
-static const struct mw_check *find_check(const char *name) {
-    for (size_t i = 0; i < mw_check_count; i++)
-        if (strcmp(mw_checks[i].name, name) == 0) return &mw_checks[i];
-    return NULL;
-}
-
 static void rule_free(struct mw_check_rule *rule) {
     free(rule->text);
     free(rule->origin);
@@ -50,7 +44,8 @@ static enum mw_status append(struct mw_check_rules *rules, struct mw_check_rule 
 static bool unit_allows(enum mw_check_unit unit, double value) {
     switch (unit) {
     case MW_CHECK_NUMBER: return value >= 0 && value == floor(value);
-    case MW_CHECK_SHARE: return value >= 0 && value <= 1;
+    case MW_CHECK_SHARE:
+    case MW_CHECK_BITS: return value >= 0 && value <= 1;
     case MW_CHECK_RATIO: return value >= 1;
     default: return false;
     }
@@ -76,7 +71,10 @@ static enum mw_status set_limit(struct mw_check_rule *rule, const char *text,
     rule->limit = check->standard;
     if (!text && isnan(check->standard))
         return mw_error_set(err, MW_USAGE, "--check %s needs a limit, as in %s=%s: %s", check->name,
-                            check->name, check->unit == MW_CHECK_SHARE ? "0.5" : "100",
+                            check->name,
+                            check->unit == MW_CHECK_SHARE  ? "0.5"
+                            : check->unit == MW_CHECK_BITS ? "0.1"
+                                                           : "100",
                             mw_check_unit_words[check->unit]);
     if (!text) return MW_OK;
     if (check->unit == MW_CHECK_FIXED)
@@ -116,7 +114,7 @@ struct parts {
 static enum mw_status add_parts(struct mw_check_rules *rules, const struct parts *parts,
                                 struct mw_error *err) {
     const char *subject = parts->subject;
-    struct mw_check_rule rule = {.check = find_check(parts->name)};
+    struct mw_check_rule rule = {.check = mw_check_find(parts->name, strlen(parts->name))};
     if (!rule.check)
         return mw_error_unknown(err, "--check", parts->name, &mw_checks[0].name, mw_check_count,
                                 sizeof mw_checks[0], "");
@@ -154,7 +152,7 @@ static enum mw_status add_text(struct mw_check_rules *rules, const char *place, 
     if (!name) return mw_error_memory(err);
     char *subject = strchr(name, ':');
     if (subject) *subject++ = '\0';
-    const struct mw_check *check = subject ? find_check(name) : NULL;
+    const struct mw_check *check = subject ? mw_check_find(name, strlen(name)) : NULL;
     if (!check || check->unit != MW_CHECK_FIXED) limit = strrchr(subject ? subject : name, '=');
     if (limit) *limit++ = '\0';
     else if (check && is_limit(check, subject)) {
@@ -248,7 +246,7 @@ static enum mw_status add_object(struct mw_check_rules *rules, const char *place
     if (!status) status = mw_json_string(object, "check", &name, err);
     if (!status && severity_item) status = parse_severity(severity_item, &severity, err);
     if (status) return status;
-    const struct mw_check *check = find_check(name);
+    const struct mw_check *check = mw_check_find(name, strlen(name));
     const char *key = check && check->operand ? "allowed" : "class";
     const char *other = check && check->operand ? "class" : "allowed";
     if (check && cJSON_GetObjectItemCaseSensitive(object, other))
@@ -334,7 +332,7 @@ static enum mw_status resolve_rule(struct mw_check_rule *rule, const struct mw_c
                             "%s: a document holds counts; there are no masks to look at (%s): keep "
                             "that rule in a run of its own over the masks themselves",
                             scope->document, rule->text);
-    if (check->not_of_sample && scope->sampled)
+    if (check->not_of_sample && scope->sampled && !rule->implied)
         return mw_error_set(err, MW_USAGE,
                             "%s is about all masks, and a sample (--sample) says nothing "
                             "about the others: leave one of the two out",
@@ -357,7 +355,6 @@ static bool is_implied(const struct mw_check *check, const struct mw_check_scope
     bool chosen = labels->given & ~labels->inherited & MW_SET_UNKNOWN;
     if (check->code == MW_UNKNOWN_LABELS && chosen) return false;
     if (check->wants_images && !scope->has_images) return false;
-    if (check->not_of_sample && scope->sampled) return false;
     return check->implied && !(check->wants_all_masks && scope->one_by_one);
 }
 
@@ -366,8 +363,10 @@ enum mw_status mw_check_rules_resolve(struct mw_check_rules *rules,
     enum mw_status status = MW_OK;
     bool compares = false;
     for (size_t i = 0; i < mw_check_count && !status; i++)
-        if (is_implied(&mw_checks[i], scope) && !has_check(rules, &mw_checks[i]))
+        if (is_implied(&mw_checks[i], scope) && !has_check(rules, &mw_checks[i])) {
             status = mw_check_rules_add(rules, mw_checks[i].name, err);
+            if (!status) rules->list[rules->count - 1].implied = true;
+        }
     for (size_t i = 0; i < rules->count && !status; i++) {
         compares = compares || rules->list[i].check->wants_baseline;
         status = resolve_rule(&rules->list[i], scope, err);
@@ -385,6 +384,7 @@ struct mw_check_wants mw_check_rules_want(const struct mw_check_rules *rules) {
         wants.masks |= check->look != NULL;
         wants.digests |= check->wants_digests;
         wants.palettes |= check->wants_palettes;
+        wants.unknown |= check->code == MW_UNKNOWN_LABELS;
     }
     return wants;
 }

@@ -104,8 +104,9 @@ static double measure_drift(const struct mw_check_view *view, uint32_t id) {
     return (double)(fabsl(there - here) / (now * before));
 }
 
-const char *const mw_check_unit_words[] = {
-    "a whole number from 0", "a share from 0 to 1, or a percentage", "at least 1", ""};
+const char *const mw_check_unit_words[] = {"a whole number from 0",
+                                           "a share from 0 to 1, or a percentage",
+                                           "bits, from 0 to 1", "at least 1", ""};
 
 static const struct mw_check_operand sizes = {
     "SIZES",
@@ -205,7 +206,7 @@ const struct mw_check mw_checks[] = {
      .code = MW_MAX_IGNORED,
      .unit = MW_CHECK_SHARE,
      .standard = NAN,
-     .quantity = "share of pixels left out",
+     .quantity = "share of pixels that are ignored",
      .why = "Nothing is learnt from them; many of them show a wrong --ignore-index or --nodata.",
      .measure = measure_ignored},
     {.name = "lost-classes",
@@ -239,7 +240,7 @@ const struct mw_check mw_checks[] = {
      .measure = measure_drift},
     {.name = "max-divergence",
      .code = MW_MAX_DIVERGENCE,
-     .unit = MW_CHECK_SHARE,
+     .unit = MW_CHECK_BITS,
      .standard = NAN,
      .wants_baseline = true,
      .quantity = "Jensen-Shannon divergence from the baseline, in bits",

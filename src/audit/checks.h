@@ -33,7 +33,8 @@ struct mw_check_operand {
 
 enum mw_check_unit {
     MW_CHECK_NUMBER, /* a whole number, from 0 */
-    MW_CHECK_SHARE,  /* from 0 to 1, also written as a percentage */
+    MW_CHECK_SHARE,  /* from 0 to 1, also written as a percentage, as which messages tell it */
+    MW_CHECK_BITS,   /* from 0 to 1 */
     MW_CHECK_RATIO,  /* at least 1 */
     MW_CHECK_FIXED   /* the limit cannot be chosen */
 };
@@ -71,6 +72,18 @@ struct mw_check {
 extern const struct mw_check mw_checks[];
 extern const size_t mw_check_count;
 
+/* The check whose name is the first `length` bytes of `name`, or NULL. */
+const struct mw_check *mw_check_find(const char *name, size_t length);
+
+/* Appends how a rule of the check is written, and what mw_check_describe says. */
+void mw_check_explain(const struct mw_check *check, struct mw_text *text);
+
+/* Appends what a check measures, what it needs, and why: a line each. */
+void mw_check_describe(const struct mw_check *check, struct mw_text *text);
+
+/* Appends a line: the name, its unit, its limit where none is given, and what it measures. */
+void mw_check_list(const struct mw_check *check, struct mw_text *text);
+
 /* A check as it was asked for. */
 struct mw_check_rule {
     const struct mw_check *check;
@@ -83,6 +96,7 @@ struct mw_check_rule {
     uint32_t id; /* of that class, once resolved */
     double limit;
     enum mw_severity severity; /* of the finding, if it is broken */
+    bool implied;              /* nobody asked for it: where it cannot be judged, that is told */
 };
 
 /* Zeroed is empty. */
@@ -125,6 +139,7 @@ struct mw_check_wants {
     bool masks;    /* each of them */
     bool digests;  /* of the bytes of files */
     bool palettes; /* of masks */
+    bool unknown;  /* values, to say what they probably are */
 };
 struct mw_check_wants mw_check_rules_want(const struct mw_check_rules *rules);
 

@@ -27,11 +27,15 @@ enum mw_status mw_findings_tell(struct mw_findings *findings, enum mw_finding_co
     return mw_findings_add(findings, &finding, message, err);
 }
 
-bool mw_findings_repeat(const struct mw_findings *findings, const struct mw_finding *finding) {
-    if (finding->code != MW_UNKNOWN_LABEL) return false;
+struct mw_finding *mw_findings_broken(const struct mw_findings *findings,
+                                      enum mw_finding_code code) {
     for (size_t i = 0; i < findings->count; i++)
-        if (findings->list[i].code == MW_UNKNOWN_LABELS) return true;
-    return false;
+        if (findings->list[i].code == code) return &findings->list[i];
+    return NULL;
+}
+
+bool mw_findings_repeat(const struct mw_findings *findings, const struct mw_finding *finding) {
+    return finding->code == MW_UNKNOWN_LABEL && mw_findings_broken(findings, MW_UNKNOWN_LABELS);
 }
 
 bool mw_findings_fail(const struct mw_findings *findings) {
@@ -134,7 +138,7 @@ static enum mw_status look_for_absent(struct mw_findings *findings, const struct
     }
     if (absent > IDS_SHOWN) mw_text_print(&text, " and %" PRIu64 " more", absent - IDS_SHOWN);
     const char *how = absent == 1 ? "never occurs" : "never occur";
-    if (mw_subset_active(&counts->subset))
+    if (mw_subset_estimates(&counts->subset))
         how = absent == 1 ? "does not occur in the sample" : "do not occur in the sample";
     if (seen) how = "without a pixel outside of empty masks";
     mw_text_print(&text, " %s: the weight follows --zero-class %s", how,
@@ -223,7 +227,10 @@ enum mw_status mw_findings_make(struct mw_findings *findings, const struct mw_co
 }
 
 void mw_findings_free(struct mw_findings *findings) {
-    for (size_t i = 0; i < findings->count; i++) free(findings->list[i].message);
+    for (size_t i = 0; i < findings->count; i++) {
+        free(findings->list[i].message);
+        free(findings->list[i].hint);
+    }
     free(findings->list);
     free(findings->rules);
     *findings = (struct mw_findings){0};

@@ -17,7 +17,9 @@ struct mw_finding {
     enum mw_finding_code code;
     enum mw_severity severity; /* of its kind, or what a rule says */
     char *message;
-    uint64_t count;                    /* files, masks or classes concerned */
+    char *hint;     /* what it probably is and what to try, which documents do not hold:
+                                          they could not be merged; or NULL */
+    uint64_t count; /* files, masks or classes concerned */
     const struct mw_place_list *first; /* the first files, in the counts; or NULL */
     const char *rule;                  /* that is broken, as written; NULL: it is of no rule */
     double measured, limit;            /* of the rule */
@@ -41,6 +43,10 @@ struct mw_findings {
 
 /* Whether a broken rule tells the same of the same masks: only documents, which are sources later, have both. */
 bool mw_findings_repeat(const struct mw_findings *findings, const struct mw_finding *finding);
+
+/* The finding of a broken rule of that code, or NULL. */
+struct mw_finding *mw_findings_broken(const struct mw_findings *findings,
+                                      enum mw_finding_code code);
 
 /* Whether a rule of severity error is broken. */
 bool mw_findings_fail(const struct mw_findings *findings);

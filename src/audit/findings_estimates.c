@@ -74,11 +74,23 @@ static enum mw_status tell_few(struct mw_findings *findings, const struct mw_cou
     return mw_findings_tell(findings, MW_FEW_SAMPLED_MASKS, few, &text, err);
 }
 
+/* More masks were asked for than there are. */
+static enum mw_status tell_whole(struct mw_findings *findings, const struct mw_counts *counts,
+                                 struct mw_error *err) {
+    struct mw_finding finding = {
+        .code = MW_ESTIMATED_WEIGHTS, .severity = MW_INFO, .count = counts->subset.taken};
+    struct mw_text text = {0};
+    mw_text_print(&text, "the sample is all %" PRIu64 " files: nothing is estimated",
+                  counts->subset.seen);
+    return mw_findings_add(findings, &finding, &text, err);
+}
+
 enum mw_status mw_findings_estimates(struct mw_findings *findings, const struct mw_counts *counts,
                                      const struct mw_labels *labels,
                                      const struct mw_weights *weights,
                                      const struct mw_estimates *estimates, struct mw_error *err) {
     if (!estimates->fractions || estimates->schemes == 0) return MW_OK;
+    if (!mw_subset_estimates(&counts->subset)) return tell_whole(findings, counts, err);
     enum mw_status status = tell_estimates(findings, counts, labels, weights, estimates, err);
     return status ? status : tell_few(findings, counts, labels, err);
 }

@@ -114,7 +114,7 @@ enum mw_status mw_fits_blended_colours(const struct mw_view *view, struct mw_gue
     guess->labels.given |= MW_SET_UNKNOWN;
     mw_text_print(&guess->why,
                   "%zu frequent colours and %zu rare ones: edges were blended, by a smooth resize "
-                  "or JPEG; the rare ones are left out",
+                  "or JPEG; the rare ones are ignored",
                   frequent, view->count - frequent);
     return MW_OK;
 }

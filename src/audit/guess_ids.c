@@ -113,7 +113,7 @@ enum mw_status mw_fits_void(const struct mw_view *view, struct mw_guess *guess, 
                       view->list[0]->value, view->list[ids - 1]->value);
     print_void(view, &guess->why);
     mw_text_print(&guess->why,
-                  has_void ? " for void: left out" : "negative values are no classes: left out");
+                  has_void ? " for void: ignored" : "negative values are no classes: ignored");
     enum mw_status status = ignore_void(view, guess, err);
     const struct mw_values *values = &view->facts->values;
     for (size_t i = 0; i < values->count && values->list[i].value < 0 && !status; i++)
@@ -138,7 +138,7 @@ enum mw_status mw_fits_from_one(const struct mw_view *view, struct mw_guess *gue
     if (ids == view->count) return MW_OK;
     mw_text_print(&guess->why, "; ");
     print_void(view, &guess->why);
-    mw_text_print(&guess->why, " for void: left out");
+    mw_text_print(&guess->why, " for void: ignored");
     return ignore_void(view, guess, err);
 }
 
@@ -175,7 +175,7 @@ enum mw_status mw_fits_index(const struct mw_view *view, struct mw_guess *guess,
     mw_text_print(&guess->why, "%s from %" PRId64 " to %" PRId64, noun(view), least, view->highest);
     if (dense) mw_text_print(&guess->why, ", all of which occur");
     else mw_text_print(&guess->why, ", of which %zu occur", view->count);
-    if (view->facts->nodata.count) mw_text_print(&guess->why, "; nodata is left out");
+    if (view->facts->nodata.count) mw_text_print(&guess->why, "; nodata is ignored");
     if (!labels) return MW_OK;
     guess->labels.classes = (uint32_t)view->highest + 1;
     guess->labels.given |= MW_SET_CLASSES;

@@ -127,7 +127,7 @@ enum mw_status mw_fits_blended_tones(const struct mw_view *view, struct mw_guess
     }
     mw_text_print(&guess->why,
                   "%zu frequent values and %zu rare ones between them: edges were blended, by a "
-                  "smooth resize or JPEG; the rare ones are left out",
+                  "smooth resize or JPEG; the rare ones are ignored",
                   tones.count, view->count - tones.count);
     return MW_OK;
 }

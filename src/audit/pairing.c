@@ -1,163 +1,14 @@
-#define _GNU_SOURCE /* realpath, memmem */
+#define _GNU_SOURCE /* realpath */
 #include "audit/pairing.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "read/walk.h"
 
 /* --- Names -------------------------------------------------------------------------------------- */
-
-enum { STARS = 8 }; /* on each side, at most */
-
-/* One side of a pattern, with a '*' at least; or, of a TO, with a "{1}" for what the first '*' stands for. */
-struct side {
-    const char *text;
-    size_t length;
-    bool whole;    /* it has a '/' */
-    bool numbered; /* it has "{1}" and the like, and no '*' */
-};
-
-/* What a '*' stands for. */
-struct part {
-    const char *text;
-    size_t length;
-};
-
-static struct side side_of(const char *text, size_t length) {
-    return (struct side){
-        .text = text, .length = length, .whole = memchr(text, '/', length) != NULL};
-}
-
-/* The length of a "{1}" to "{8}" at `text`, else 0. */
-static size_t number_length(const char *text) {
-    return text[0] == '{' && text[1] >= '1' && text[1] <= '0' + STARS && text[2] == '}' ? 3 : 0;
-}
-
-static bool has_number(const char *text) {
-    while (*text && !number_length(text)) text++;
-    return *text;
-}
-
-static struct side from_of(const char *pattern) {
-    return side_of(pattern, strcspn(pattern, "="));
-}
-
-static struct side to_of(const char *pattern) {
-    const char *to = strchr(pattern, '=') + 1;
-    struct side side = side_of(to, strlen(to));
-    side.numbered = has_number(to);
-    return side;
-}
-
-/* Where the next '*' or number of a side is, and how long that; NULL: there is none. */
-static const char *next_star(const struct side *side, const char *text, size_t *length) {
-    const char *end = side->text + side->length;
-    for (*length = 1; text < end; text++) {
-        if (!side->numbered && *text == '*') return text;
-        if (side->numbered && (*length = number_length(text))) return text;
-    }
-    return NULL;
-}
-
-/* Which '*' of FROM number `place` in a TO stands for, both from 0. */
-static size_t part_number(const struct side *to, const char *star, size_t place) {
-    return to->numbered ? (size_t)(star[1] - '1') : place;
-}
-
-static size_t count_stars(const struct side *side) {
-    size_t count = 0, length;
-    const char *star = next_star(side, side->text, &length);
-    for (; star; star = next_star(side, star + length, &length)) count++;
-    return count;
-}
-
-/* Each number is one of the `stars` of FROM. */
-static bool numbers_fit(const struct side *to, size_t stars) {
-    size_t length;
-    const char *star = next_star(to, to->text, &length);
-    for (; star; star = next_star(to, star + length, &length))
-        if (part_number(to, star, 0) >= stars) return false;
-    return !memchr(to->text, '*', to->length) && count_stars(to) <= STARS;
-}
-
-bool mw_pairing_pattern_valid(const char *pattern) {
-    if (!strchr(pattern, '=') || strstr(pattern, "**")) return false;
-    struct side from = from_of(pattern), to = to_of(pattern);
-    size_t stars = count_stars(&from);
-    bool filled = to.numbered ? numbers_fit(&to, stars) : stars == count_stars(&to);
-    return stars > 0 && stars <= STARS && filled && (from.whole || !to.whole);
-}
-
-static const char *base_of(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* The suffix of an image, with its dot; else NULL. */
-static const char *image_suffix(const char *name) {
-    const char *dot = strrchr(base_of(name), '.');
-    for (size_t i = 0; dot && mw_image_suffixes[i]; i++)
-        if (strcasecmp(dot + 1, mw_image_suffixes[i]) == 0) return dot;
-    return NULL;
-}
-
-/* Takes what a '*' stands for; false: its number has stood for something else. */
-static bool take_part(struct part *part, const char *text, size_t length) {
-    if (part->text && (part->length != length || memcmp(part->text, text, length) != 0))
-        return false;
-    *part = (struct part){text, length};
-    return true;
-}
-
-/* Whether `length` bytes of `name` are a side, and with which parts for each '*': all but the last as short as
- * can be. */
-static bool matches(const struct side *side, const char *name, size_t length,
-                    struct part parts[STARS]) {
-    const char *end = side->text + side->length, *name_end = name + length;
-    size_t size;
-    const char *star = next_star(side, side->text, &size);
-    size_t fixed = (size_t)(star - side->text);
-    memset(parts, 0, STARS * sizeof *parts);
-    if (length < fixed || memcmp(name, side->text, fixed) != 0) return false;
-    name += fixed;
-    for (size_t i = 0; star; i++) {
-        const char *text = star + size;
-        struct part *part = &parts[part_number(side, star, i)];
-        star = next_star(side, text, &size);
-        fixed = (size_t)((star ? star : end) - text);
-        size_t left = (size_t)(name_end - name);
-        if (left < fixed) return false;
-        const char *found = star ? memmem(name, left, text, fixed) : name_end - fixed;
-        if (!found || memcmp(found, text, fixed) != 0) return false;
-        if (!take_part(part, name, (size_t)(found - name))) return false;
-        name = found + fixed;
-    }
-    return true;
-}
-
-/* Appends a side with what each '*' or number stands for. */
-static void fill(const struct side *side, const struct part *parts, struct mw_text *out) {
-    const char *text = side->text;
-    size_t size, place = 0;
-    for (const char *star; (star = next_star(side, text, &size)); text = star + size) {
-        const struct part *part = &parts[part_number(side, star, place++)];
-        mw_text_add(out, text, (size_t)(star - text));
-        mw_text_add(out, part->text, part->length);
-    }
-    mw_text_add(out, text, (size_t)(side->text + side->length - text));
-}
-
-/* Whether a TO ends in the suffix of an image. */
-static bool has_suffix(const struct side *to) {
-    const char *text = to->text, *star;
-    size_t size;
-    while ((star = next_star(to, text, &size))) text = star + size;
-    return image_suffix(text) != NULL;
-}
 
 /* What the names of images are compared with: of an archive's member, its path in it. */
 static const char *path_in_source(const struct mw_pairing *pairing, const struct mw_file *file) {
@@ -170,8 +21,8 @@ static const char *path_in_source(const struct mw_pairing *pairing, const struct
  * itself the file name counts. Returns whether any suffix may follow. */
 static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
                    struct mw_text *out) {
-    const char *path = path_in_source(pairing, file), *base = base_of(path);
-    bool named = file->path == path;
+    const char *path = path_in_source(pairing, file), *base = mw_base_name(path);
+    bool named = file->path == path, any_suffix = false;
     size_t directory = named ? 0 : (size_t)(base - path);
     if (pairing->pattern_count == 0) {
         const char *dot = strrchr(base, '.');
@@ -179,29 +30,15 @@ static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
         mw_text_add(out, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
         return true;
     }
-    for (size_t i = 0; i < pairing->pattern_count; i++) {
-        struct side from = from_of(pairing->patterns[i]), to = to_of(pairing->patterns[i]);
-        const char *subject = from.whole ? path : base;
-        struct part parts[STARS];
-        if (!matches(&from, subject, strlen(subject), parts)) continue;
-        if (!from.whole) mw_text_add(out, path, directory);
-        fill(&to, parts, out);
-        return !has_suffix(&to);
-    }
-    return false;
+    for (size_t i = 0; i < pairing->pattern_count; i++)
+        if (mw_image_name_derive(pairing->patterns[i], path, directory, out, &any_suffix)) break;
+    return any_suffix;
 }
 
 /* Whether an image could be that of a mask by its name. */
 static bool is_derived(const struct mw_pairing *pairing, const char *path) {
-    const char *suffix = image_suffix(path);
-    struct part ignored[STARS];
-    for (size_t i = 0; i < pairing->pattern_count; i++) {
-        struct side to = to_of(pairing->patterns[i]);
-        const char *subject = from_of(pairing->patterns[i]).whole ? path : base_of(path);
-        size_t whole = strlen(subject);
-        if (!has_suffix(&to)) whole -= suffix ? strlen(suffix) : whole;
-        if (matches(&to, subject, whole, ignored)) return true;
-    }
+    for (size_t i = 0; i < pairing->pattern_count; i++)
+        if (mw_image_name_fits(pairing->patterns[i], path)) return true;
     return pairing->pattern_count == 0;
 }
 
@@ -335,7 +172,7 @@ enum mw_status mw_pairing_find(const struct mw_pairing *pairing, const struct mw
         mw_error_set(&pair->why, MW_REFUSED, "no --image-name matches its name");
         return MW_OK;
     }
-    if (image_suffix(pair->path.data))
+    if (mw_image_suffix(pair->path.data))
         status = try_path(pairing, pair, err); /* a.jpg of a.jpg.png */
     if (status || pair->state != MW_PAIR_MISSING) return status;
     return any_suffix ? try_any_suffix(pairing, pair, err) : set_missing(pairing, pair, "", err);
@@ -375,7 +212,7 @@ static enum mw_status claim(struct mw_pairing *pairing, const struct mw_text *pa
 
 /* An image but for its suffix. A slash ends it, so that it is the name of no file. */
 static void name_any_suffix(const char *path, struct mw_text *name) {
-    const char *suffix = image_suffix(path);
+    const char *suffix = mw_image_suffix(path);
     mw_text_add(name, path, suffix ? (size_t)(suffix - path) : strlen(path));
     mw_text_add(name, "/", 1);
 }
@@ -384,6 +221,7 @@ enum mw_status mw_pairing_claim(struct mw_pairing *pairing, const struct mw_pair
                                 struct mw_error *err) {
     bool there = pair->state == MW_PAIR_FOUND || pair->state == MW_PAIR_BROKEN;
     struct mw_text any = {0};
+    pairing->found += there;
     if (there) name_any_suffix(pair->path.data, &any);
     enum mw_status status = there ? claim(pairing, &pair->path, err) : MW_OK;
     if (!status) status = claim(pairing, &any, err);
@@ -435,7 +273,7 @@ static enum mw_status on_failed(void *context, const char *path, size_t start,
     const struct rest *rest = context;
     size_t length = strlen(path);
     bool directory = length && path[length - 1] == '/';
-    if (!directory && (!image_suffix(path + start) || is_claimed(rest->pairing, path + start) ||
+    if (!directory && (!mw_image_suffix(path + start) || is_claimed(rest->pairing, path + start) ||
                        !is_derived(rest->pairing, path + start)))
         return MW_OK;
     struct mw_text text = {0};

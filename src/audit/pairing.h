@@ -4,7 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "audit/image_name.h"
 #include "base/error.h"
 #include "base/finding.h"
 #include "base/text.h"
@@ -25,6 +27,7 @@ struct mw_pairing {
         *claims; /* [claim_count], of paths below the directory: the image of each mask, with
                                  and without its suffix, and masks that lie there; 16 bytes each */
     size_t claim_count, claim_capacity;
+    uint64_t found; /* masks with an image */
 };
 
 enum mw_pair_state {
@@ -44,10 +47,6 @@ struct mw_pair {
     struct mw_image image;
     struct mw_error why;
 };
-
-/* Whether a pattern is FROM=TO, with at least one '*' in FROM and none beside another, '/' in TO only where FROM has
- * one, and as many '*' in TO; or none there, but "{1}" and the like, each of which stands for one '*' of FROM. */
-bool mw_pairing_pattern_valid(const char *pattern);
 
 /* Resolves the directory. Links below it are followed. Errors: MW_IO, MW_USAGE (it is none), MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_pairing_begin(struct mw_pairing *pairing, struct mw_error *err);
@@ -70,6 +69,12 @@ MW_MUST_CHECK enum mw_status mw_pairing_claim(struct mw_pairing *pairing,
  * `unclaimed`; and what cannot be read there. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_pairing_rest(struct mw_pairing *pairing,
                                              struct mw_place_list *unclaimed, struct mw_error *err);
+
+/* Where no mask has an image: appends why that may be, with a name of each side and, where one pairs the first masks
+ * at `missing`, of which there is one at least, the pattern to try. Errors: MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_pairing_guess(const struct mw_pairing *pairing,
+                                              const struct mw_place_list *missing,
+                                              struct mw_text *text, struct mw_error *err);
 
 void mw_pair_free(struct mw_pair *pair);
 void mw_pairing_free(struct mw_pairing *pairing);

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 enum mw_status mw_watch_begin(struct mw_watch *watch, const struct mw_check_rules *rules,
-                              struct mw_error *err) {
+                              size_t max_places, struct mw_error *err) {
     watch->sights = calloc(rules->count ? rules->count : 1, sizeof *watch->sights);
     if (!watch->sights) return mw_error_memory(err);
-    for (size_t i = 0; i < rules->count; i++) watch->sights[i].places.limit = MW_FINDING_PLACES;
+    for (size_t i = 0; i < rules->count; i++) watch->sights[i].places.limit = max_places;
     watch->rules = rules;
     pthread_mutex_init(&watch->lock, NULL);
     return mw_pairing_begin(&watch->pairing, err);
@@ -53,6 +53,7 @@ enum mw_status mw_watch_conclude(struct mw_watch *watch, struct mw_error *err) {
     for (size_t i = 0; watch->rules && i < watch->rules->count && !status; i++) {
         const struct mw_check *check = watch->rules->list[i].check;
         if (check->conclude) status = check->conclude(&watch->sights[i], &watch->pairing, err);
+        mw_places_sort(&watch->sights[i].places);
     }
     return status;
 }

@@ -15,9 +15,10 @@ struct mw_watch {
     pthread_mutex_t lock;               /* guards the sights and the claims of the pairing */
 };
 
-/* Begins to look. Errors: those of mw_pairing_begin. */
-MW_MUST_CHECK enum mw_status
-mw_watch_begin(struct mw_watch *watch, const struct mw_check_rules *rules, struct mw_error *err);
+/* Begins to look; each rule keeps `max_places` places. Errors: those of mw_pairing_begin. */
+MW_MUST_CHECK enum mw_status mw_watch_begin(struct mw_watch *watch,
+                                            const struct mw_check_rules *rules, size_t max_places,
+                                            struct mw_error *err);
 
 /* Finds the image of a file, as a mw_file_meet whose context is the watch: file->known becomes a struct mw_pair, or stays
  * NULL where nobody looks for images. mw_watch_leave frees it. */

@@ -19,9 +19,12 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
                         "resized with interpolation once; --threshold 128 may recover it"},
     [MW_IGNORED_MASK] = {"ignored-mask", MW_INFO, "no pixel carries a class"},
     [MW_UNKNOWN_LABEL] = {"unknown-label", MW_WARNING,
-                          "pixels have a value that is no class (they are left out)"},
+                          "pixels have a value that is no class (they are counted as unknown)"},
     [MW_SYMLINK_LOOP] = {"symlink-loop", MW_WARNING,
                          "a symbolic link leads back to a directory above it (not entered again)"},
+    [MW_NODATA_IGNORED] =
+        {"nodata-ignored", MW_INFO,
+         "the value that the file names as nodata is ignored, though no setting says so"},
     [MW_LOOKS_BINARY] =
         {"looks-binary", MW_WARNING,
          "the classes that occur are exactly 0 and 255: probably binary masks, for --binary"},
@@ -50,6 +53,8 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
         {"few-sampled-masks", MW_WARNING,
          "classes are in fewer than 50 masks of the sample: nothing can be said about how far their "
          "fractions and weights are from those of all masks; take a larger sample"},
+    [MW_NOT_JUDGED] = {"not-judged", MW_WARNING,
+                       "a rule that nobody asked for cannot be judged by a sample (--sample)"},
     [MW_UNREADABLE] = {"unreadable", MW_SEVERITY_ERROR, "files could not be counted"},
     [MW_UNKNOWN_LABELS] = {"unknown-labels", MW_SEVERITY_ERROR,
                            "pixels have a value that is no class"},
@@ -61,7 +66,7 @@ const struct mw_finding_kind mw_finding_kinds[MW_FINDING_CODES] = {
     [MW_MAX_IMBALANCE] = {"max-imbalance", MW_SEVERITY_ERROR,
                           "the most frequent class has too many times the pixels of the rarest"},
     [MW_MAX_EMPTY] = {"max-empty", MW_SEVERITY_ERROR, "too many masks have no foreground"},
-    [MW_MAX_IGNORED] = {"max-ignored", MW_SEVERITY_ERROR, "too many pixels are left out"},
+    [MW_MAX_IGNORED] = {"max-ignored", MW_SEVERITY_ERROR, "too many pixels are ignored"},
     [MW_LOST_CLASSES] = {"lost-classes", MW_SEVERITY_ERROR,
                          "classes of the baseline do not occur any more"},
     [MW_NEW_CLASSES] = {"new-classes", MW_SEVERITY_ERROR,
@@ -90,13 +95,21 @@ const char *mw_severity_name(enum mw_severity severity) {
     return names[severity];
 }
 
-/* Of one file by the message: number 2 before number 10. */
-static int place_compare(const struct mw_place *a, const struct mw_place *b) {
+static int file_compare(const void *left, const void *right) {
+    const struct mw_place *a = left, *b = right;
     if (a->share != b->share) return a->share > b->share ? -1 : 1;
     int order = strcmp(a->path, b->path);
     if (order) return order;
-    if (a->source != b->source) return a->source < b->source ? -1 : 1;
-    return a->message && b->message ? strverscmp(a->message, b->message) : 0;
+    return a->source < b->source ? -1 : a->source > b->source;
+}
+
+/* Of one file by the message: number 2 before number 10. */
+static int place_compare(const void *left, const void *right) {
+    const struct mw_place *a = left, *b = right;
+    int order = file_compare(a, b);
+    if (order) return order;
+    if (!a->message || !b->message) return (a->message != NULL) - (b->message != NULL);
+    return strverscmp(a->message, b->message);
 }
 
 static void place_free(struct mw_place *place) {
@@ -104,16 +117,19 @@ static void place_free(struct mw_place *place) {
     free(place->message);
 }
 
-/* Puts a place, whose strings now belong to the list, where it belongs, or drops it. */
+void mw_places_sort(struct mw_place_list *list) {
+    if (list->sorted < list->kept)
+        qsort(list->places, list->kept, sizeof *list->places, place_compare);
+    while (list->kept > list->limit) place_free(&list->places[--list->kept]);
+    list->sorted = list->kept;
+}
+
+/* Adds a place, whose strings now belong to the list, or drops it. Sorting when as many places have come out of
+ * order as are sorted costs no more than sorting all once. */
 static enum mw_status list_insert(struct mw_place_list *list, struct mw_place place,
                                   struct mw_error *err) {
-    size_t low = 0, high = list->kept;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (place_compare(&list->places[middle], &place) <= 0) low = middle + 1;
-        else high = middle;
-    }
-    if (low == list->limit) {
+    bool full = list->sorted >= list->limit;
+    if (list->limit == 0 || (full && place_compare(&list->places[list->limit - 1], &place) <= 0)) {
         place_free(&place);
         return MW_OK;
     }
@@ -126,29 +142,28 @@ static enum mw_status list_insert(struct mw_place_list *list, struct mw_place pl
         }
         list->places = places;
     }
-    if (list->kept == list->limit) place_free(&list->places[--list->kept]);
-    memmove(&list->places[low + 1], &list->places[low], (list->kept - low) * sizeof place);
-    list->places[low] = place;
-    list->kept++;
+    list->places[list->kept++] = place;
+    bool ordered =
+        list->sorted + 1 == list->kept &&
+        (list->sorted == 0 || place_compare(&list->places[list->sorted - 1], &place) <= 0);
+    if (ordered) list->sorted++;
+    else if (list->kept - list->sorted > list->sorted) mw_places_sort(list);
     return MW_OK;
 }
 
 bool mw_places_hold(const struct mw_place_list *list, uint32_t source, const char *path) {
     const struct mw_place wanted = {.source = source, .path = (char *)path}; /* only compared */
-    size_t low = 0, high = list->kept;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = place_compare(&list->places[middle], &wanted);
-        if (order == 0) return true;
-        if (order < 0) low = middle + 1;
-        else high = middle;
-    }
+    if (list->sorted && bsearch(&wanted, list->places, list->sorted, sizeof wanted, file_compare))
+        return true;
+    for (size_t i = list->sorted; i < list->kept; i++)
+        if (file_compare(&list->places[i], &wanted) == 0) return true;
     return false;
 }
 
 bool mw_places_want(const struct mw_place_list *list, double share, const char *path) {
-    if (list->kept < list->limit) return true;
-    const struct mw_place *last = &list->places[list->kept - 1];
+    if (list->sorted < list->limit) return true;
+    if (list->limit == 0) return false;
+    const struct mw_place *last = &list->places[list->limit - 1];
     return share != last->share ? share > last->share : strcmp(path, last->path) <= 0;
 }
 
@@ -177,6 +192,7 @@ enum mw_status mw_places_merge(struct mw_place_list *into, struct mw_place_list 
                                struct mw_error *err) {
     enum mw_status status = MW_OK;
     into->count += from->count;
+    if (from->limit < into->limit) into->limit = from->limit;
     for (size_t i = 0; i < from->kept; i++) {
         enum mw_status inserted = list_insert(into, from->places[i], err);
         if (inserted) status = inserted;

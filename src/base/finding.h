@@ -22,6 +22,7 @@ enum mw_finding_code {
     MW_IGNORED_MASK,
     MW_UNKNOWN_LABEL,
     MW_SYMLINK_LOOP,
+    MW_NODATA_IGNORED,
     MW_MASK_FINDINGS,
     MW_LOOKS_BINARY = MW_MASK_FINDINGS,
     MW_LOOKS_LIKE_IGNORE_INDEX,
@@ -32,6 +33,7 @@ enum mw_finding_code {
     MW_UNIFORM_WEIGHTS,
     MW_ESTIMATED_WEIGHTS,
     MW_FEW_SAMPLED_MASKS,
+    MW_NOT_JUDGED,
     MW_CHECK_FINDINGS,
     MW_UNREADABLE = MW_CHECK_FINDINGS,
     MW_UNKNOWN_LABELS,
@@ -84,16 +86,17 @@ struct mw_place {
  * Merging two lists and cutting the result is associative. Zeroed but for `limit` is empty. */
 struct mw_place_list {
     uint64_t count;          /* how often, kept or not */
-    struct mw_place *places; /* [kept], by share, path, source and message */
-    size_t kept;
+    struct mw_place *places; /* [kept], of which the first `sorted` are by share, path, source and
+                                message; all are, and no more than `limit`, after mw_places_sort */
+    size_t kept, sorted;
     size_t limit; /* most places kept */
 };
 
-/* Places kept of a finding, and of the failures. */
+/* Places kept of a finding where nothing else is said, and of the failures at least. */
 enum { MW_FINDING_PLACES = 8, MW_FAILURE_PLACES = 1000 };
 
-/* Counts one more; keeps copies of the strings if the path is among the least. Errors:
- * MW_NO_MEMORY. */
+/* Counts one more; keeps copies of the strings if the path is among the least. Memory: two times the limit
+ * at most. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_places_add(struct mw_place_list *list, uint32_t source,
                                            const char *path, const char *message,
                                            struct mw_error *err);
@@ -101,15 +104,19 @@ MW_MUST_CHECK enum mw_status mw_places_add(struct mw_place_list *list, uint32_t 
 MW_MUST_CHECK enum mw_status
 mw_places_add_place(struct mw_place_list *list, const struct mw_place *place, struct mw_error *err);
 
-/* Whether a place without a share is kept. */
+/* Whether a place without a share is kept. Cost: log(sorted), and the places that are not sorted yet. */
 bool mw_places_hold(const struct mw_place_list *list, uint32_t source, const char *path);
 
 /* Whether a place of that share and path may be among the first: no message is needed of others. */
 bool mw_places_want(const struct mw_place_list *list, double share, const char *path);
 
-/* Adds all of `from`, which is left empty. Errors: MW_NO_MEMORY. */
+/* Adds all of `from`, which is left empty. The limit becomes the smaller of the two, since of what one of
+ * them did not keep nobody knows the order. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_places_merge(struct mw_place_list *into, struct mw_place_list *from,
                                              struct mw_error *err);
+
+/* Puts the places in order and drops those beyond the limit: before they are read. */
+void mw_places_sort(struct mw_place_list *list);
 
 /* Releases the places; `limit` stays. */
 void mw_places_clear(struct mw_place_list *list);

@@ -128,23 +128,49 @@ enum mw_status mw_apply_images(struct mw_settings *settings, const char *value,
 
 enum mw_status mw_apply_image_name(struct mw_settings *settings, const char *value,
                                    struct mw_error *err) {
-    if (mw_pairing_pattern_valid(value)) return add_word(&settings->image_names, value, err);
-    return mw_error_set(err, MW_USAGE,
-                        "--image-name '%s' must be FROM=TO with a * in each, or as many, as in "
-                        "'*_labelIds.png=*_leftImg8bit.png', or with {1} in TO for the first *; TO "
-                        "may have a '/' where FROM has one",
-                        value);
+    enum mw_status status = mw_image_name_check(value, err);
+    return status ? status : add_word(&settings->image_names, value, err);
+}
+
+/* Once, however often it is named. */
+static enum mw_status add_explained(struct mw_settings *settings, const struct mw_check *check,
+                                    struct mw_error *err) {
+    for (size_t i = 0; i < settings->explain.count; i++)
+        if (settings->explain.list[i] == check->name) return MW_OK;
+    return add_word(&settings->explain, check->name, err);
+}
+
+static enum mw_status refuse_check(const char *name, size_t length, struct mw_error *err) {
+    struct mw_text word = {0};
+    mw_text_add(&word, name, length);
+    enum mw_status status = word.failed
+                                ? mw_error_memory(err)
+                                : mw_error_unknown(err, "--explain", word.data, &mw_checks[0].name,
+                                                   mw_check_count, sizeof mw_checks[0], ", all");
+    mw_text_free(&word);
+    return status;
+}
+
+static enum mw_status explain_one(struct mw_settings *settings, const char *name, size_t length,
+                                  struct mw_error *err) {
+    const struct mw_check *check = mw_check_find(name, length);
+    bool all = length == 3 && strncmp(name, "all", length) == 0;
+    enum mw_status status = MW_OK;
+    if (!check && !all) return refuse_check(name, length, err);
+    if (check) return add_explained(settings, check, err);
+    for (size_t i = 0; i < mw_check_count && !status; i++)
+        status = add_explained(settings, &mw_checks[i], err);
+    return status;
 }
 
 enum mw_status mw_apply_explain(struct mw_settings *settings, const char *value,
                                 struct mw_error *err) {
-    size_t number = 0;
-    const char *word;
-    settings->explain = value;
-    while ((word = mw_explain_word(number)) && strcmp(word, value) != 0) number++;
-    if (word) return MW_OK;
-    return mw_error_unknown(err, "--explain", value, &mw_checks[0].name, mw_check_count,
-                            sizeof mw_checks[0], ", all");
+    for (;; value++) {
+        size_t length = strcspn(value, ",");
+        enum mw_status status = explain_one(settings, value, length, err);
+        value += length;
+        if (status || !*value) return status;
+    }
 }
 
 static enum mw_status add_scheme(struct mw_settings *settings,
@@ -309,6 +335,7 @@ LIMIT(mw_apply_max_member, "max-member", max_member, INT64_MAX)
 LIMIT(mw_apply_max_members, "max-members", max_members, INT64_MAX)
 LIMIT(mw_apply_max_values, "max-values", max_values, UINT32_MAX)
 LIMIT(mw_apply_max_text, "max-text", max_text, PTRDIFF_MAX)
+LIMIT(mw_apply_max_places, "max-places", max_places, UINT32_MAX)
 LIMIT(mw_apply_max_seconds, "max-seconds", max_seconds, INT32_MAX)
 
 enum mw_status mw_apply_decoder(struct mw_settings *settings, const char *value,

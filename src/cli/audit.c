@@ -1,8 +1,5 @@
 #include "cli/audit.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/bytes.h"
 
 /* Of a file of rules, in bytes. */
@@ -74,6 +71,7 @@ static struct mw_check_scope scope_of(const struct mw_settings *settings,
 static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *settings,
                                   struct mw_survey *survey, struct mw_error *err) {
     struct mw_check_wants wants = mw_check_rules_want(&settings->checks);
+    survey->gather_unknown = wants.unknown && settings->labels.unknown == MW_UNKNOWN_IGNORE;
     if (!wants.masks) return MW_OK;
     watch->pairing = (struct mw_pairing){.directory = settings->images,
                                          .patterns = settings->image_names.list,
@@ -82,7 +80,7 @@ static enum mw_status begin_watch(struct mw_watch *watch, struct mw_settings *se
                                          .source_count = survey->source_count};
     survey->digests = wants.digests;
     survey->palettes = wants.palettes;
-    return mw_watch_begin(watch, &settings->checks, err);
+    return mw_watch_begin(watch, &settings->checks, (size_t)settings->limits.max_places, err);
 }
 
 enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *settings,
@@ -97,65 +95,29 @@ enum mw_status mw_audit_resolve(struct mw_audit *audit, struct mw_settings *sett
     return status ? status : begin_watch(&audit->watch, settings, survey, err);
 }
 
+/* Where no mask has an image, it is rather the pattern that is wrong. */
+static enum mw_status add_pattern(const struct mw_pairing *pairing, struct mw_findings *findings,
+                                  struct mw_error *err) {
+    struct mw_finding *missing = mw_findings_broken(findings, MW_MISSING_IMAGES);
+    struct mw_text hint = {0};
+    if (!missing || missing->first->kept == 0 || pairing->found) return MW_OK;
+    enum mw_status status = mw_pairing_guess(pairing, missing->first, &hint, err);
+    if (status) mw_text_free(&hint);
+    missing->hint = hint.data;
+    return status;
+}
+
 enum mw_status mw_audit_judge(struct mw_audit *audit, const struct mw_settings *settings,
                               const struct mw_counts *counts, struct mw_findings *findings,
                               struct mw_error *err) {
     enum mw_status status = mw_watch_conclude(&audit->watch, err);
     struct mw_check_view view = {counts, &settings->labels,
                                  settings->baseline ? &audit->baseline : NULL, audit->watch.sights};
-    return status ? status : mw_check_rules_judge(&settings->checks, &view, findings, err);
+    if (!status) status = mw_check_rules_judge(&settings->checks, &view, findings, err);
+    return status ? status : add_pattern(&audit->watch.pairing, findings, err);
 }
 
 void mw_audit_free(struct mw_audit *audit) {
     mw_document_free(&audit->baseline);
     mw_watch_free(&audit->watch);
-}
-
-void mw_checks_list(struct mw_text *text) {
-    for (size_t i = 0; i < mw_check_count; i++)
-        mw_text_print(text, "%-18s %s\n", mw_checks[i].name, mw_checks[i].quantity);
-}
-
-static void print_limit(const struct mw_check *check, struct mw_text *text) {
-    if (check->unit == MW_CHECK_FIXED) return;
-    mw_text_print(text, "  LIMIT     the %s allowed, %s", check->at_least ? "least" : "most",
-                  mw_check_unit_words[check->unit]);
-    if (isnan(check->standard)) mw_text_print(text, "\n");
-    else mw_text_print(text, "; standard: %g\n", check->standard);
-}
-
-static void explain(const struct mw_check *check, struct mw_text *text) {
-    bool fixed = check->unit == MW_CHECK_FIXED, optional = !isnan(check->standard);
-    const struct mw_check_operand *operand = check->operand;
-    mw_text_print(text, "%s%s%s%s%s\n", check->name, check->per_class ? "[:CLASS]" : "",
-                  operand ? ":" : "", operand ? operand->word : "",
-                  fixed      ? ""
-                  : optional ? "[=LIMIT]"
-                             : "=LIMIT");
-    mw_text_print(text, "  measures  %s\n", check->quantity);
-    if (check->per_class)
-        mw_text_print(text, "  CLASS     its name or number; without: each class\n");
-    if (operand) mw_text_print(text, "  %-9s %s\n", operand->word, operand->words);
-    print_limit(check, text);
-    if (check->wants_classes) mw_text_print(text, "  needs     --classes or --class-map\n");
-    if (check->wants_baseline) mw_text_print(text, "  needs     --baseline\n");
-    if (check->wants_images) mw_text_print(text, "  needs     --images\n");
-    if (check->not_of_sample) mw_text_print(text, "  needs     all masks, so not with --sample\n");
-    if (check->implied)
-        mw_text_print(text, "  implied   by %s\n",
-                      !check->wants_images ? "any other rule"
-                      : check->wants_all_masks
-                          ? "--images, where every source is a directory or an archive"
-                          : "--images");
-    if (check->look) mw_text_print(text, "  looks at  the masks themselves, so not at documents\n");
-    mw_text_print(text, "  why       %s\n", check->why);
-}
-
-void mw_checks_explain(const char *name, struct mw_text *text) {
-    bool all = strcmp(name, "all") == 0;
-    for (size_t i = 0; i < mw_check_count; i++) {
-        if (!all && strcmp(mw_checks[i].name, name) != 0) continue;
-        mw_text_print(text, "%s", all && i ? "\n" : "");
-        explain(&mw_checks[i], text);
-    }
 }

@@ -1,4 +1,4 @@
-/* audit: --check, --rules, --baseline and what explains them. */
+/* audit: --check, --rules, --baseline and --images. */
 #ifndef MW_CLI_AUDIT_H
 #define MW_CLI_AUDIT_H
 
@@ -30,11 +30,5 @@ MW_MUST_CHECK enum mw_status mw_audit_judge(struct mw_audit *audit,
                                             struct mw_findings *findings, struct mw_error *err);
 
 void mw_audit_free(struct mw_audit *audit);
-
-/* Appends a line for each check: its name and what it measures. */
-void mw_checks_list(struct mw_text *text);
-
-/* Appends what a check measures, how it is written, and why; or all of them, for "all". */
-void mw_checks_explain(const char *name, struct mw_text *text);
 
 #endif

@@ -47,6 +47,7 @@ static void add_limits(const struct mw_limits *given, const struct mw_limits *st
         {"max-members", given->max_members, standard->max_members},
         {"max-values", given->max_values, standard->max_values},
         {"max-text", given->max_text, standard->max_text},
+        {"max-places", given->max_places, standard->max_places},
         {"max-seconds", given->max_seconds, standard->max_seconds},
     };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
@@ -164,31 +165,31 @@ static enum mw_status tell_values(const struct mw_terminal *terminal,
     return status;
 }
 
-static enum mw_status tell_guess(const struct mw_terminal *terminal, const struct mw_guess *guess,
-                                 struct mw_error *err) {
-    struct mw_text line = {0};
+static void add_guess(const struct mw_guess *guess, struct mw_text *line) {
     if (guess->name) {
-        mw_text_print(&line, "probably %s%s", guess->why.data, guess->useless ? "" : "; try");
-        mw_guess_print_options(guess, &line);
+        mw_text_print(line, "probably %s%s", guess->why.data, guess->useless ? "" : "; try");
+        mw_guess_print_options(guess, line);
     } else {
-        mw_text_print(&line, "no known encoding explains all of these: --inspect shows what the "
-                             "masks hold");
+        mw_text_print(line, "no known encoding explains all of these: --inspect shows what the "
+                            "masks hold");
     }
-    enum mw_status status = line.failed ? mw_error_memory(err) : MW_OK;
-    if (!status) mw_terminal_note(terminal, line.data);
-    mw_text_free(&line);
-    return status;
 }
 
 enum mw_status mw_inspect_tell_unknown(const struct mw_terminal *terminal,
-                                       const struct mw_survey *survey, struct mw_error *err) {
+                                       const struct mw_survey *survey, char **hint,
+                                       struct mw_error *err) {
+    struct mw_text line = {0};
     struct mw_known_maps maps = {0};
     struct mw_guess guess = {0};
     if (survey->inspection.unknown.count == 0) return MW_OK;
     enum mw_status status = tell_values(terminal, survey, err);
     if (!status) status = mw_class_maps_read(&maps, err);
     if (!status) status = mw_guess_make(&guess, &survey->inspection, survey->labels, &maps, err);
-    if (!status) status = tell_guess(terminal, &guess, err);
+    if (!status) add_guess(&guess, &line);
+    if (!status && line.failed) status = mw_error_memory(err);
+    if (!status) mw_terminal_note(terminal, line.data);
+    if (hint && !status) *hint = line.data;
+    else mw_text_free(&line);
     mw_guess_free(&guess);
     mw_known_maps_free(&maps);
     return status;

@@ -15,9 +15,10 @@ MW_MUST_CHECK enum mw_status mw_inspect_write(const struct mw_settings *settings
                                               struct mw_error *err);
 
 /* Tells all unknown values of a survey, those with the most pixels first, and what the masks
- * probably hold. Nothing when there are none. Errors: MW_NO_MEMORY. */
+ * probably hold; that also becomes `hint`, to be freed, which may be NULL. Nothing when there are none. Errors:
+ * MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_inspect_tell_unknown(const struct mw_terminal *terminal,
-                                                     const struct mw_survey *survey,
+                                                     const struct mw_survey *survey, char **hint,
                                                      struct mw_error *err);
 
 #endif

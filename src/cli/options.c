@@ -264,8 +264,9 @@ const struct mw_option mw_options[] = {
      .argument = "CHECK",
      .group = MW_GROUP_AUDIT,
      .help = "Say what a check measures, how it is written and what to do when it is broken; "
-             "'all' for each.",
+             "several with commas between them, or 'all'. Repeatable.",
      .word = mw_explain_word,
+     .repeatable = true,
      .apply = mw_apply_explain},
 
     {.name = "format",
@@ -399,6 +400,14 @@ const struct mw_option mw_options[] = {
          "Refuse documents, class maps, rules and standard input of more than N bytes. Standard: "
          "1073741824 (1 GiB); 16777216 (16 MiB) for class maps and rules.",
      .apply = mw_apply_max_text},
+    {.name = "max-places",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help =
+         "Name at most N masks for each finding, in the document and in reports; the count "
+         "beside them is of all. Memory grows with N. Standard: 8; of failed files not less than "
+         "1000.",
+     .apply = mw_apply_max_places},
     {.name = "max-seconds",
      .argument = "N",
      .group = MW_GROUP_RUNNING,
@@ -450,7 +459,8 @@ const struct mw_option mw_options[] = {
     {.name = "list",
      .argument = "WHAT",
      .group = MW_GROUP_RUNNING,
-     .help = "List the 'class-maps' that came with the program, or the 'checks' of --check.",
+     .help =
+         "List the 'class-maps' that came with the program, or the 'checks' of --check: their unit, the limit where none is given, and what they measure.",
      .word = mw_list_word,
      .apply = mw_apply_list},
     {.name = "help",

@@ -78,8 +78,8 @@ struct mw_settings {
     enum mw_when progress, color;
     unsigned quiet, verbose; /* how often given */
     bool help, version;
-    const char *list;    /* "class-maps", "checks", or NULL */
-    const char *explain; /* a check, "all", or NULL */
+    const char *list;        /* "class-maps", "checks", or NULL */
+    struct mw_words explain; /* names of checks */
 };
 
 enum mw_option_group {

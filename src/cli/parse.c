@@ -219,7 +219,7 @@ static enum mw_status check_together(const struct mw_settings *settings, struct 
 }
 
 bool mw_settings_print_only(const struct mw_settings *settings) {
-    return settings->help || settings->version || settings->list || settings->explain;
+    return settings->help || settings->version || settings->list || settings->explain.count;
 }
 
 static enum mw_status add_default_scheme(struct mw_settings *settings, struct mw_error *err) {
@@ -318,6 +318,7 @@ bool mw_settings_audit(const struct mw_settings *settings) {
 void mw_settings_free(struct mw_settings *settings) {
     free(settings->rule_files.list);
     free(settings->image_names.list);
+    free(settings->explain.list);
     mw_check_rules_free(&settings->checks);
     free(settings->include.list);
     free(settings->exclude.list);

@@ -105,6 +105,13 @@ static void forget_counting(struct mw_settings *settings) {
     settings->sampling.sampler = NULL;
 }
 
+static void explain(const struct mw_words *names, struct mw_text *text) {
+    for (size_t i = 0; i < names->count; i++) {
+        if (i) mw_text_print(text, "\n");
+        mw_check_explain(mw_check_find(names->list[i], strlen(names->list[i])), text);
+    }
+}
+
 /* What options ask for that print something instead of counting. */
 static enum mw_status print(struct mw_job *job) {
     const struct mw_settings *settings = job->settings;
@@ -112,8 +119,9 @@ static enum mw_status print(struct mw_job *job) {
     enum mw_status status = MW_OK;
     if (settings->help) mw_help_print(text);
     else if (settings->version) mw_version_print(text);
-    else if (settings->explain) mw_checks_explain(settings->explain, text);
-    else if (strcmp(settings->list, "checks") == 0) mw_checks_list(text);
+    else if (settings->explain.count) explain(&settings->explain, text);
+    else if (strcmp(settings->list, "checks") == 0)
+        for (size_t i = 0; i < mw_check_count; i++) mw_check_list(&mw_checks[i], text);
     else status = mw_class_maps_list(text, &job->err);
     if (!status && text->failed) status = mw_error_memory(&job->err);
     return status ? status : mw_output_publish(&job->outputs.document, text, &job->err);

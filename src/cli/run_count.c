@@ -74,6 +74,7 @@ static enum mw_status prepare(struct mw_job *job) {
     const struct mw_words *sources = &settings->sources;
     mw_settings_survey(settings, survey);
     survey->source_count = sources->count;
+    mw_counts_limit_places(&job->counts, (size_t)settings->limits.max_places);
     survey->rules.output = job->outputs.files;
     survey->rules.output_count = job->outputs.file_count;
     survey->events = (struct mw_survey_events){.context = job,
@@ -185,7 +186,8 @@ enum mw_status mw_run_count(struct mw_job *job) {
     if (!status && job->cache) tell_cache(job);
     if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
         mw_terminal_more_failures(&job->terminal, job->failures - FAILURES_TOLD);
-    if (!status && !job->settings->inspect)
-        status = mw_inspect_tell_unknown(&job->terminal, &job->survey, &job->err);
+    bool judged = job->survey.gather_unknown; /* they are told if the rule is broken */
+    if (!status && !job->settings->inspect && !judged)
+        status = mw_inspect_tell_unknown(&job->terminal, &job->survey, NULL, &job->err);
     return status;
 }

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cli/inspect.h"
 #include "cli/run_job.h"
 #include "cli/shard.h"
 #include "write/findings_writer.h"
@@ -37,6 +38,15 @@ enum mw_status mw_run_check_counts(struct mw_job *job) {
                         failed, failed + counts->files, what_was(job));
 }
 
+/* What broken rules probably come from, before these are told. */
+static enum mw_status tell_hints(struct mw_job *job) {
+    struct mw_finding *missing = mw_findings_broken(&job->findings, MW_MISSING_IMAGES);
+    struct mw_finding *unknown = mw_findings_broken(&job->findings, MW_UNKNOWN_LABELS);
+    if (missing && missing->hint) mw_terminal_note(&job->terminal, missing->hint);
+    if (!unknown) return MW_OK;
+    return mw_inspect_tell_unknown(&job->terminal, &job->survey, &unknown->hint, &job->err);
+}
+
 static enum mw_status weigh(struct mw_job *job) {
     const struct mw_settings *settings = job->settings;
     enum mw_status status = MW_OK;
@@ -57,8 +67,9 @@ static enum mw_status weigh(struct mw_job *job) {
     if (!status)
         status = mw_findings_estimates(&job->findings, &job->counts, &settings->labels,
                                        job->weights, &job->estimates, &job->err);
-    if (status) return status;
-    return mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
+    if (!status)
+        status = mw_audit_judge(&job->audit, settings, &job->counts, &job->findings, &job->err);
+    return status ? status : tell_hints(job);
 }
 
 static struct mw_report make_report(const struct mw_job *job) {

@@ -144,7 +144,9 @@ static enum mw_status allow_sources(int ruleset, const struct mw_settings *setti
 }
 
 /* Images are often links into a store, as those of DVC and git-annex. A link may lead anywhere, so that the first
- * one opens all: rules for each target would not be narrower against a dataset that wants more. */
+ * one opens all: rules for each target would not be narrower against a dataset that wants more. The directory is
+ * walked again when all masks are known, for the images that none of them has: to walk it once, the names of all
+ * images would have to be kept. */
 static enum mw_status allow_images(int ruleset, const char *directory, struct mw_error *err) {
     bool linked = false;
     if (!directory) return MW_OK;

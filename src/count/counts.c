@@ -5,9 +5,13 @@
 
 void mw_counts_init(struct mw_counts *counts) {
     *counts = (struct mw_counts){.complete = true};
-    for (size_t i = 0; i < MW_MASK_FINDINGS; i++) counts->findings[i].limit = MW_FINDING_PLACES;
-    counts->failures.limit = MW_FAILURE_PLACES;
-    counts->first_empty.limit = counts->most_ignored.limit = MW_FINDING_PLACES;
+    mw_counts_limit_places(counts, MW_FINDING_PLACES);
+}
+
+void mw_counts_limit_places(struct mw_counts *counts, size_t limit) {
+    for (size_t i = 0; i < MW_MASK_FINDINGS; i++) counts->findings[i].limit = limit;
+    counts->failures.limit = limit > MW_FAILURE_PLACES ? limit : MW_FAILURE_PLACES;
+    counts->first_empty.limit = counts->most_ignored.limit = limit;
 }
 
 static void clear_places(struct mw_counts *counts) {
@@ -41,6 +45,7 @@ void mw_counts_clear(struct mw_counts *counts) {
     free_groups(counts);
     mw_shards_free(&counts->shards);
     mw_counts_init(counts);
+    mw_counts_limit_places(counts, kept.first_empty.limit);
     counts->classes = kept.classes;
     counts->class_capacity = kept.class_capacity;
     counts->index = kept.index;
@@ -248,6 +253,13 @@ enum mw_status mw_counts_merge(struct mw_counts *into, struct mw_counts *from,
     return status;
 }
 
+static void sort_places(struct mw_counts *counts) {
+    for (size_t i = 0; i < MW_MASK_FINDINGS; i++) mw_places_sort(&counts->findings[i]);
+    mw_places_sort(&counts->failures);
+    mw_places_sort(&counts->first_empty);
+    mw_places_sort(&counts->most_ignored);
+}
+
 static int class_compare(const void *a, const void *b) {
     const struct mw_class_counts *left = a, *right = b;
     return left->id < right->id ? -1 : left->id > right->id;
@@ -264,6 +276,7 @@ enum mw_status mw_counts_finish(struct mw_counts *counts, const struct mw_labels
     for (uint32_t i = 0; i < labels->classes; i++)
         if (!mw_counts_class(counts, mw_labels_id(labels, i))) return mw_error_memory(err);
     sort_classes(counts);
+    sort_places(counts);
     for (unsigned i = 0; counts->groups && i < MW_SUBSET_GROUPS; i++)
         sort_classes(&counts->groups[i]);
     return MW_OK;

@@ -63,6 +63,10 @@ struct mw_counts {
 };
 
 void mw_counts_init(struct mw_counts *counts);
+
+/* Says how many places the lists hold (MW_FINDING_PLACES without it; of failures not less than MW_FAILURE_PLACES),
+ * while these are empty. */
+void mw_counts_limit_places(struct mw_counts *counts, size_t limit);
 void mw_counts_free(struct mw_counts *counts);
 
 /* What f_c is a share of: the pixels that carry a class; of planes, those that say yes or no to it. `row`

@@ -194,6 +194,7 @@ static enum mw_status parse_places(const cJSON *parent, const char *key, struct 
     uint64_t count = list->count;
     enum mw_status status = mw_json_array(parent, key, &array, err);
     if (status) return status;
+    list->limit = SIZE_MAX; /* all that it has */
     cJSON_ArrayForEach(object, array) {
         char *path = NULL;
         uint64_t source = 0;
@@ -213,7 +214,9 @@ static enum mw_status parse_places(const cJSON *parent, const char *key, struct 
     }
     if (list->kept > count)
         return mw_error_set(err, MW_USAGE, "\"%s\" has more entries than its count", key);
+    mw_places_sort(list);
     list->count = count; /* the full count stands beside the places that were kept */
+    if (list->kept < count) list->limit = list->kept;
     return MW_OK;
 }
 

@@ -156,13 +156,14 @@ enum mw_status mw_mask_label(struct mw_mask *mask, const struct mw_histogram *hi
     mw_mask_begin(mask, &histogram->layout, false);
     mask->ignored_pixels = histogram->transparent;
     for (size_t cursor = 0; mw_histogram_next(histogram, &cursor, &value, &pixels);) {
-        bool missing = (nodata && value == histogram->layout.nodata) ||
-                       is_clear(&histogram->layout, labels, value);
+        bool is_nodata = nodata && value == histogram->layout.nodata;
+        bool missing = is_nodata || is_clear(&histogram->layout, labels, value);
         enum mw_status status = MW_OK;
         value = mw_mask_value(&histogram->layout, by_colour, value);
         struct mw_label label = mw_labels_classify(labels, value);
         if (missing || label.kind == MW_LABEL_IGNORED) {
             mask->ignored_pixels += pixels;
+            mask->nodata_ignored |= is_nodata && label.kind != MW_LABEL_IGNORED;
         } else if (label.kind == MW_LABEL_UNKNOWN) {
             mask->unknown_pixels += pixels;
             add_unknown(mask, value, pixels);

@@ -44,6 +44,7 @@ struct mw_mask {
     struct mw_unknown_value unknown[MW_UNKNOWN_SHOWN]; /* those with the most pixels come first */
     uint64_t unknown_values;                           /* how many distinct ones there are */
     bool looks_lossy;                                  /* MW_LOOKS_LOSSY */
+    bool nodata_ignored;                               /* MW_NODATA_IGNORED */
 };
 
 /* What a stored value says in a mask of this layout. `by_colour`: a colour, 0xRRGGBB, by way of the

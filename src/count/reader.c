@@ -11,6 +11,7 @@ enum mw_status mw_reader_init(struct mw_reader *reader, const struct mw_labels *
                               const struct mw_limits *limits, struct mw_error *err) {
     *reader = (struct mw_reader){.labels = labels, .limits = limits};
     mw_counts_init(&reader->counts);
+    mw_counts_limit_places(&reader->counts, (size_t)limits->max_places);
     return mw_histogram_init(&reader->histogram, MW_DENSE_BINS, limits->max_values, err);
 }
 
@@ -70,16 +71,14 @@ static void note_palette(struct mw_reader *reader) {
 static enum mw_status check_unknown(struct mw_reader *reader, uint32_t channel,
                                     struct mw_error *err) {
     struct mw_mask *mask = &reader->mask;
+    bool left_out = reader->labels->unknown == MW_UNKNOWN_IGNORE;
     enum mw_status status = MW_OK;
     if (mask->unknown_values == 0) return MW_OK;
-    if (reader->labels->unknown == MW_UNKNOWN_IGNORE) {
-        mw_reader_note_unknown(reader, channel);
-        return MW_OK;
-    }
-    if (reader->inspection && !mask->multi_label)
+    if (reader->inspection && !mask->multi_label && (!left_out || reader->gather_unknown))
         status = mw_inspection_add_unknown(reader->inspection, &reader->histogram, reader->format,
                                            reader->labels, reader->file->path, reader->page, err);
-    if (status) return status;
+    if (left_out && !status) mw_reader_note_unknown(reader, channel);
+    if (left_out || status) return status;
     mw_mask_locate_unknown(mask, &reader->input, reader->format, reader->limits, reader->labels,
                            reader->page, channel);
     return mw_mask_refuse_unknown(mask, reader->labels, err);
@@ -140,6 +139,7 @@ static enum mw_status add_facts(struct mw_reader *reader, struct mw_error *err) 
 static enum mw_status add_mask(struct mw_reader *reader, struct mw_error *err) {
     const struct mw_mask *mask = &reader->mask;
     if (mask->looks_lossy) on_note(reader, MW_LOOKS_LOSSY);
+    if (mask->nodata_ignored) on_note(reader, MW_NODATA_IGNORED);
     if (mask->pixels == 0) on_note(reader, MW_IGNORED_MASK);
     if (mask->unknown_pixels) reader->mask_notes |= 1U << MW_UNKNOWN_LABEL;
     add_record(reader);
@@ -359,13 +359,13 @@ static enum mw_status read_file(struct mw_reader *reader, const struct mw_file *
 }
 
 /* Whether a mask has values that are no class, and has to be decoded for them: to fail, or to say where the values
- * stand. */
+ * stand and what they probably are. */
 static bool needs_unknown(const struct mw_reader *reader, const struct mw_file *file) {
     const struct mw_cache_entry *entry = file->entry;
     const struct mw_place_list *known = &reader->totals->findings[MW_UNKNOWN_LABEL];
     for (size_t i = 0; i < entry->count; i++)
         if (entry->masks[i].unknown_pixels)
-            return reader->labels->unknown == MW_UNKNOWN_ERROR ||
+            return reader->labels->unknown == MW_UNKNOWN_ERROR || reader->gather_unknown ||
                    mw_places_want(known, 0, file->document_path);
     return false;
 }

@@ -43,9 +43,10 @@ struct mw_reader {
     /* Set after mw_reader_init: NULL, or who looks at each file. */
     mw_file_watch *watch;
     void *watch_context;
-    bool digests;                /* of the bytes of files are wanted */
-    bool palettes;               /* of masks are wanted */
-    bool grouped;                /* set after mw_reader_init: files also join their group */
+    bool digests;        /* of the bytes of files are wanted */
+    bool palettes;       /* of masks are wanted */
+    bool gather_unknown; /* masks with unknown values are inspected though these are left out */
+    bool grouped;        /* set after mw_reader_init: files also join their group */
     struct mw_mask_facts *facts; /* [facts_count], of the file at hand */
     size_t facts_count;
     size_t facts_capacity;

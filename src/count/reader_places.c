@@ -52,7 +52,7 @@ static enum mw_status add_ignored(const struct mw_reader *reader, struct mw_coun
     const struct mw_mask *mask = &reader->mask;
     double share = mw_mask_ignored_share(mask);
     struct mw_text text = {0};
-    mw_text_print(&text, "%.3g %% of its pixels are left out (%" PRIu64 ")", 100 * share,
+    mw_text_print(&text, "%.3g %% of its pixels are ignored (%" PRIu64 ")", 100 * share,
                   mask->ignored_pixels);
     enum mw_status status = text.failed ? mw_error_memory(err)
                                         : add(reader, &counts->most_ignored,

@@ -60,6 +60,10 @@ bool mw_subset_active(const struct mw_subset *subset) {
     return subset->share > 0 || subset->most > 0;
 }
 
+bool mw_subset_estimates(const struct mw_subset *subset) {
+    return mw_subset_active(subset) && subset->taken < subset->seen;
+}
+
 bool mw_subset_holds(const struct mw_subset *subset, const char *path) {
     return !mw_subset_active(subset) || mw_subset_hash(path) <= subset->last;
 }

@@ -42,6 +42,9 @@ uint64_t mw_subset_last(double share);
 /* Whether not all files are taken. */
 bool mw_subset_active(const struct mw_subset *subset);
 
+/* Whether some files were not taken, so that all is an estimate; of a sample of all files nothing is. */
+bool mw_subset_estimates(const struct mw_subset *subset);
+
 /* Whether a path is taken; with mw_subset_take it is counted among those seen, and taken. */
 bool mw_subset_holds(const struct mw_subset *subset, const char *path);
 bool mw_subset_take(struct mw_subset *subset, const char *path);

@@ -229,6 +229,7 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         struct worker *worker = &workers[started];
         worker->run = run;
         mw_counts_init(&worker->counts);
+        mw_counts_limit_places(&worker->counts, (size_t)run->limits.max_places);
         enum mw_status status =
             mw_reader_init(&worker->reader, run->survey->labels, &run->limits, err);
         worker->reader.inspection = &worker->inspection;
@@ -239,6 +240,7 @@ static unsigned start_workers(struct mw_survey_run *run, struct worker *workers,
         worker->reader.watch_context = run->survey->events.context;
         worker->reader.digests = run->survey->digests;
         worker->reader.palettes = run->survey->palettes;
+        worker->reader.gather_unknown = run->survey->gather_unknown;
         worker->reader.grouped = mw_subset_active(&run->survey->subset);
         worker->reader.verify = run->survey->verify;
         int reason = status ? 0 : start(run, &worker->thread, work, worker);
@@ -278,6 +280,7 @@ static enum mw_status run_threads(struct mw_survey_run *run, struct worker *work
     struct mw_survey_walker walker = {.run = run};
     struct mw_error own = {.status = MW_OK};
     mw_counts_init(&walker.counts);
+    mw_counts_limit_places(&walker.counts, (size_t)run->limits.max_places);
     unsigned started = start_workers(run, workers, run->survey->jobs, &own);
     bool walking = started > 0 && start(run, &walker.thread, mw_survey_walk, &walker) == 0;
     if (!walking && run->survey->cache) mw_cache_write_late(run->survey->cache);
@@ -319,8 +322,10 @@ enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
         if (!workers) return mw_error_memory(err);
         status = run_init(&run, survey, err);
         if (!status) status = run_threads(&run, workers, counts);
-        survey->inspection.partial = !survey->inspect && counts->masks > 0;
         survey->progress = run.progress;
+        uint64_t others = survey->gather_unknown ? survey->inspection.masks
+                                                 : 0; /* are counted, too */
+        survey->inspection.partial = !survey->inspect && counts->masks > others;
         run_free(&run);
         free(workers);
     }

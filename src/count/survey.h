@@ -57,13 +57,14 @@ struct mw_survey {
     struct mw_walk_rules rules;
     struct mw_labels *labels;
     struct mw_limits limits;
-    uint32_t shard, shard_count;     /* only the masks of this shard, from 1; 0, 0: all */
-    struct mw_subset subset;         /* of these, only those that it takes */
-    unsigned jobs;                   /* at least 1 */
-    struct mw_cache *cache;          /* NULL: none; open, and begun for `labels` */
-    double verify;                   /* the share of the masks in it that are read and compared */
-    bool digests;                    /* `watch` gets those of the bytes of files */
-    bool palettes;                   /* `watch` gets those of masks */
+    uint32_t shard, shard_count; /* only the masks of this shard, from 1; 0, 0: all */
+    struct mw_subset subset;     /* of these, only those that it takes */
+    unsigned jobs;               /* at least 1 */
+    struct mw_cache *cache;      /* NULL: none; open, and begun for `labels` */
+    double verify;               /* the share of the masks in it that are read and compared */
+    bool digests;                /* `watch` gets those of the bytes of files */
+    bool palettes;               /* `watch` gets those of masks */
+    bool gather_unknown; /* masks with unknown values are inspected though these are left out */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
     bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
     struct mw_progress progress; /* in the end */

@@ -238,6 +238,7 @@ static enum mw_status choose(struct mw_survey_walker *walker, struct mw_error *e
     walker->counts.failures.limit = SIZE_MAX; /* is_told looks for each of them */
     if (!status) status = walk_all(walker, err);
     walker->choosing = NULL;
+    mw_places_sort(&walker->counts.failures);
     if (!status) subset->last = mw_least_hashes_last(&least);
     free(least.hashes);
     return status;

@@ -12,6 +12,7 @@ const struct mw_limits mw_limits_default = {
     .max_member = UINT64_C(1) << 30,
     .max_members = UINT64_C(1) << 27,
     .max_values = UINT32_C(1) << 20,
+    .max_places = MW_FINDING_PLACES,
     .max_whole = UINT64_C(32) << 20,
     .flat_from = 45,
 };

@@ -81,6 +81,7 @@ struct mw_limits {
                                any time */
     uint64_t max_text;      /* bytes of a document, class map or list of rules, or of what comes on
                                standard input; 0: 2^30, and 2^24 for class maps and rules */
+    uint64_t max_places;    /* masks that a finding names: no cost of a file, but of all together */
     uint64_t max_whole;     /* bytes of a PNG, inflated or not, or of a strip or tile of a TIFF,
                                that are held in memory as a whole;
                                what is larger streams: slower, and no error */
@@ -92,7 +93,7 @@ struct mw_limits {
                          place; NULL: none */
 };
 
-/* 2^34 pixels, 256 MiB, 32 MiB, 65,536 pages, 1 GiB, 2^27 members, 2^20 values, any time, 32 MiB, 45, the fast way. */
+/* 2^34 pixels, 256 MiB, 32 MiB, 65,536 pages, 1 GiB, 2^27 members, 2^20 values, any time, 8 masks, 32 MiB, 45, the fast way. */
 extern const struct mw_limits mw_limits_default;
 
 /* Bytes that mw_format.matches looks at. */

@@ -90,7 +90,8 @@ static enum mw_status add_group(struct mw_estimates *estimates, const struct mw_
 static void finish(struct mw_interval *interval, double value, uint64_t masks, double unseen) {
     double groups = MW_SUBSET_GROUPS;
     double width = student_t * sqrt(unseen * (groups - 1) / groups * interval->low);
-    bool known = masks >= MW_ESTIMATE_LEAST_MASKS && isfinite(width);
+    if (unseen == 0) width = 0; /* whatever a group would change */
+    bool known = unseen == 0 || (masks >= MW_ESTIMATE_LEAST_MASKS && isfinite(width));
     *interval = known ? (struct mw_interval){value * exp(-width), value * exp(width)}
                       : (struct mw_interval){(double)NAN, (double)NAN};
 }

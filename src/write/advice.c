@@ -339,7 +339,7 @@ static void say_void_masks(const struct mw_advice *advice, struct mw_text *out) 
 }
 
 static bool is_estimated(const struct mw_advice *advice) {
-    return mw_subset_active(&advice->report->counts->subset);
+    return mw_subset_estimates(&advice->report->counts->subset);
 }
 
 static void say_estimated(const struct mw_advice *advice, struct mw_text *out) {

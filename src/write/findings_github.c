@@ -22,9 +22,14 @@ static void add_escaped(struct mw_text *out, const char *text, bool property) {
     }
 }
 
-/* `place` NULL: of the whole. A member of an archive stands at the archive, and in the message. */
+static void add_message(struct mw_text *out, const char *text) {
+    add_escaped(out, text, false);
+}
+
+/* `place` NULL: of the whole. The first place of a rule also says what the rule does. A member of an archive stands at the archive, and in the message. */
 static void add_annotation(const struct mw_report *report, const struct mw_shown *shown,
                            const struct mw_place *place, struct mw_text *out) {
+    bool head = mw_shown_has_head(shown) && place == shown->first->places;
     struct mw_text file = {0}, member = {0};
     if (place) mw_findings_add_file(report, place, &file, &member);
     out->failed = out->failed || file.failed || member.failed;
@@ -36,10 +41,13 @@ static void add_annotation(const struct mw_report *report, const struct mw_shown
     }
     mw_text_print(out, "title=%s::", shown->code);
     if (member.data) {
-        add_escaped(out, member.data, false);
+        add_message(out, member.data);
         mw_text_print(out, ": ");
     }
-    add_escaped(out, place ? mw_shown_message(shown, place) : shown->message, false);
+    if (place) add_message(out, mw_shown_message(shown, place));
+    if (head) mw_text_print(out, " (");
+    if (!place || head) mw_shown_add(shown, add_message, out);
+    if (head) mw_text_print(out, ")");
     mw_text_add(out, "\n", 1);
     mw_text_free(&file);
     mw_text_free(&member);
@@ -77,13 +85,29 @@ static size_t add_annotations(const struct mw_report *report, struct mw_text *ou
     return annotations;
 }
 
-static void add_summary(const struct mw_report *report, size_t annotations, struct mw_text *out) {
-    uint64_t found[3] = {0}, places = 0;
+/* What has no annotation, and where it is. */
+static void add_rest(const struct mw_report *report, size_t annotations, struct mw_text *out) {
+    uint64_t findings = 0, masks = 0, most = 0;
     struct mw_shown shown;
     for (size_t i = 0; mw_findings_shown(report, i, &shown); i++) {
-        found[shown.severity]++;
-        places += shown.first->kept ? shown.count : 1;
+        findings++;
+        masks += shown.first->kept ? shown.count : 1;
+        if (mw_shown_more(&shown) && shown.count > most) most = shown.count;
     }
+    masks -= annotations; /* of each finding the first, then of each the second */
+    findings -= findings < annotations ? findings : annotations;
+    if (masks == 0) return;
+    mw_text_print(out, "; not annotated: ");
+    if (findings)
+        mw_text_print(out, "%" PRIu64 " finding%s and ", findings, findings == 1 ? "" : "s");
+    mw_text_print(out, "%" PRIu64 " place%s; the document has them", masks, masks == 1 ? "" : "s");
+    if (most) mw_text_print(out, ", with --max-places %" PRIu64 " all of them", most);
+}
+
+static void add_summary(const struct mw_report *report, size_t annotations, struct mw_text *out) {
+    uint64_t found[3] = {0};
+    struct mw_shown shown;
+    for (size_t i = 0; mw_findings_shown(report, i, &shown); i++) found[shown.severity]++;
     mw_text_print(out, "::notice title=maskweight::");
     mw_text_print(out, "%" PRIu64 " error%s, %" PRIu64 " warning%s, %" PRIu64 " info",
                   found[MW_SEVERITY_ERROR], found[MW_SEVERITY_ERROR] == 1 ? "" : "s",
@@ -91,8 +115,7 @@ static void add_summary(const struct mw_report *report, size_t annotations, stru
     if (report->counts->failures.count)
         mw_text_print(out, "; files that could not be counted: %" PRIu64,
                       report->counts->failures.count);
-    if (places > annotations)
-        mw_text_print(out, "; %zu of %" PRIu64 " places are annotated", annotations, places);
+    add_rest(report, annotations, out);
     mw_text_add(out, "\n", 1);
 }
 

@@ -24,6 +24,11 @@ static void add_xml(struct mw_text *out, const char *text) {
     }
 }
 
+/* No time: the same masks give the same report. Readers that want one get 0. */
+static void begin_case(struct mw_text *out) {
+    mw_text_print(out, "    <testcase classname=\"maskweight\" time=\"0\" name=\"");
+}
+
 static void add_path(const struct mw_report *report, const struct mw_place *place,
                      struct mw_text *out) {
     mw_findings_add_escaped(report, place, add_xml, out);
@@ -35,11 +40,14 @@ static void add_failures(const struct mw_report *report, const struct mw_shown *
     const struct mw_place_list *failures = shown->first;
     for (size_t i = 0; i < failures->kept; i++) {
         const struct mw_place *place = &failures->places[i];
-        mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
+        const char *message = place->message ? place->message : "";
+        begin_case(out);
         add_path(report, place, out);
         mw_text_print(out, "\">\n      <error type=\"%s\" message=\"", shown->code);
-        add_xml(out, place->message ? place->message : "");
-        mw_text_print(out, "\"/>\n    </testcase>\n");
+        add_xml(out, message);
+        mw_text_print(out, "\">");
+        add_xml(out, message);
+        mw_text_print(out, "</error>\n    </testcase>\n");
     }
 }
 
@@ -58,30 +66,32 @@ static void add_places(const struct mw_report *report, const struct mw_shown *sh
     if (more) mw_text_print(out, "\nand %" PRIu64 " more", more);
 }
 
+/* Jenkins shows the attribute as the error, and the text as its details; GitLab shows the text alone. */
 static void add_finding(const struct mw_report *report, const struct mw_shown *shown,
                         struct mw_text *out) {
     bool passes = shown->severity != MW_SEVERITY_ERROR;
-    mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
+    begin_case(out);
     add_xml(out, shown->rule ? shown->rule : shown->code);
     mw_text_print(out, "\">\n");
     if (passes) {
         mw_text_print(out, "      <system-out>");
         if (shown->severity == MW_WARNING) mw_text_print(out, "warning: ");
-        add_xml(out, shown->message);
     } else {
         mw_text_print(out, "      <failure type=\"%s\" message=\"",
                       mw_severity_name(shown->severity));
         add_xml(out, shown->message);
         mw_text_print(out, "\">");
     }
+    mw_shown_add(shown, add_xml, out);
     add_places(report, shown, out);
     mw_text_print(out, "</%s>\n    </testcase>\n", passes ? "system-out" : "failure");
 }
 
 static void add_suite(struct mw_text *out, const char *element, size_t tests, size_t failures,
                       size_t errors) {
-    mw_text_print(out, "<%s name=\"maskweight\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n",
-                  element, tests, failures, errors);
+    mw_text_print(
+        out, "<%s name=\"maskweight\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"0\">\n",
+        element, tests, failures, errors);
 }
 
 /* Rules that are kept are tests that pass. Returns how many there are; `out` may be NULL. */
@@ -91,7 +101,7 @@ static size_t add_kept_rules(const struct mw_findings *findings, struct mw_text 
         if (findings->rules[i].broken) continue;
         kept++;
         if (!out) continue;
-        mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"");
+        begin_case(out);
         add_xml(out, findings->rules[i].rule);
         mw_text_print(out, "\"/>\n");
     }
@@ -100,7 +110,8 @@ static size_t add_kept_rules(const struct mw_findings *findings, struct mw_text 
 
 /* Readers take a suite without a test for a mistake. */
 static void add_nothing(struct mw_text *out) {
-    mw_text_print(out, "    <testcase classname=\"maskweight\" name=\"no-findings\"/>\n");
+    begin_case(out);
+    mw_text_print(out, "no-findings\"/>\n");
 }
 
 /* Whether the first row tells of files that failed, which are errors of their own. */

@@ -44,7 +44,7 @@ static void add_totals(const struct mw_report *report, struct mw_text *out) {
 static void add_first(const struct mw_report *report, const struct mw_shown *shown,
                       struct mw_text *out) {
     const struct mw_place_list *first = shown->first;
-    size_t listed = at_most(MW_FINDING_PLACES, first->kept);
+    size_t listed = at_most(report->survey->limits.max_places, first->kept);
     for (size_t i = 0; i < listed; i++) {
         const char *detail = mw_shown_detail(report, shown, &first->places[i]);
         if (i) mw_text_print(out, ", ");
@@ -68,7 +68,7 @@ static void add_findings(const struct mw_report *report, struct mw_text *out) {
                        "|---|---|---|--:|---|\n");
     for (size_t i = 0; mw_findings_shown(report, i, &shown); i++) {
         mw_text_print(out, "| %s | `%s` | ", mw_severity_name(shown.severity), shown.code);
-        add_escaped(out, shown.message);
+        mw_shown_add(&shown, add_escaped, out);
         mw_text_print(out, " | %" PRIu64 " | ", shown.count);
         add_first(report, &shown, out);
         mw_text_print(out, " |\n");

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "audit/checks.h"
 #include "base/json.h"
 #include "write/findings_writer.h"
 
@@ -13,28 +14,48 @@ static const char *level(enum mw_severity severity) {
     return names[severity];
 }
 
-/* {"text": ...}, with nothing in it that a screen could act on, and no link (3.11.6). */
-static bool add_message(cJSON *object, const char *key, const char *message) {
-    struct mw_text printable = {0}, text = {0};
+/* {"text": ...} without a link (3.11.6). */
+static bool add_text(cJSON *object, const char *key, const char *plain) {
+    struct mw_text text = {0};
     cJSON *item = cJSON_CreateObject();
-    mw_text_add_printable(&printable, message);
-    text.failed = printable.failed;
-    for (const char *s = printable.data; s && *s; s++) {
+    for (const char *s = plain; *s; s++) {
         if (strchr("[]\\", *s)) mw_text_add(&text, "\\", 1);
         mw_text_add(&text, s, 1);
     }
-    mw_text_free(&printable);
     bool ok = !text.failed &&
               mw_json_add(item, "text", cJSON_CreateString(text.data ? text.data : ""));
     mw_text_free(&text);
     return mw_json_add(object, key, item) && ok;
 }
 
+/* The same with nothing in it that a screen could act on. */
+static bool add_message(cJSON *object, const char *key, const char *message) {
+    struct mw_text printable = {0};
+    mw_text_add_printable(&printable, message);
+    bool ok = !printable.failed && add_text(object, key, printable.data ? printable.data : "");
+    mw_text_free(&printable);
+    return ok;
+}
+
+/* What --explain says of a check; of other findings their meaning says what to do. */
+static bool add_help(cJSON *rule, const struct mw_check *check, const char *meaning) {
+    struct mw_text text = {0};
+    if (check) mw_check_describe(check, &text);
+    else mw_text_print(&text, "%s", meaning);
+    bool ok = !text.failed && add_text(rule, "help", text.data);
+    mw_text_free(&text);
+    return ok;
+}
+
+/* GitHub's code scanning wants all of these, and texts of at most 1,024 characters. */
 static bool add_rule(cJSON *rules, const char *code, enum mw_severity severity,
                      const char *meaning) {
+    const struct mw_check *check = mw_check_find(code, strlen(code));
     cJSON *rule = cJSON_CreateObject(), *configuration = cJSON_CreateObject();
     bool ok = mw_json_add(rule, "id", cJSON_CreateString(code)) &&
-              add_message(rule, "shortDescription", meaning) && add_message(rule, "help", meaning);
+              add_text(rule, "shortDescription", meaning) &&
+              add_text(rule, "fullDescription", check ? check->why : meaning) &&
+              add_help(rule, check, meaning);
     ok = mw_json_add(configuration, "level", cJSON_CreateString(level(severity))) && ok;
     ok = mw_json_add(rule, "defaultConfiguration", configuration) && ok;
     return mw_json_add(rules, NULL, rule) && ok;
@@ -72,12 +93,14 @@ static void add_uri(struct mw_text *text, const char *path) {
 static bool add_location(cJSON *locations, const char *path, const char *message) {
     struct mw_text uri = {0};
     cJSON *location = cJSON_CreateObject(), *physical = cJSON_CreateObject();
-    cJSON *artifact = cJSON_CreateObject();
+    cJSON *artifact = cJSON_CreateObject(), *region = cJSON_CreateObject();
     add_uri(&uri, path);
     bool ok = !uri.failed &&
               mw_json_add(artifact, "uri", cJSON_CreateString(uri.data ? uri.data : ""));
     mw_text_free(&uri);
     ok = mw_json_add(physical, "artifactLocation", artifact) && ok;
+    ok = mw_json_add_unsigned(region, "startLine", 1) && ok; /* GitHub wants a line of any file */
+    ok = mw_json_add(physical, "region", region) && ok;
     ok = mw_json_add(location, "physicalLocation", physical) && ok;
     if (message) ok = ok && add_message(location, "message", message);
     return mw_json_add(locations, NULL, location) && ok;
@@ -123,7 +146,7 @@ static bool add_result_message(cJSON *result, const struct mw_report *report,
                                const struct mw_shown *shown) {
     struct mw_text text = {0}, file = {0}, member = {0};
     const struct mw_place *first = shown->first->kept ? shown->first->places : NULL;
-    mw_text_print(&text, "%s", shown->message);
+    mw_shown_add(shown, mw_text_add_printable, &text);
     if (first) mw_findings_add_file(report, first, &file, &member);
     if (member.data || (first && first->message))
         mw_text_print(&text, "; %s%s%s%s", shown->count > 1 ? "first: " : "",

@@ -1,4 +1,5 @@
-/* The report for people and editors: one line a place, as compilers write them. */
+/* The report for people and editors: one line a place, as compilers write them, and one before them for a rule
+ * whose places say what is wrong with each. */
 #include <inttypes.h>
 
 #include "write/findings_writer.h"
@@ -13,13 +14,14 @@ static void add_shown(const struct mw_report *report, const struct mw_shown *sho
                       struct mw_text *out) {
     const struct mw_place_list *first = shown->first;
     uint64_t more = mw_shown_more(shown);
+    if (first->kept == 0 || mw_shown_has_head(shown)) {
+        mw_text_print(out, "maskweight: %s: ", shown->code);
+        mw_shown_add(shown, mw_text_add_printable, out);
+        mw_text_add(out, "\n", 1);
+    }
     for (size_t i = 0; i < first->kept; i++) {
         mw_findings_add_path(report, &first->places[i], out);
         add_line(out, shown, mw_shown_message(shown, &first->places[i]));
-    }
-    if (first->kept == 0) {
-        mw_text_print(out, "maskweight");
-        add_line(out, shown, shown->message);
     }
     if (more) mw_text_print(out, "maskweight: %s: and %" PRIu64 " more\n", shown->code, more);
 }

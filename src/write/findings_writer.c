@@ -86,6 +86,7 @@ bool mw_findings_shown(const struct mw_report *report, size_t number, struct mw_
                                finding->rule,
                                finding->severity,
                                finding->message,
+                               finding->hint,
                                finding->count,
                                finding->first ? finding->first : &none};
     return true;
@@ -99,6 +100,18 @@ uint64_t mw_shown_more(const struct mw_shown *shown) {
 const char *mw_shown_detail(const struct mw_report *report, const struct mw_shown *shown,
                             const struct mw_place *place) {
     return shown->first == &report->counts->failures ? NULL : place->message;
+}
+
+void mw_shown_add(const struct mw_shown *shown, void (*add)(struct mw_text *out, const char *text),
+                  struct mw_text *out) {
+    add(out, shown->message);
+    if (!shown->hint) return;
+    add(out, "; ");
+    add(out, shown->hint);
+}
+
+bool mw_shown_has_head(const struct mw_shown *shown) {
+    return shown->rule && shown->first->kept && shown->first->places[0].message;
 }
 
 const char *mw_shown_message(const struct mw_shown *shown, const struct mw_place *place) {

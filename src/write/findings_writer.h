@@ -37,6 +37,7 @@ struct mw_shown {
     const char *rule; /* that is broken, as written; NULL: it is of no rule */
     enum mw_severity severity;
     const char *message;               /* of places that have none */
+    const char *hint;                  /* what it probably is and what to try, or NULL */
     uint64_t count;                    /* files, masks or classes */
     const struct mw_place_list *first; /* never NULL; empty where there is no place */
 };
@@ -52,6 +53,13 @@ uint64_t mw_shown_more(const struct mw_shown *shown);
  * one by one. */
 const char *mw_shown_detail(const struct mw_report *report, const struct mw_shown *shown,
                             const struct mw_place *place);
+
+/* Appends the message of a row and its hint by way of `add`. */
+void mw_shown_add(const struct mw_shown *shown, void (*add)(struct mw_text *out, const char *text),
+                  struct mw_text *out);
+
+/* Whether the message of a row is that of a rule, which its places do not say: they have their own. */
+bool mw_shown_has_head(const struct mw_shown *shown);
 
 /* What is wrong with one place of a row. */
 const char *mw_shown_message(const struct mw_shown *shown, const struct mw_place *place);

@@ -27,14 +27,17 @@ static const char *why_not(const struct mw_advice *advice) {
     return NULL;
 }
 
-/* The only value that the settings leave out, if masks hold it as it is and it is no class; else -1. */
+/* The only value that is left out, by the settings and not by what a mask says of itself, if masks hold it as it is
+ * and it is no class; else -1. */
 static int64_t only_void(const struct mw_advice *advice) {
     const struct mw_labels *labels = advice->report->labels;
     const struct mw_ranges *ignore = &labels->ignore;
     int64_t classes = (int64_t)advice->report->counts->class_count;
     bool stored = labels->encoding == MW_ENCODING_INDEX && !labels->map.count &&
                   !labels->map.has_rest && !labels->reduce_zero;
-    if (!stored || ignore->count != 1) return -1;
+    bool by_masks = labels->transparent_ignored ||
+                    advice->report->counts->findings[MW_NODATA_IGNORED].count;
+    if (!stored || by_masks || ignore->count != 1) return -1;
     int64_t first = ignore->ranges[0].first;
     bool fits = first == ignore->ranges[0].last && first >= classes && first <= UINT16_MAX;
     return fits ? first : -1;

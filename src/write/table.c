@@ -158,6 +158,10 @@ static void add_totals(const struct mw_report *report, struct mw_text *out) {
 static void add_sample(const struct mw_report *report, struct mw_text *out) {
     const struct mw_subset *subset = &report->counts->subset;
     if (!mw_report_estimates(report)) return;
+    if (!mw_subset_estimates(subset)) {
+        mw_text_print(out, "a sample of all files: nothing is estimated\n");
+        return;
+    }
     mw_text_print(out, "a sample: ");
     add_grouped(out, subset->taken, 0);
     mw_text_print(out, " of ");

@@ -25,6 +25,8 @@ skipped/0.png --rows "0 1 0 0"
 skipped/z.png --rows "0 255"
 gap/0.png --rows "0 2 2"
 seven/0.png --rows "0 1 7"
+nodata/other.tif --rows "0 1 2;0 255 2" --nodata 2
+nodata/same.tif --rows "0 1 255" --nodata 255
 frequent/0.png --rows "0 1 1 1 1 1 1 1 1 1 1 1"
 END
     mkdir broken sampled
@@ -305,6 +307,13 @@ END
     run ! grep '^# map' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python seven --ignore-index 7,9 -s pos-weight
     grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
+    # nodata is another value than the one that is ignored, and stands in no option
+    paste_python nodata --ignore-index 255
+    grep -q '^# map every value that is left out to 255 in the target$' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python nodata --ignore-index 255 --nodata count -n 3
+    run ! grep '^# map' "$BATS_TEST_TMPDIR/pasted.py"
+    paste_python nodata/same.tif --ignore-index 255
+    run ! grep '^# map' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python seven -n 2 --ignore-index 255 --unknown ignore
     grep -q '^# map every value that is left out to 255 ' "$BATS_TEST_TMPDIR/pasted.py"
     paste_python tiny -n 4 --ignore-index 255

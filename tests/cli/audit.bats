@@ -113,6 +113,7 @@ keeps() {
     ended 1
     expect_file broken.json "list(broken) == ['unreadable']" "data['masks'] == 0" "data['failed_files'] == 2"
     same broken.txt - <<'END'
+maskweight: unreadable: files could not be counted: 2; limit: at most 0
 broken/a.png: unreadable: not a mask: none of the known formats by its content
 broken/b.png: unreadable: not a mask: none of the known formats by its content
 maskweight: nothing-to-weigh: no pixel carries a class: every weight follows --zero-class zero
@@ -140,6 +141,7 @@ END
     ended 1
     [ "$(grep -c 'unknown-label' <<<"$stderr")" -eq 1 ]
     same unknown.txt - <<'END'
+maskweight: unknown-labels: pixels have a value that is no class: 6; limit: at most 0; probably ids from 0 to 9, of which 5 occur; try --classes 10
 unknown/a.png: unknown-labels: 2 values are no class (0 to 2): 7 (2 pixels, first at x 1, y 1), 9 (1 pixel, first at x 2, y 1)
 unknown/b.tif: unknown-labels: number 1: value 9 is no class (0 to 2): 1 pixel, first at x 1, y 0
 unknown/b.tif: unknown-labels: number 2: value 9 is no class (0 to 2): 1 pixel, first at x 1, y 0
@@ -154,6 +156,38 @@ END
     mw voids.tif --encoding planes -q --check unknown-labels -o /dev/null --report text=unknown.txt
     ended 1
     grep -q '^voids.tif: unknown-labels: plane 1: value 9 is neither.* first at x 0, y 1; and in 11 more planes$' unknown.txt
+}
+
+@test "what unknown values probably are is told as without rules, on standard error and in every report" {
+    local i jobs
+    for i in {1..5}; do echo "void/$i.png --rows \"0 1 2 $((i % 2 ? 255 : 0)) 3\""; done | masks
+    mw void -n 4 -q
+    ended 2
+    plain=$(grep -E '^maskweight: (value|probably)' <<<"$stderr")
+    [ "$(wc -l <<<"$plain")" -eq 2 ]
+    hint='probably ids from 0 to 3, and 255 for void: ignored; try --ignore-index 255'
+    for jobs in 1 2 8; do
+        mw void -j $jobs -n 4 -q --check max-empty=1 -o void.json --report text=void.text --report junit=void.junit \
+            --report sarif=void.sarif --report github=void.github --report markdown=void.markdown
+        ended 1
+        [ "$(grep -E '^maskweight: (value|probably)' <<<"$stderr")" = "$plain" ]
+        [[ $plain == *"$hint" ]]
+        for name in text junit sarif github markdown; do
+            [ "$(grep -c -- "at most 0; $hint" void.$name)" -eq 1 ] || fail "$name: $(cat void.$name)"
+        done
+        "$MASKWEIGHT" void -j $jobs -n 4 -q --cache void.db --check max-empty=1 -o cached.json 2>cached.err || [ $? -eq 1 ]
+        [ "$(cat cached.err)" = "$stderr" ] # read again where it is in the cache
+        same void.json cached.json
+    done
+    if grep -q probably void.json; then fail "documents are merged, and have no hint"; fi
+    mw void -n 4 -qq --check unknown-labels=3
+    clean # kept
+    mw void -n 4 -qq --unknown ignore --check max-empty=1
+    clean # asked for
+    "$MASKWEIGHT" void -n 4 --unknown ignore -qq -o counted.json
+    mw counted.json -q --check unknown-labels -o void.json # no masks to look at
+    ended 1
+    untold probably
 }
 
 @test "rules about the whole name the first masks, the same ones of merged shards" {
@@ -185,6 +219,97 @@ END
     ended 1
     [ "$(grep -c 'max-empty: number [1-8]: no pixel is foreground' stack.txt)" -eq 8 ] || fail "$(cat stack.txt)"
     grep -qx 'maskweight: max-empty: and 3 more' stack.txt
+}
+
+# What a document says of the masks of each finding: how many are named, of how many.
+lengths() {
+    "$PYTHON" -c 'if True:
+        import json, sys
+        d = json.load(open(sys.argv[1]))
+        print(*sorted({(f["code"], len(f["first"]), f["count"]) for f in d["findings"] if f["first"]}))' "$1"
+}
+
+@test "--max-places says how many masks a finding names, in every output; 8 without it" {
+    local i n rules=(--check max-empty=10% --check max-ignored=1% --check size:3x1 --check duplicates)
+    for i in {10..69}; do
+        echo "long/$i.png --rows \"$((i % 2)) $(printf '0 %.0s' $(seq $((i * 7 % 60 + 1))))255 $((i % 3 ? 9 : 0))\""
+    done | masks
+    cp long/11.png long/twin.png
+    mw long -n 2 --ignore-index 255 -q "${rules[@]}" -o long.json
+    ended 1
+    [ "$(lengths long.json)" = "('duplicates', 1, 1) ('max-empty', 8, 30) ('max-ignored', 8, 61) \
+('size', 8, 61) ('unknown-label', 8, 41) ('unknown-labels', 8, 41)" ] || fail "$(lengths long.json)"
+    for n in 1 20 1000; do
+        for jobs in 1 2 8; do
+            "$MASKWEIGHT" long -j $jobs -n 2 --ignore-index 255 -q "${rules[@]}" --max-places $n -o long-$n-$jobs.json \
+                --report text=long.txt --report junit=long.xml --report sarif=long.sarif \
+                --report markdown=long.md 2>"long-$n-$jobs.err" || [ $? -eq 1 ]
+            same long-$n-1.json "long-$n-$jobs.json"
+            same long-$n-1.err "long-$n-$jobs.err"
+        done
+    done
+    for name in text junit markdown sarif; do
+        case $name in text) file=long.txt ;; junit) file=long.xml ;; markdown) file=long.md ;; *) file=long.sarif ;; esac
+        for i in {10..69}; do grep -q "long/$i.png" $file || fail "$i is not in $file"; done
+    done
+    grep ' more' long.txt long.xml long.md && false
+    # the larger lists begin with the smaller ones, and hold what was planted
+    "$PYTHON" <<'END'
+import json
+docs = [json.load(open(name)) for name in
+        ("long-1-1.json", "long.json", "long-20-1.json", "long-1000-1.json")]
+for many in zip(*(d["findings"] for d in docs)):
+    full = many[-1]["first"]
+    if not full:
+        continue
+    assert len(full) == many[-1]["count"], full
+    for finding, limit in zip(many, (1, 8, 20, 1000)):
+        assert finding["first"] == full[:limit] and finding["count"] == many[-1]["count"]
+    paths = [p["path"] for p in full]
+    if finding["code"] == "max-ignored":
+        assert [p["share"] for p in full] == sorted((p["share"] for p in full), reverse=True)
+    else:
+        assert paths == sorted(paths)
+    if finding["code"] == "max-empty":
+        assert paths == [f"{i}.png" for i in range(10, 70, 2)], paths
+for d in docs:
+    d.pop("findings"), d["dataset"].pop("most_ignored"), d["dataset"].pop("in_empty_masks")
+assert all(d == docs[0] for d in docs)
+END
+}
+
+@test "--max-places: shards merge to one run, and parts of other lengths to what all of them know" {
+    local i n rules=(--check max-empty=10% --check max-ignored=1%)
+    for i in {10..69}; do
+        echo "parts/$i.png --rows \"$((i % 2)) $(printf '0 %.0s' $(seq $((i * 7 % 60 + 1))))255 $((i % 3 ? 9 : 0))\""
+    done | masks
+    for n in 1 8 20 1000; do
+        mw parts -n 2 --ignore-index 255 -q "${rules[@]}" --max-places $n -o whole-$n.json
+        for i in 1 2 3; do
+            "$MASKWEIGHT" parts -n 2 --ignore-index 255 --unknown ignore --shard $i/3 --max-places $n -qq -o parts-$n-$i.json
+        done
+        for order in '1 2 3' '3 1 2'; do
+            # shellcheck disable=SC2046,SC2086 # words
+            mw $(printf "parts-$n-%s.json " $order) -q "${rules[@]}" --max-places $n -o merged.json
+            ended 1
+            same whole-$n.json merged.json
+        done
+        mw parts-$n-[123].json -q "${rules[@]}" -o merged.json # at most 8 without the option
+        same whole-$((n < 8 ? n : 8)).json merged.json
+    done
+    # the second left out more than it kept, so that nobody knows what comes behind its first eight
+    for order in '1000-1 8-2 20-3' '20-3 1000-1 8-2'; do
+        # shellcheck disable=SC2046,SC2086 # words
+        mw $(printf 'parts-%s.json ' $order) -q "${rules[@]}" --max-places 1000 -o merged.json
+        ended 1
+        same whole-8.json merged.json
+    done
+    # merged step by step it is the same
+    mw parts-1000-1.json parts-8-2.json --keep-going -q --max-places 1000 -o step.json
+    mw step.json parts-20-3.json -q "${rules[@]}" --max-places 1000 -o merged.json
+    same whole-8.json merged.json
+    refuses '--max-places|1' parts --max-places 0
+    refuses '--max-places|x' parts --max-places x
 }
 
 @test "the judgement does not depend on the jobs" {
@@ -307,7 +432,23 @@ END
     mw --explain all
     clean
     [ "$(grep -c '^  why' <<<"$output")" -eq "$("$MASKWEIGHT" --list checks | wc -l)" ]
+    all=$output
     refuses "did you mean 'max-drift'" --explain max-drfit
+    refuses "did you mean 'max-drift'" --explain size,max-drfit
+    refuses "--explain" --explain size,
+    for written in 'size,max-drift,size' 'size --explain max-drift'; do
+        # shellcheck disable=SC2086 # words
+        mw --explain $written
+        clean
+        [ "$output" = "$("$MASKWEIGHT" --explain size; echo; "$MASKWEIGHT" --explain max-drift)" ]
+    done
+    mw --explain size,all
+    [ "$(wc -l <<<"$output")" -eq "$(wc -l <<<"$all")" ]
+    mw --list checks # unit, limit where none is given, meaning
+    grep -qx 'max-drift          share   at most 0.05    difference of the share from the baseline' <<<"$output"
+    grep -qx 'min-masks          number  at least LIMIT  masks with the class' <<<"$output"
+    grep -qx 'size               -       :SIZES          masks of another size than those allowed' <<<"$output"
+    [ "$(awk 'NF < 4' <<<"$output")" = '' ]
 }
 
 @test "shards that are missing are none of the rules' business" {
@@ -369,7 +510,7 @@ END
     ended 0
     mw tiny -n 4 --ignore-index 255 -q --check max-ignored=0.2727 -o /dev/null
     ended 1
-    told '0.2727272727272727; limit: at most 0.2727'
+    told '27.27272727272727 %; limit: at most 27.27 %'
     for pixels in 3 5 6 7 10 11 13 14; do
         mask "left$pixels/a.png" --rows "$(printf '0 1 %.0s' $(seq "$pixels"))"
         mask "right$pixels/a.png" --rows "$(printf '2 3 2 %.0s' $(seq "$pixels"))"

@@ -29,7 +29,7 @@ judge() {
     "$MASKWEIGHT" "$1/masks" -n $classes --ignore-index 255 -q -o "$1.json" --rules rules.json \
         --baseline old.json --images "$1/images" --image-name '*_mask.png=*' --image-name '*.png=*' \
         --report text="$1.text" --report junit="$1.junit" --report sarif="$1.sarif" \
-        --report github="$1.github" --report markdown="$1.markdown"
+        --report github="$1.github" --report markdown="$1.markdown" --report advice="$1.advice"
 }
 
 # broken RULE COUNT ARGUMENT...: of the run with ARGUMENT..., this rule is the only one that is broken.
@@ -73,6 +73,11 @@ photo() {
     done
     # shellcheck disable=SC2046 # words
     "$PYTHON" -S "$MW_SOURCE/tests/audited.py" look . clean $(check_names)
+    # of every report that there is
+    same <("$MASKWEIGHT" --help | sed -n '/^Reports:/,/^$/s/^  \([a-z]\{1,\}\) .*/\1/p' | sort) \
+        <("$PYTHON" -S -c 'if True:
+        import sys; sys.path.insert(0, sys.argv[1] + "/tests")
+        import audited; print(*sorted(set(audited.READERS) - {"json"}), sep="\n")' "$MW_SOURCE")
 }
 
 @test "JUnit is as its readers want it" {
@@ -295,9 +300,70 @@ END
     rm cells/cc/images/cc.png
     photo cells/bb/images/bb.png 6 5
     broken image-size 1 cells "${rule[@]}"
-    for pattern in '*={2}' '*={1}*' '*=a' '*={1}/a'; do
-        refuses "must be FROM=TO" cells --images cells --image-name "$pattern"
+    while read -r pattern message; do
+        refuses "--image-name '$pattern': $message" cells --images cells --image-name "$pattern"
+    done <<'END'
+*={2} {2} in TO, and FROM has 1 *
+*={1}* TO has both * and {1}: write one or the other
+*=a TO has no *|{1} to {8} stand for the * of FROM, too
+*={1}/a TO has a / and FROM has none|since the directory stays|'*/masks/*.png=*/images/*.jpg'
+END
+}
+
+# hinted PATTERN ARGUMENT...: no mask has an image, and that is the pattern to try, which pairs all.
+hinted() {
+    local wanted=$1
+    shift
+    for jobs in 1 8; do
+        mw "$@" -j $jobs -q -o hinted.json --report text=hinted.txt
+        ended 1 || return
+        [ "$(grep -c 'no mask has an image: ' <<<"$stderr")" -eq 1 ] || fail "$stderr" || return
+        [[ $stderr == *"; try --image-name '$wanted'"$'\n'* ]] || fail "$stderr" || return
+        grep -qF "; try --image-name '$wanted'" hinted.txt || fail "$(cat hinted.txt)" || return
     done
+    expect_file hinted.json "'hint' not in f('missing-images')"
+    kept "$@" --image-name "$wanted"
+}
+
+@test "where no mask has an image, a pattern is guessed from the names at hand" {
+    local i
+    for i in {1..9}; do
+        mask "hint/a/00${i}_mask.png" --size 6x4
+        mask "hint/b/label_$i.png" --size 6x4
+        mask "hint/c/s/x${i}_gt_L.png" --size 6x4
+        photo "hint/ai/00$i.jpg" 6 4
+        photo "hint/bi/image_$i.tif" 6 4
+        photo "hint/ci/s/x${i}_left.png" 6 4
+    done
+    mask hint/d/x_mask.png --size 6x4
+    photo hint/di/x.jpg 6 4
+    hinted '*_mask.png=*' hint/a --images hint/ai
+    hinted 'label*.png=image*' hint/b --images hint/bi
+    hinted '*gt_L.png=*left' hint/c --images hint/ci
+    hinted '*_mask.png=*' hint/d --images hint/di
+    hinted '*_mask.png=*' hint/d/x_mask.png --images hint/di
+    (cd hint/a && tar -cf ../a.tar -- *)
+    hinted '*_mask.png=*' hint/a.tar --images hint/ai
+    # names that have nothing to do with each other, or are in other directories: an example of each
+    mw hint/b --images hint/di -q
+    ended 1
+    told 'no mask has an image: the first mask is label_1.png, and the first image x.jpg; say with --image-name what'
+    mw hint/c --images hint/ai -q
+    told 'the first mask is s/x1_gt_L.png, and the first image 001.jpg; say with'
+    mkdir hint/none
+    mw hint/b --images hint/none -q
+    told 'no mask has an image: there is none (jpg, jpeg, png, tif or tiff) in hint/none'
+    # a mask alone, and what two names happen to share
+    mask hint/e/21.png --size 6x4
+    photo hint/ei/32.jpg 6 4
+    mw hint/e --images hint/ei -q
+    untold '; try'
+    # one pair, and there is nothing to guess
+    photo hint/ei/21.jpg 6 4
+    mask hint/e/31.png --size 6x4
+    mw hint/e --images hint/ei -q
+    ended 1
+    untold 'no mask has an image'
 }
 
 @test "lines of masks name the rules about images that they break" {
@@ -386,9 +452,23 @@ END
     refuses '--images is given twice' tiny --images a --images b
     refuses '--images: none: No such file' tiny --ignore-index 255 --images none
     refuses '--images: tiny.json is no directory' tiny --ignore-index 255 --images tiny.json
-    for pattern in '' a '*' '*=' '=*' 'a=b' '**=*' '*=**' '*.png=x/*.png' '*=*=*' '*/*=*' '*=*a*'; do
-        refuses "must be FROM=TO" tiny --images tiny --image-name "$pattern"
-    done
+    while read -r pattern message; do
+        refuses "--image-name '$pattern': $message" tiny --images tiny --image-name "$pattern"
+    done <<'END'
+a no =: write FROM=TO
+* no =
+*= TO has no *, which stands for what
+=* FROM has no *
+a=b FROM has no *
+**=* FROM has two * beside each other
+*=** TO has two * beside each other
+*.png=x/*.png TO has a / and FROM has none
+*=*=* FROM has 1 * and TO 2: write as many, or {1} to {1} in TO
+*/*=* FROM has 2 * and TO 1: write as many, or {1} to {2} in TO
+*=*a* FROM has 1 * and TO 2
+*a*b*c*d*e*f*g*h*=* FROM has more than 8 *
+END
+    refuses "--image-name ''|no =" tiny --images tiny --image-name ''
     refuses 'judge the whole|in a run over all masks without --shard' tiny --shard 1/2 --images tiny
     for option in --check=encoding --images=tiny --baseline=tiny.json --rules=none; do
         refuses '--list-files counts nothing that --check' tiny --list-files "$option"

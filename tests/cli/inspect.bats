@@ -159,7 +159,7 @@ guesses() {
     try
     ended 0
     expect 'data["files"] == 2' 'px == {0: 7, 1: 2, 2: 2}'
-    limits=(--max-row-bytes 99999 --max-metadata 88888 --max-pages 7 --max-member 99 --max-members 77 --max-values 66 --max-text 555 --max-seconds 44)
+    limits=(--max-row-bytes 99999 --max-metadata 88888 --max-pages 7 --max-member 99 --max-members 77 --max-values 66 --max-text 555 --max-places 33 --max-seconds 44)
     mw --inspect tiny "${limits[@]}"
     [[ ${output##*$'\n'} == *" ${limits[*]} tiny" ]] || fail "$output"
     mw --inspect - <colours/a.png
@@ -220,7 +220,7 @@ guesses() {
         $'\nmaskweight: no known encoding explains all of these: --inspect shows'
     mw tiny -n 4
     told $'\nmaskweight: value 255 is no class: 6 pixels in 3 masks, first in tiny/a.png at x 2, y 1\n' \
-        $'\nmaskweight: probably ids from 0 to 3, and 255 for void: left out; try --ignore-index 255\n'
+        $'\nmaskweight: probably ids from 0 to 3, and 255 for void: ignored; try --ignore-index 255\n'
     first=$stderr
     for jobs in 1 2 3 8; do
         mw tiny -n 4 -j $jobs

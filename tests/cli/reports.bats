@@ -55,7 +55,7 @@ END
     holds_only "$dir" github junit markdown sarif text
     if command -v xmllint >/dev/null; then xmllint --noout "$dir/junit"; fi
     python "$dir" <<'END'
-import json, os, re, sys, urllib.parse, xml.etree.ElementTree as et
+import json, os, re, subprocess, sys, urllib.parse, xml.etree.ElementTree as et
 names = sorted(name for name in os.listdir(b"hostile") if name[1:] not in
                (b".png", b"ub", b"otes.txt") and name != b"notes.txt")
 assert len(names) == 4, names
@@ -91,6 +91,12 @@ ids = [rule["id"] for rule in driver["rules"]]
 assert len(set(ids)) == len(ids) and "looks-lossy" in ids
 for rule in driver["rules"]:
     assert rule["shortDescription"]["text"] and rule["help"]["text"]
+    explained = subprocess.run([os.environ["MASKWEIGHT"], "--explain", rule["id"]], capture_output=True, text=True)
+    if explained.returncode:
+        continue
+    body = re.sub(r"([\[\]\\])", r"\\\1", explained.stdout.split("\n", 1)[1])
+    assert rule["help"]["text"] == body, rule
+    assert body.endswith(f"  why       {rule['fullDescription']['text']}\n"), rule
     assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
 results = log["runs"][0]["results"]
 assert [(r["ruleId"], r["level"], r["properties"]["count"]) for r in results] == [
@@ -103,6 +109,7 @@ assert results[0]["message"]["text"].startswith("files could not be counted; fir
 uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]
 assert [urllib.parse.unquote_to_bytes(uri) for uri in uris] == [b"hostile/" + n for n in names], uris
 assert all(re.fullmatch(r"([A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri) for uri in uris), uris
+assert all(place["physicalLocation"]["region"] == {"startLine": 1} for place in places)
 assert all("not a mask" in place["message"]["text"] for place in places)
 
 def command(line):  # as actions/runner reads it
@@ -167,7 +174,7 @@ END
     grep -q '^maskweight: absent-class: classes 3, 4, 5, 6, 7, 8 ' "$dir/text"
     [ "$(wc -l <"$dir/github")" -eq 10 ]
     [ "$(head -n 3 "$dir/github" | cut -d ' ' -f 1 | tr '\n' ' ')" = '::error ::warning ::notice ' ]
-    tail -n 1 "$dir/github" | grep -F '1 error, 1 warning, 1 info; files that could not be counted: 20; 9 of 41 places'
+    tail -n 1 "$dir/github" | grep -xF '::notice title=maskweight::1 error, 1 warning, 1 info; files that could not be counted: 20; not annotated: 32 places; the document has them, with --max-places 20 all of them'
     grep -F ' and 12 more |' "$dir/markdown"
     python "$dir" <<'END'
 import json, sys, xml.etree.ElementTree as et
@@ -182,6 +189,31 @@ found = {r["ruleId"]: (1 + len(r.get("relatedLocations", [])), r["properties"]["
 assert found == {"failed-file": (20, 20), "ignored-mask": (8, 20), "absent-class": (1, 6)}, found
 whole = [r for r in results if r["ruleId"] == "absent-class"][0]["locations"][0]
 assert whole["physicalLocation"]["artifactLocation"]["uri"] == "many"
+END
+}
+
+@test "github: every rule has an annotation before any has a second, with what the rule says; the rest is counted" {
+    cd "$BATS_TEST_TMPDIR"
+    tiny set
+    rules=()
+    for class in 0 1 2 3; do rules+=(--check min-pixels:$class=9 --check min-masks:$class=9); done
+    mw set -n 4 --ignore-index 255 -qq "${rules[@]}" --check size:9 --check name:x -o doc --report github=github
+    ended 1
+    [ "$(wc -l <github)" -eq 10 ]
+    [ "$(grep -c '^::error title=min-' github)" -eq 8 ]
+    [ "$(sed -n 9p github)" = '::error file=set/a.png,title=size::4 x 2 pixels, not 9 (masks have a size that is not allowed: 4)' ]
+    # 4 sizes but one, 4 names, and the mask that is ignored
+    [ "$(tail -n 1 github)" = '::notice title=maskweight::10 errors, 0 warnings, 1 info; not annotated: 2 findings and 8 places; the document has them' ]
+    mw set -n 4 --ignore-index 255 -qq --check size:9 --check name:x --check max-empty=0 -o doc --max-places 2 --report github=github
+    ended 1
+    same github - <<'END'
+::error file=set/a.png,title=size::4 x 2 pixels, not 9 (masks have a size that is not allowed: 4)
+::error file=set/a.png,title=name::no name as x (files have a name that is not allowed: 4)
+::error file=set/b.png,title=max-empty::no pixel is foreground (too many masks have no foreground: 25 %25; limit: at most 0 %25)
+::notice file=set/d.png,title=ignored-mask::no pixel carries a class
+::error file=set/b.png,title=size::2 x 2 pixels, not 9
+::error file=set/b.png,title=name::no name as x
+::notice title=maskweight::3 errors, 0 warnings, 1 info; not annotated: 4 places; the document has them, with --max-places 4 all of them
 END
 }
 

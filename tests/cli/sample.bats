@@ -256,7 +256,13 @@ END
     mw set --sample 5000 -qq --ignore-index 255
     clean
     expect 'd["sample"]["taken"] == d["sample"]["seen"] == 800' 'd["sample"]["last_hash"] == "f" * 16' \
-        'all(near(c["fraction_interval"], [c["fraction"]] * 2) for c in d["classes"] if c["id"] < 3)'
+        'all(near(c["fraction_interval"], [c["fraction"]] * 2) for c in d["classes"])' \
+        'f("estimated-weights")["severity"] == "info"' 'len(d["findings"]) == 1'
+    mw set --sample 5000 --ignore-index 255 -f table
+    clean # as without --sample
+    [[ $output == *$'\na sample of all files: nothing is estimated\n'* ]] || fail "$output"
+    mw set --sample 5000 --ignore-index 255 -v -o /dev/null
+    told 'info: the sample is all 800 files: nothing is estimated [estimated-weights]'
 }
 
 @test "what is no sample is refused, and so is 1, which may be a mask or all" {
@@ -345,7 +351,17 @@ END
     done
     mw set --sample 50% --images images --image-name '*=*.png' -qq
     ended 1
-    expect '"missing-masks" not in broken' '"image-size" in broken'
+    expect '"missing-masks" not in broken' '"image-size" in broken' \
+        '"missing-masks" not in [r["rule"] for r in d["rules"]]' \
+        'f("not-judged")["message"].startswith("missing-masks is not judged: a sample (--sample)")'
+    mw set --sample 50% --images images --image-name '*=*.png' -q -o document
+    told 'warning: missing-masks is not judged' '[not-judged]'
+    # a sample of all masks can judge it
+    cp "$SAMPLE/day/avenue-1.png" images/alone.png
+    mw set --sample 5000 --images images --image-name '*=*.png' -qq -o document
+    ended 1
+    told 'broken: images have no mask: 1; limit: at most 0: images/alone.png (no mask) [missing-masks]'
+    untold 'not-judged'
     refuses '--check missing-masks is about all masks' set --sample 50% --images images --check missing-masks
     refuses '--sampling and --sampling-files are about every mask' set --sample 50% -n 4 --per-mask x.csv --sampling inverse
 }

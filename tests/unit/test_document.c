@@ -33,6 +33,8 @@ static void add_places(struct mw_counts *counts) {
             &err);
     }
     counts->findings[MW_TRAILING_DATA].count = 1000; /* more than are kept */
+    mw_places_sort(&counts->failures);
+    for (size_t i = 0; i < MW_MASK_FINDINGS; i++) mw_places_sort(&counts->findings[i]);
     counts->complete = false;
 }
 

@@ -117,7 +117,9 @@ static void add_place(struct mw_place_list *list, size_t number) {
               &err);
 }
 
-static void assert_lists_equal(const struct mw_place_list *a, const struct mw_place_list *b) {
+static void assert_lists_equal(struct mw_place_list *a, struct mw_place_list *b) {
+    mw_places_sort(a);
+    mw_places_sort(b);
     assert_int_equal(a->count, b->count);
     assert_int_equal(a->kept, b->kept);
     for (size_t i = 0; i < a->kept; i++) {
@@ -127,12 +129,22 @@ static void assert_lists_equal(const struct mw_place_list *a, const struct mw_pl
     }
 }
 
+/* Whether the places of `list` are the first ones of `whole`, of which it has `kept`. */
+static void assert_begins(struct mw_place_list *list, struct mw_place_list *whole, size_t kept) {
+    mw_places_sort(whole);
+    struct mw_place_list cut = *whole;
+    cut.kept = cut.sorted = kept;
+    assert_lists_equal(list, &cut);
+}
+
 TEST(the_least_paths_are_kept_and_all_are_counted) {
     static const char *const paths[] = {"g", "c", "a", "f", "b", "e", "d"};
     struct mw_place_list list = {.limit = 3};
     struct mw_error err;
     for (size_t i = 0; i < COUNT(paths); i++)
         assert_ok(mw_places_add(&list, 0, paths[i], "broken", &err), &err);
+    assert_true(list.kept <= 6); /* two times the limit */
+    mw_places_sort(&list);
     assert_int_equal(list.count, 7);
     assert_int_equal(list.kept, 3);
     assert_string_equal(list.places[0].path, "a");
@@ -155,6 +167,7 @@ TEST(places_are_in_byte_order_then_by_source) {
       out[] = {{"Z", 0}, {"a", 1}, {"a", 2}, {"a-b", 0}, {"a/b", 1}, {"\xfc", 0}};
     for (size_t i = 0; i < COUNT(in); i++)
         assert_ok(mw_places_add(&list, in[i].source, in[i].path, NULL, &err), &err);
+    mw_places_sort(&list);
     for (size_t i = 0; i < COUNT(out); i++) {
         assert_string_equal(list.places[i].path, out[i].path);
         assert_int_equal(list.places[i].source, out[i].source);
@@ -168,6 +181,7 @@ TEST(equal_paths_are_kept) {
     struct mw_error err;
     for (int i = 0; i < 5; i++) assert_ok(mw_places_add(&list, 1, "same", NULL, &err), &err);
     assert_ok(mw_places_add(&list, 1, "before", NULL, &err), &err);
+    mw_places_sort(&list);
     assert_int_equal(list.count, 6);
     assert_int_equal(list.kept, 3);
     assert_string_equal(list.places[0].path, "before");
@@ -183,6 +197,7 @@ TEST(the_least_source_of_equal_paths_is_kept) {
         struct mw_error err;
         for (uint32_t i = 0; i < 3; i++)
             assert_ok(mw_places_add(&list, (first + i) % 3 + 1, "same", NULL, &err), &err);
+        mw_places_sort(&list);
         assert_int_equal(list.places[0].source, 1);
         mw_places_clear(&list);
     }
@@ -230,6 +245,64 @@ TEST(merging_is_commutative) {
     }
 }
 
+/* As parts that were counted with limits of their own, and were read back from documents: each knows how many it
+ * kept of how many. The merged list is as long as all of them know. */
+TEST(lists_of_different_lengths_merge_to_what_all_of_them_know) {
+    uint64_t seed = 11;
+    for (int round = 0; round < 500; round++) {
+        struct mw_place_list whole = {.limit = PLACES}, parts[PARTS];
+        struct mw_error err;
+        size_t known = PLACES;
+        for (size_t i = 0; i < PARTS; i++)
+            parts[i] = (struct mw_place_list){.limit = 1 + random_below(&seed, PLACES)};
+        for (size_t i = 0; i < PLACES; i++) {
+            add_place(&whole, i);
+            add_place(&parts[random_below(&seed, PARTS)], i);
+        }
+        for (size_t i = 0; i < PARTS; i++) {
+            mw_places_sort(&parts[i]);
+            parts[i].limit = parts[i].kept < parts[i].count ? parts[i].kept : SIZE_MAX;
+            if (parts[i].limit < known) known = parts[i].limit;
+        }
+        for (size_t left = PARTS; left > 1; left--) {
+            size_t into = random_below(&seed, left), from = (into + 1) % left;
+            assert_ok(mw_places_merge(&parts[into], &parts[from], &err), &err);
+            if (from != left - 1) parts[from] = parts[left - 1];
+        }
+        assert_begins(&parts[0], &whole, known);
+        mw_places_clear(&whole);
+        mw_places_clear(&parts[0]);
+    }
+}
+
+/* What comes in any order, of which some must be sorted again and again. */
+TEST(what_is_kept_is_held_and_no_more_is_wanted) {
+    uint64_t seed = 5;
+    struct mw_place_list list = {.limit = 1000};
+    struct mw_error err;
+    char path[32];
+    for (size_t i = 0; i < 5000; i++) {
+        snprintf(path, sizeof path, "%06u", (unsigned)(i * 7919 % 5000));
+        bool wanted = mw_places_want(&list, 0, path);
+        assert_true(wanted || i * 7919 % 5000 >= 1000);
+        assert_ok(mw_places_add(&list, 1, path, "broken", &err), &err);
+        if (wanted && random_below(&seed, 8) == 0) assert_true(mw_places_hold(&list, 1, path));
+        assert_true(list.kept <= 2000);
+    }
+    mw_places_sort(&list);
+    assert_int_equal(list.count, 5000);
+    assert_int_equal(list.kept, 1000);
+    for (size_t i = 0; i < 1000; i++) assert_int_equal(strtoul(list.places[i].path, NULL, 10), i);
+    assert_true(mw_places_hold(&list, 1, "000999") && !mw_places_hold(&list, 1, "001000"));
+    assert_true(!mw_places_hold(&list, 2, "000999"));
+    assert_true(mw_places_want(&list, 0, "000999") && !mw_places_want(&list, 0, "001000"));
+    mw_places_clear(&list);
+    list.limit = 0; /* a document may keep none */
+    assert_true(!mw_places_want(&list, 0, "a"));
+    assert_ok(mw_places_add(&list, 1, "a", NULL, &err), &err);
+    assert_true(list.count == 1 && list.kept == 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_is_its_status_and_its_message),
@@ -245,6 +318,8 @@ int main(void) {
         cmocka_unit_test(the_least_source_of_equal_paths_is_kept),
         cmocka_unit_test(any_split_merged_in_any_order_equals_the_whole),
         cmocka_unit_test(merging_is_commutative),
+        cmocka_unit_test(lists_of_different_lengths_merge_to_what_all_of_them_know),
+        cmocka_unit_test(what_is_kept_is_held_and_no_more_is_wanted),
     };
     return RUN_TESTS(tests);
 }

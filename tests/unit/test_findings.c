@@ -198,6 +198,7 @@ TEST(findings_of_masks_are_told_with_their_files) {
         make_counts(&counts, &labels, masks, 1);
         assert_ok(mw_places_add(&counts.findings[code], 0, "b.png", NULL, &err), &err);
         assert_ok(mw_places_add(&counts.findings[code], 0, "a.png", NULL, &err), &err);
+        mw_places_sort(&counts.findings[code]);
         struct mw_findings findings = find(&counts, &labels, "balanced");
         assert_int_equal(findings.count, 1);
         assert_int_equal(findings.list[0].code, code);

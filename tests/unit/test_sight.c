@@ -105,8 +105,10 @@ TEST(a_pattern_has_as_many_stars_on_each_side) {
         "**=*",   "*=**",   "*=a/*",   "*=*=*",   "**=*a*",
         "*a*=**", "a*b*=*", "*=a*b*",  "*_*=*/*", "*a*b*c*d*e*f*g*h*=*1*2*3*4*5*6*7*8*",
         "*={2}",  "*={1}*", "*={1}/a", "*-*={3}", "*={1}{1}{1}{1}{1}{1}{1}{1}{1}"};
-    for (size_t i = 0; i < COUNT(good); i++) assert_true(mw_pairing_pattern_valid(good[i]));
-    for (size_t i = 0; i < COUNT(bad); i++) assert_false(mw_pairing_pattern_valid(bad[i]));
+    struct mw_error err;
+    for (size_t i = 0; i < COUNT(good); i++) assert_ok(mw_image_name_check(good[i], &err), &err);
+    for (size_t i = 0; i < COUNT(bad); i++)
+        assert_fails(mw_image_name_check(bad[i], &err), MW_USAGE, bad[i], &err);
 }
 
 int main(void) {
