@@ -232,10 +232,10 @@ has_strace() {
         ask 'select settings from settings' >>"$dir/settings"
     done
     [ "$(sort -u "$dir/settings" | wc -l)" = ${#all[@]} ] || fail "$(sort "$dir/settings" | uniq -d)"
-    # Those that are missing: names of classes, what is unknown (counted apart), and what no file of a directory meets.
+    # Those that are missing: names of classes, what is unknown (counted apart), how many places are named, and what no file of a directory meets.
     "$MASKWEIGHT" --help >"$dir/help"
     for name in $(sed -n '/^What a sample means/,/^Weights/s/^ *\(-., \)\?--\([a-z-]*\).*/\2/p; s/^ *--\(max-[a-z-]*\).*/\1/p' "$dir/help"); do
-        [[ " ${all[*]} " == *" --$name "* || " classes unknown max-weight max-member max-members max-text " == *" $name "* ]] ||
+        [[ " ${all[*]} " == *" --$name "* || " classes unknown max-weight max-member max-members max-text max-places " == *" $name "* ]] ||
             fail "no case for --$name"
     done
 }
