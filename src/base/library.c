@@ -4,7 +4,7 @@
 #include "base/library.h"
 
 #include <dlfcn.h>
-#include <stdbool.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +29,24 @@ static enum mw_status find_functions(const struct mw_library *library, void *han
     return MW_OK;
 }
 
-enum mw_status mw_library_load(const struct mw_library *library, struct mw_error *err) {
+static enum mw_status load(const struct mw_library *library, struct mw_error *err) {
     if (!has_room()) return mw_error_memory(err);
     void *handle = dlopen(library->file, RTLD_NOW | RTLD_LOCAL);
-    if (handle) return find_functions(library, handle, err);
-    return mw_error_set(err, MW_REFUSED, "%s: install it (in Debian the package %s): %s",
-                        library->needed, library->package, dlerror());
+    if (!handle)
+        return mw_error_set(err, MW_REFUSED, "%s: install it (in Debian the package %s): %s",
+                            library->needed, library->package, dlerror());
+    enum mw_status status = find_functions(library, handle, err);
+    if (status || !library->prepare || library->prepare()) return status;
+    return mw_error_memory(err);
+}
+
+enum mw_status mw_library_load(struct mw_library *library, struct mw_error *err) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    if (!library->tried) library->failure.status = load(library, &library->failure);
+    library->tried = true;
+    enum mw_status status = library->failure.status;
+    if (status) *err = library->failure;
+    pthread_mutex_unlock(&lock);
+    return status;
 }

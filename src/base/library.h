@@ -3,6 +3,7 @@
 #ifndef MW_BASE_LIBRARY_H
 #define MW_BASE_LIBRARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -20,11 +21,16 @@ struct mw_library {
     const char *oldest;                          /* version that has all functions: "libtiff 4.5" */
     const struct mw_library_function *functions; /* [count] */
     size_t count;
+    bool (*prepare)(
+        void); /* called once it is loaded; false: memory runs out; NULL: nothing to do */
+    /* Of mw_library_load, zeroed before: */
+    bool tried;
+    struct mw_error failure; /* of the one attempt */
 };
 
-/* Loads the library and finds its functions, which stay for good. Opens files: a program that is about to
- * lose the file system calls it first. Errors: MW_REFUSED, the system has none that fits; MW_NO_MEMORY. */
-MW_MUST_CHECK enum mw_status mw_library_load(const struct mw_library *library,
-                                             struct mw_error *err);
+/* Loads the library unless it is there, and finds its functions, which stay for good. Opens files: a program
+ * that is about to lose the file system calls it first. Any thread. Errors, the same at every call:
+ * MW_REFUSED, the system has none that fits; MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_library_load(struct mw_library *library, struct mw_error *err);
 
 #endif

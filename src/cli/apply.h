@@ -23,9 +23,9 @@ mw_option_apply mw_apply_files_from, mw_apply_null, mw_apply_include, mw_apply_e
     mw_apply_explain, mw_apply_format, mw_apply_csv_safe, mw_apply_output, mw_apply_per_mask,
     mw_apply_sampling, mw_apply_sampling_files, mw_apply_report, mw_apply_jobs, mw_apply_cache,
     mw_apply_cache_verify, mw_apply_keep_going, mw_apply_max_pixels, mw_apply_max_row_bytes,
-    mw_apply_max_metadata, mw_apply_max_pages, mw_apply_max_member, mw_apply_max_values,
-    mw_apply_max_text, mw_apply_max_places, mw_apply_max_seconds, mw_apply_sandbox,
-    mw_apply_decoder, mw_apply_progress, mw_apply_quiet, mw_apply_verbose, mw_apply_color,
-    mw_apply_list, mw_apply_help, mw_apply_version;
+    mw_apply_max_metadata, mw_apply_max_pages, mw_apply_max_member, mw_apply_max_members,
+    mw_apply_max_values, mw_apply_max_text, mw_apply_max_places, mw_apply_max_seconds,
+    mw_apply_sandbox, mw_apply_decoder, mw_apply_progress, mw_apply_quiet, mw_apply_verbose,
+    mw_apply_color, mw_apply_list, mw_apply_help, mw_apply_version;
 
 #endif

@@ -44,6 +44,7 @@ static void add_limits(const struct mw_limits *given, const struct mw_limits *st
         {"max-metadata", given->max_directory, standard->max_directory},
         {"max-pages", given->max_pages, standard->max_pages},
         {"max-member", given->max_member, standard->max_member},
+        {"max-members", given->max_members, standard->max_members},
         {"max-values", given->max_values, standard->max_values},
         {"max-text", given->max_text, standard->max_text},
         {"max-places", given->max_places, standard->max_places},

@@ -338,7 +338,8 @@ const struct mw_option mw_options[] = {
      .help =
          "Keep in FILE, a SQLite database that is made if need be, what each mask holds, and "
          "open only those masks that are new, or changed since (size, times, inode). The document is "
-         "the same as without. What FILE holds can be asked for with sqlite3.",
+         "the same as without. What FILE holds can be asked for with sqlite3. With --shard, %k in FILE "
+         "is the shard's number, as in --output.",
      .names_file = true,
      .apply = mw_apply_cache},
     {.name = "cache-verify",
@@ -382,6 +383,11 @@ const struct mw_option mw_options[] = {
      .help = "Refuse masks of more than N bytes in an archive, which are held in memory. Standard: "
              "1073741824 (1 GiB).",
      .apply = mw_apply_max_member},
+    {.name = "max-members",
+     .argument = "N",
+     .group = MW_GROUP_RUNNING,
+     .help = "Refuse archives of more than N files and directories. Standard: 134217728 (2^27).",
+     .apply = mw_apply_max_members},
     {.name = "max-values",
      .argument = "N",
      .group = MW_GROUP_RUNNING,
@@ -440,7 +446,7 @@ const struct mw_option mw_options[] = {
      .letter = 'v',
      .group = MW_GROUP_RUNNING,
      .help = "Name every file that fails, not only the first ten; also say which files are skipped "
-             "and why, and findings that are no warnings.",
+             "and why, what --cache was good for, and findings that are no warnings.",
      .repeatable = true,
      .apply = mw_apply_verbose},
     {.name = "color",

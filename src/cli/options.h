@@ -70,6 +70,7 @@ struct mw_settings {
     size_t report_count;
     struct mw_limits limits;
     const char *cache;   /* NULL: none */
+    char *cache_named;   /* the same, where it was made for a shard */
     double cache_verify; /* the share of the masks in it that are read all the same */
     unsigned jobs;       /* 0: as many as processors */
     bool keep_going;
@@ -138,7 +139,7 @@ bool mw_settings_print_only(const struct mw_settings *settings);
 /* Whether the dataset is held against rules. */
 bool mw_settings_audit(const struct mw_settings *settings);
 
-/* Puts the shard into the name of --output. Errors: MW_USAGE, MW_NO_MEMORY. */
+/* Puts the shard into the names of --output and --cache. Errors: MW_USAGE, MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_settings_name_shard(struct mw_settings *settings,
                                                     struct mw_error *err);
 void mw_settings_free(struct mw_settings *settings);

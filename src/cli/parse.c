@@ -324,6 +324,7 @@ void mw_settings_free(struct mw_settings *settings) {
     free(settings->exclude.list);
     free(settings->schemes);
     free(settings->output_named);
+    free(settings->cache_named);
     free(settings->reports);
     mw_labels_free(&settings->labels);
 }

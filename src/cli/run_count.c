@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,6 +152,21 @@ static enum mw_status begin_cache(struct mw_job *job) {
                           &job->err);
 }
 
+/* What is wrong with the cache, and with --verbose what it was good for. */
+static void tell_cache(const struct mw_job *job) {
+    const struct mw_progress *progress = &job->survey.progress;
+    struct mw_error note;
+    if (mw_cache_note(job->cache) && job->terminal.warnings)
+        mw_terminal_note(&job->terminal, mw_cache_note(job->cache));
+    if (!job->terminal.verbose) return;
+    mw_error_set(&note, MW_USAGE,
+                 "%s: %" PRIu64 " files taken from the cache, %" PRIu64 " read, %" PRIu64
+                 " that are no more removed",
+                 job->settings->cache, progress->files - progress->read, progress->read,
+                 mw_cache_vanished(job->cache));
+    mw_terminal_note(&job->terminal, note.message);
+}
+
 enum mw_status mw_run_count(struct mw_job *job) {
     enum mw_status status = prepare(job);
     if (!status && job->settings->inspect) status = mw_run_refuse_documents(job, "inspect");
@@ -167,8 +183,7 @@ enum mw_status mw_run_count(struct mw_job *job) {
     if (!status) status = resolve_audit(job);
     if (!status) status = mw_survey_run(&job->survey, &job->counts, &job->err);
     mw_terminal_clear(&job->terminal);
-    if (!status && job->cache && mw_cache_note(job->cache) && job->terminal.warnings)
-        mw_terminal_note(&job->terminal, mw_cache_note(job->cache));
+    if (!status && job->cache) tell_cache(job);
     if (job->failures > FAILURES_TOLD && !job->terminal.verbose)
         mw_terminal_more_failures(&job->terminal, job->failures - FAILURES_TOLD);
     bool judged = job->survey.gather_unknown; /* they are told if the rule is broken */

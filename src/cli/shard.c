@@ -68,27 +68,37 @@ static bool add_field(const struct mw_settings *settings, char letter, struct mw
     }
 }
 
-enum mw_status mw_settings_name_shard(struct mw_settings *settings, struct mw_error *err) {
-    struct mw_text name = {0};
-    if (settings->shard_count == 0 || !settings->output) return MW_OK;
-    for (const char *next = settings->output; *next; next++) {
+/* Replaces *name, the argument of an option; *made is what is to be freed. */
+static enum mw_status name_shard(const struct mw_settings *settings, const char *option,
+                                 const char **name, char **made, struct mw_error *err) {
+    struct mw_text text = {0};
+    if (!*name) return MW_OK;
+    for (const char *next = *name; *next; next++) {
         size_t plain = strcspn(next, "%");
-        mw_text_add(&name, next, plain);
+        mw_text_add(&text, next, plain);
         next += plain;
         if (!*next) break;
-        if (add_field(settings, *++next, &name)) continue;
-        mw_text_free(&name);
+        if (add_field(settings, *++next, &text)) continue;
+        mw_text_free(&text);
         return mw_error_set(err, MW_USAGE,
-                            "--output: '%s': with --shard, %% begins %%k (the shard's number), %%n "
+                            "--%s: '%s': with --shard, %% begins %%k (the shard's number), %%n "
                             "(how many there are) or %%%% (a percent sign)",
-                            settings->output);
+                            option, *name);
     }
-    if (name.failed) {
-        mw_text_free(&name);
+    if (text.failed) {
+        mw_text_free(&text);
         return mw_error_memory(err);
     }
-    settings->output = settings->output_named = name.data;
+    *name = *made = text.data;
     return MW_OK;
+}
+
+enum mw_status mw_settings_name_shard(struct mw_settings *settings, struct mw_error *err) {
+    if (settings->shard_count == 0) return MW_OK;
+    enum mw_status status =
+        name_shard(settings, "output", &settings->output, &settings->output_named, err);
+    if (status) return status;
+    return name_shard(settings, "cache", &settings->cache, &settings->cache_named, err);
 }
 
 void mw_shard_tell(const struct mw_settings *settings, const struct mw_terminal *terminal) {

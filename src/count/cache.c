@@ -101,10 +101,8 @@ enum mw_status mw_cache_prepare(const struct mw_cache *cache, const char *sql,
     return result == SQLITE_OK ? MW_OK : mw_cache_failed(cache, err);
 }
 
-/* Runs a statement, whose one parameter is `text` if that is not NULL. *answer: the first column of the first row, or
- * 0. */
-static enum mw_status ask(const struct mw_cache *cache, const char *sql, const struct mw_text *text,
-                          int64_t *answer, struct mw_error *err) {
+enum mw_status mw_cache_ask(const struct mw_cache *cache, const char *sql,
+                            const struct mw_text *text, int64_t *answer, struct mw_error *err) {
     sqlite3_stmt *statement = NULL;
     enum mw_status status = mw_cache_prepare(cache, sql, &statement, err);
     int result = SQLITE_OK;
@@ -137,7 +135,7 @@ static int open_journal(const char *path, mode_t mode) {
 }
 
 /* A journal that is there before the sandbox is the only other file that writing needs. Empty, it means
- * nothing to SQLite. */
+ * nothing to SQLite, which removes the one that a killed run left. */
 static enum mw_status make_journal(struct mw_cache *cache, struct mw_error *err) {
     struct mw_text name = {0};
     struct stat info;
@@ -145,8 +143,6 @@ static enum mw_status make_journal(struct mw_cache *cache, struct mw_error *err)
     mw_text_print(&name, "%s-journal", file);
     cache->journal = name.data;
     if (name.failed) return mw_error_memory(err);
-    cache->writable = mw_sqlite.db_readonly(cache->database, "main") == 0;
-    if (!cache->writable) mw_error_set(&cache->note, MW_IO, "%s: it is read-only", cache->path);
     mode_t mode = stat(file, &info) == 0 ? info.st_mode & 0777 : 0600;
     int fd = cache->writable ? open_journal(name.data, mode) : -1;
     if (cache->writable && fd < 0) {
@@ -161,21 +157,23 @@ static enum mw_status make_journal(struct mw_cache *cache, struct mw_error *err)
 static enum mw_status make_tables(const struct mw_cache *cache, struct mw_error *err) {
     int64_t others;
     enum mw_status status = mw_cache_execute(cache, "BEGIN IMMEDIATE", err);
-    if (!status) status = ask(cache, "SELECT count(*) FROM sqlite_schema", NULL, &others, err);
+    if (!status)
+        status = mw_cache_ask(cache, "SELECT count(*) FROM sqlite_schema", NULL, &others, err);
     if (!status && !others) status = mw_cache_execute(cache, tables, err);
     if (!status) status = mw_cache_execute(cache, "COMMIT", err);
     return status;
 }
 
-/* Whose database it is. */
-static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
+/* Whose database it is; *others is 0 where it has no tables yet. */
+static enum mw_status check_owner(struct mw_cache *cache, int64_t *others, struct mw_error *err) {
     /* The owner last: another process may be making the tables. */
-    int64_t application = 0, version = 0, others, unused;
-    enum mw_status status = ask(cache, "SELECT count(*) FROM sqlite_schema", NULL, &others, err);
-    if (!status) status = ask(cache, "PRAGMA user_version", NULL, &version, err);
-    if (!status) status = ask(cache, "PRAGMA application_id", NULL, &application, err);
+    int64_t application = 0, version = 0;
+    enum mw_status status =
+        mw_cache_ask(cache, "SELECT count(*) FROM sqlite_schema", NULL, others, err);
+    if (!status) status = mw_cache_ask(cache, "PRAGMA user_version", NULL, &version, err);
+    if (!status) status = mw_cache_ask(cache, "PRAGMA application_id", NULL, &application, err);
     if (status) return status;
-    if (application != APPLICATION && (application || version || others))
+    if (application != APPLICATION && (application || version || *others))
         return mw_error_set(err, MW_USAGE,
                             "%s: a database of another program, not a cache of maskweight: name "
                             "another file",
@@ -186,12 +184,18 @@ static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
                             ", which a newer maskweight wrote: this one reads version %d: name "
                             "another file",
                             cache->path, version, VERSION);
-    if (!others && !cache->writable)
-        return mw_error_set(err, MW_IO, "%s: no cache yet, and none can be made: %s", cache->path,
-                            cache->note.message);
-    status = mw_cache_execute(cache, "PRAGMA journal_mode = TRUNCATE", err); /* the file stays */
+    if (*others || cache->writable) return MW_OK;
+    return mw_error_set(err, MW_IO, "%s: no cache yet, and none can be made: it is read-only",
+                        cache->path);
+}
+
+static enum mw_status check(struct mw_cache *cache, struct mw_error *err) {
+    int64_t others, unused;
+    enum mw_status status = check_owner(cache, &others, err);
+    if (!status) /* the file stays */
+        status = mw_cache_execute(cache, "PRAGMA journal_mode = TRUNCATE", err);
     if (!status && !others) status = make_tables(cache, err);
-    if (!status && ask(cache, check_tables, NULL, &unused, err)) {
+    if (!status && mw_cache_ask(cache, check_tables, NULL, &unused, err)) {
         int code = mw_sqlite.extended_errcode(cache->database);
         status = code == SQLITE_ERROR ? damaged(cache, err) : err->status;
     }
@@ -230,14 +234,15 @@ static enum mw_status open_cache(struct mw_cache *cache, struct mw_error *err) {
     if (status) return status;
     mw_sqlite.busy_timeout(cache->database, BUSY_MS);
     mw_sqlite.randomness(1, &byte); /* opens a device once */
-    status = make_journal(cache, err);
-    if (!status)
-        status = mw_cache_execute(cache,
-                                  "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
-                                  "PRAGMA cell_size_check = ON; PRAGMA cache_size = -8000;"
-                                  "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0",
-                                  err);
-    return status ? status : check(cache, err);
+    cache->writable = mw_sqlite.db_readonly(cache->database, "main") == 0;
+    if (!cache->writable) mw_error_set(&cache->note, MW_IO, "%s: it is read-only", cache->path);
+    status = mw_cache_execute(cache,
+                              "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+                              "PRAGMA cell_size_check = ON; PRAGMA cache_size = -8000;"
+                              "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0",
+                              err);
+    if (!status) status = check(cache, err);
+    return status ? status : make_journal(cache, err);
 }
 
 enum mw_status mw_cache_open(struct mw_cache **opened, const char *path, struct mw_error *err) {
@@ -262,6 +267,10 @@ const char *mw_cache_file(const struct mw_cache *cache, int number) {
 
 const char *mw_cache_note(const struct mw_cache *cache) {
     return cache->writable ? NULL : cache->note.message;
+}
+
+uint64_t mw_cache_vanished(const struct mw_cache *cache) {
+    return cache->vanished;
 }
 
 void mw_cache_close(struct mw_cache *cache) {
@@ -302,6 +311,7 @@ static enum mw_status describe(const char *version, const struct mw_labels *labe
          mw_json_add_unsigned(root, "max_metadata", limits->max_directory) &&
          mw_json_add_unsigned(root, "max_pages", limits->max_pages) &&
          mw_json_add_unsigned(root, "max_values", limits->max_values) &&
+         mw_json_add_unsigned(root, "max_seconds", limits->max_seconds) &&
          mw_json_add(root, "reference", cJSON_CreateBool(limits->reference));
     char *printed = ok ? cJSON_PrintUnformatted(root) : NULL;
     if (printed) mw_text_add(text, printed, strlen(printed));
@@ -318,11 +328,11 @@ static enum mw_status add_settings(const struct mw_cache *cache, const struct mw
     int64_t unused;
     enum mw_status status = mw_cache_execute(cache, "BEGIN IMMEDIATE", err);
     if (!status)
-        status = ask(cache,
-                     "INSERT INTO settings (settings, used)"
-                     " VALUES (?1, (SELECT ifnull(max(used), 0) + 1 FROM settings))"
-                     " ON CONFLICT (settings) DO UPDATE SET used = excluded.used",
-                     text, &unused, err);
+        status = mw_cache_ask(cache,
+                              "INSERT INTO settings (settings, used)"
+                              " VALUES (?1, (SELECT ifnull(max(used), 0) + 1 FROM settings))"
+                              " ON CONFLICT (settings) DO UPDATE SET used = excluded.used",
+                              text, &unused, err);
     if (!status)
         status = mw_cache_execute(cache,
                                   "DELETE FROM entries WHERE settings IN " OLDEST
@@ -337,7 +347,7 @@ static enum mw_status use_settings(struct mw_cache *cache, const struct mw_text 
     static const char last[] = "SELECT id FROM settings WHERE settings = ?1"
                                " AND used = (SELECT max(used) FROM settings)";
     static const char any[] = "SELECT id FROM settings WHERE settings = ?1";
-    enum mw_status status = ask(cache, last, text, &cache->settings, err);
+    enum mw_status status = mw_cache_ask(cache, last, text, &cache->settings, err);
     if (status || cache->settings) return status;
     if (cache->writable && add_settings(cache, text, &cache->note)) {
         mw_sqlite.exec(cache->database, "ROLLBACK", NULL, NULL, NULL);
@@ -345,7 +355,7 @@ static enum mw_status use_settings(struct mw_cache *cache, const struct mw_text 
         if (cache->note.status != MW_IO) return err->status;
         mw_cache_stop_writing(cache);
     }
-    return ask(cache, any, text, &cache->settings, err);
+    return mw_cache_ask(cache, any, text, &cache->settings, err);
 }
 
 enum mw_status mw_cache_begin(struct mw_cache *cache, const char *version,

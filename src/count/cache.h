@@ -63,6 +63,9 @@ void mw_cache_write_late(struct mw_cache *cache);
 /* Why what is counted is not kept; NULL: it is. */
 const char *mw_cache_note(const struct mw_cache *cache);
 
+/* After the walk: files that are no more, whose entries were removed. */
+uint64_t mw_cache_vanished(const struct mw_cache *cache);
+
 /* Sets that the cache contradicts itself or the masks. Returns MW_BROKEN. */
 enum mw_status mw_cache_refuse(const struct mw_cache *cache, const char *path,
                                struct mw_error *err);

@@ -43,7 +43,8 @@ struct mw_cache {
     int64_t settings;     /* the row of the settings; 0: there is none */
     bool writable;        /* written by the thread that opened it alone */
     struct mw_error note; /* why it is not */
-    struct mw_text key;   /* of the walking thread */
+    struct mw_text key;   /* of the walking thread, as the next two */
+    uint64_t vanished;    /* files whose entries were passed on to be removed */
     struct mw_cache_window window;
     struct mw_cache_pending pending;
 };
@@ -54,6 +55,12 @@ enum mw_status mw_cache_failed(const struct mw_cache *cache, struct mw_error *er
 /* Runs statements that give no rows. Errors: those of mw_cache_failed. */
 MW_MUST_CHECK enum mw_status mw_cache_execute(const struct mw_cache *cache, const char *sql,
                                               struct mw_error *err);
+
+/* Runs a statement, whose one parameter is `text` if that is not NULL. *answer: the first column of the first row, or
+ * 0. Errors: those of mw_cache_failed. */
+MW_MUST_CHECK enum mw_status mw_cache_ask(const struct mw_cache *cache, const char *sql,
+                                          const struct mw_text *text, int64_t *answer,
+                                          struct mw_error *err);
 
 /* Makes a statement ready. Errors: those of mw_cache_failed. */
 MW_MUST_CHECK enum mw_status mw_cache_prepare(const struct mw_cache *cache, const char *sql,

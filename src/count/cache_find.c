@@ -177,6 +177,7 @@ static void pass(struct mw_cache *cache, struct mw_cache_entry *entry) {
     }
     mw_cache_entry_clear(entry);
     entry->vanished = true;
+    cache->vanished++;
     mw_cache_keep(cache, entry);
 }
 

@@ -1,4 +1,6 @@
 /* Entries on their way into the database: workers hand them over, one thread writes them, many at once. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/finding.h"
@@ -118,9 +120,21 @@ static int write_entry(struct mw_cache *cache, const struct mw_cache_entry *entr
     return result;
 }
 
+/* Entries without settings would never go. */
+static enum mw_status check_settings(const struct mw_cache *cache, struct mw_error *err) {
+    char sql[64];
+    int64_t found;
+    snprintf(sql, sizeof sql, "SELECT id FROM settings WHERE id = %" PRId64, cache->settings);
+    enum mw_status status = mw_cache_ask(cache, sql, NULL, &found, err);
+    if (status || found) return status;
+    return mw_error_set(err, MW_IO, "%s: the settings of later runs took the place of these",
+                        cache->path);
+}
+
 static enum mw_status write_list(struct mw_cache *cache, const struct mw_cache_entry *list) {
     struct mw_text notes[2] = {0};
     enum mw_status status = mw_cache_execute(cache, "BEGIN IMMEDIATE", &cache->note);
+    if (!status) status = check_settings(cache, &cache->note);
     for (; list && !status; list = list->next)
         if (write_entry(cache, list, notes) != SQLITE_OK)
             status = mw_cache_failed(cache, &cache->note);

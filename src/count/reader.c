@@ -427,6 +427,7 @@ static enum mw_status count_file(struct mw_reader *reader, const struct mw_file 
     bool current = is_current(reader, file), verified = current && is_verified(reader, file);
     drop_entry(reader);
     reader->recalled = current && !verified;
+    reader->read = !reader->recalled;
     if (reader->recalled) return recall(reader, file->entry, bytes, digest, err);
     if (file->entry && !(reader->fresh = mw_cache_entry_make(mw_cache_entry_path(file->entry))))
         return mw_error_memory(err);

@@ -61,6 +61,7 @@ struct mw_reader {
     double verify;
     struct mw_cache_entry
         *fresh;        /* what was read of the file at hand, for the cache to take; or NULL */
+    bool read;         /* the file at hand was */
     bool recalled;     /* the entry of the file at hand holds what the file holds */
     bool contradicted; /* set for good: an entry is not what the file holds */
 };

@@ -44,12 +44,13 @@ static void set_directory(struct mw_progress *progress, const char *path) {
     progress->directory[length - cut] = '\0';
 }
 
-static void add_progress(struct mw_survey_run *run, const char *path, bool failed, uint64_t masks,
-                         uint64_t bytes) {
+static void add_progress(struct mw_survey_run *run, const char *path,
+                         const struct mw_reader *reader, bool failed, uint64_t bytes) {
     pthread_mutex_lock(&run->lock);
     run->progress.files++;
+    run->progress.read += reader->read;
     run->progress.failures += failed;
-    run->progress.masks += masks;
+    run->progress.masks += failed ? 0 : reader->counts.masks;
     run->progress.bytes += bytes;
     set_directory(&run->progress, path);
     pthread_mutex_unlock(&run->lock);
@@ -80,8 +81,7 @@ static enum mw_status count_file(struct worker *worker, struct mw_survey_item *i
         why->status = MW_OK; /* no failure of this file */
         return status;
     }
-    add_progress(worker->run, item->path, status != MW_OK, status ? 0 : worker->reader.counts.masks,
-                 bytes);
+    add_progress(worker->run, item->path, &worker->reader, status != MW_OK, bytes);
     if (!status) return MW_OK;
     status =
         mw_survey_record_failure(worker->run, file, why->message, &worker->reader.records, err);
@@ -322,6 +322,7 @@ enum mw_status mw_survey_run(struct mw_survey *survey, struct mw_counts *counts,
         if (!workers) return mw_error_memory(err);
         status = run_init(&run, survey, err);
         if (!status) status = run_threads(&run, workers, counts);
+        survey->progress = run.progress;
         uint64_t others = survey->gather_unknown ? survey->inspection.masks
                                                  : 0; /* are counted, too */
         survey->inspection.partial = !survey->inspect && counts->masks > others;

@@ -18,6 +18,7 @@
 
 struct mw_progress {
     uint64_t files; /* counted or failed */
+    uint64_t read;  /* of these; the others came out of the cache */
     uint64_t masks; /* counted */
     uint64_t bytes; /* of the files counted or failed */
     uint64_t failures;
@@ -66,6 +67,7 @@ struct mw_survey {
     bool gather_unknown; /* masks with unknown values are inspected though these are left out */
     struct mw_inspection inspection; /* what masks with unknown values hold; free it afterwards */
     bool inspect; /* what all masks hold instead; of the counts only files, masks and findings */
+    struct mw_progress progress; /* in the end */
     struct mw_survey_events events;
 };
 

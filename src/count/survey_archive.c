@@ -71,12 +71,13 @@ static enum mw_status take(struct walk *walk, const struct mw_member *member,
 static enum mw_status walk_members(struct walk *walk, const struct mw_text *head,
                                    struct mw_error *why, struct mw_error *err) {
     struct mw_member member;
+    uint64_t members = walk->walker->run->survey->limits.max_members;
     enum mw_status status = MW_OK;
     enum mw_status broken = head ? mw_archive_open_stdin(&walk->archive, head, why)
                                  : mw_archive_open(&walk->archive, walk->path, why);
     while (!broken && !status) {
         if (atomic_load(&walk->walker->run->stop)) return mw_error_set(err, MW_IO, "stopped");
-        broken = mw_archive_next(walk->archive, &member, why);
+        broken = mw_archive_next(walk->archive, members, &member, why);
         if (broken || !member.name) break;
         status = take(walk, &member, err);
     }

@@ -41,6 +41,7 @@ struct mw_archive {
     enum kind kind;
     struct archive *members;
     struct archive_entry *entry; /* of the member at hand */
+    uint64_t members_seen;       /* directories too */
 };
 
 static size_t find_magic(const void *head, size_t length) {
@@ -201,17 +202,26 @@ static bool has_header(int result) {
     return result == ARCHIVE_OK || result == ARCHIVE_WARN;
 }
 
-enum mw_status mw_archive_next(struct mw_archive *archive, struct mw_member *member,
-                               struct mw_error *err) {
-    struct archive_entry *entry;
-    int result;
-    *member = (struct mw_member){0};
-    if (archive->kind == EMPTY_ZIP) return MW_OK;
-    do result = mw_archives.read_next_header(archive->members, &entry);
-    while (has_header(result) && mw_archives.entry_filetype(entry) == AE_IFDIR);
+/* The next file or directory; NULL at the end. */
+static enum mw_status next_entry(struct mw_archive *archive, uint64_t limit, struct mw_error *err) {
+    int result = mw_archives.read_next_header(archive->members, &archive->entry);
+    if (result == ARCHIVE_EOF) archive->entry = NULL;
     if (result == ARCHIVE_EOF) return finish(archive, err);
     if (!has_header(result)) return refuse(archive, err);
-    archive->entry = entry;
+    if (archive->members_seen++ < limit) return MW_OK;
+    return mw_error_set(err, MW_LIMIT, "more files and directories than --max-members %llu",
+                        (unsigned long long)limit);
+}
+
+enum mw_status mw_archive_next(struct mw_archive *archive, uint64_t limit, struct mw_member *member,
+                               struct mw_error *err) {
+    enum mw_status status;
+    *member = (struct mw_member){0};
+    if (archive->kind == EMPTY_ZIP) return MW_OK;
+    do status = next_entry(archive, limit, err);
+    while (!status && archive->entry && mw_archives.entry_filetype(archive->entry) == AE_IFDIR);
+    if (status || !archive->entry) return status;
+    struct archive_entry *entry = archive->entry;
     member->name = name_of(entry);
     if (!member->name) return mw_error_set(err, MW_BROKEN, "damaged archive: a file has no name");
     member->why = reason_to_skip(entry);

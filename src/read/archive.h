@@ -40,10 +40,10 @@ MW_MUST_CHECK enum mw_status mw_archive_open_stdin(struct mw_archive **archive,
                                                    struct mw_error *err);
 
 /* The next file, in the order of the archive; its `name` is NULL at the end, when all checksums were
- * right. Directories are passed over. Errors: MW_BROKEN, MW_IO, MW_NO_MEMORY; there is no next one after
- * an error. */
-MW_MUST_CHECK enum mw_status mw_archive_next(struct mw_archive *archive, struct mw_member *member,
-                                             struct mw_error *err);
+ * right. Directories are passed over, and count towards `limit`. Errors: MW_LIMIT, it is one more than
+ * that; MW_BROKEN, MW_IO, MW_NO_MEMORY; there is no next one after an error. */
+MW_MUST_CHECK enum mw_status mw_archive_next(struct mw_archive *archive, uint64_t limit,
+                                             struct mw_member *member, struct mw_error *err);
 
 /* Appends the bytes of the file at hand. Errors: MW_LIMIT, it has more than `limit`; MW_BROKEN,
  * MW_REFUSED, MW_IO, MW_NO_MEMORY. The next file can be asked for in any case. */

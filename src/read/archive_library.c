@@ -1,6 +1,5 @@
 #include "read/archive_library.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,20 +8,9 @@
 #include "base/library.h"
 
 struct mw_archive_library mw_archives;
-static struct mw_error failure; /* of the one attempt */
 
 #define FIND(name) {"archive_" #name, &mw_archives.name},
 static const struct mw_library_function functions[] = {MW_ARCHIVE_FUNCTIONS(FIND)};
-
-/* Every libarchive 3 is of this interface. */
-static const struct mw_library library = {
-    .file = "libarchive.so.13",
-    .needed = "archives cannot be read without libarchive",
-    .package = "libarchive13",
-    .oldest = "libarchive 3.4",
-    .functions = functions,
-    .count = sizeof functions / sizeof functions[0],
-};
 
 static atomic_int inside; /* calls of libarchive's users that have begun and not ended */
 
@@ -31,6 +19,21 @@ static atomic_int inside; /* calls of libarchive's users that have begun and not
 static void end_as_error(void) {
     if (atomic_load(&inside) > 0) _exit(2);
 }
+
+static bool watch_end(void) {
+    return atexit(end_as_error) == 0;
+}
+
+/* Every libarchive 3 is of this interface. */
+static struct mw_library library = {
+    .file = "libarchive.so.13",
+    .needed = "archives cannot be read without libarchive",
+    .package = "libarchive13",
+    .oldest = "libarchive 3.4",
+    .functions = functions,
+    .count = sizeof functions / sizeof functions[0],
+    .prepare = watch_end,
+};
 
 void mw_archives_enter(void) {
     atomic_fetch_add(&inside, 1);
@@ -48,14 +51,6 @@ enum mw_status mw_archives_refuse(struct archive *by, struct mw_error *err) {
     return mw_error_set(err, MW_BROKEN, "damaged archive: %s", why);
 }
 
-static void load(void) {
-    failure.status = mw_library_load(&library, &failure);
-    if (!failure.status && atexit(end_as_error) != 0) failure.status = mw_error_memory(&failure);
-}
-
 enum mw_status mw_archive_load(struct mw_error *err) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, load);
-    if (failure.status) *err = failure;
-    return failure.status;
+    return mw_library_load(&library, err);
 }

@@ -10,6 +10,7 @@ const struct mw_limits mw_limits_default = {
     .max_directory = UINT64_C(32) << 20,
     .max_pages = 65536,
     .max_member = UINT64_C(1) << 30,
+    .max_members = UINT64_C(1) << 27,
     .max_values = UINT32_C(1) << 20,
     .max_places = MW_FINDING_PLACES,
     .max_whole = UINT64_C(32) << 20,

@@ -75,6 +75,7 @@ struct mw_limits {
     uint64_t max_directory; /* bytes read for the directories of one TIFF */
     uint32_t max_pages;     /* of one TIFF, masks of an NPY stack, images of a netpbm file */
     uint64_t max_member;    /* bytes of a file in an archive */
+    uint64_t max_members;   /* files and directories of an archive */
     uint32_t max_values;    /* distinct values of one mask: what has more is no label mask */
     uint32_t max_seconds;   /* for one file, held against the clock whenever more of it is read; 0:
                                any time */
@@ -92,7 +93,7 @@ struct mw_limits {
                          place; NULL: none */
 };
 
-/* 2^34 pixels, 256 MiB, 32 MiB, 65,536 pages, 1 GiB, 2^20 values, any time, 8 masks, 32 MiB, 45, the fast way. */
+/* 2^34 pixels, 256 MiB, 32 MiB, 65,536 pages, 1 GiB, 2^27 members, 2^20 values, any time, 8 masks, 32 MiB, 45, the fast way. */
 extern const struct mw_limits mw_limits_default;
 
 /* Bytes that mw_format.matches looks at. */

@@ -1,18 +1,15 @@
 #include "read/tiff_library.h"
 
-#include <pthread.h>
-
 #include "base/library.h"
 
 struct mw_tiff_library mw_tiff;
-static struct mw_error failure; /* of the one attempt */
 
 /* ISO C has no cast from a pointer to data to one to a function; POSIX says that their bytes agree. */
 #define FIND(name) {"TIFF" #name, &mw_tiff.name},
 static const struct mw_library_function functions[] = {MW_TIFF_FUNCTIONS(FIND)};
 
 /* Every libtiff since 4.5, the oldest one that has TIFFClientOpenExt, is of this interface. */
-static const struct mw_library library = {
+static struct mw_library library = {
     .file = "libtiff.so.6",
     .needed = "TIFF cannot be read without libtiff",
     .package = "libtiff6",
@@ -21,13 +18,6 @@ static const struct mw_library library = {
     .count = sizeof functions / sizeof functions[0],
 };
 
-static void load(void) {
-    failure.status = mw_library_load(&library, &failure);
-}
-
 enum mw_status mw_tiff_load(struct mw_error *err) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, load);
-    if (failure.status) *err = failure;
-    return failure.status;
+    return mw_library_load(&library, err);
 }

@@ -291,6 +291,59 @@ EOF
     told 'locked.zip:a.png: error: it is encrypted'
 }
 
+@test "an archive of more than --max-members files and directories is refused" {
+    # Of each: four masks, notes.txt; tars also hold "." and sub, zips have no directories.
+    for archive in pax.tar:7 gnu.tar.gz:7 ustar.tar.xz:7 stored.zip:5 deflated.zip:5; do
+        IFS=: read -r archive count <<<"$archive"
+        mw "$archive" --ignore-index 255 --max-members "$count"
+        clean
+        expect 'data["files"] == 4'
+        mw - --ignore-index 255 --max-members "$count" <"$archive"
+        clean
+        for less in $((count - 1)) 1; do
+            refuses_archive "$archive" "$archive" --max-members "$less"
+            refuses_archive - - --max-members "$less" <"$archive"
+        done
+    done
+    # What came before it is counted, and the archive stays a failure.
+    mw pax.tar --ignore-index 255 --max-members 6 --keep-going
+    ended 3
+    expect 'not d["complete"]' 'len(d["failures"]) == 1' 'd["failures"][0]["path"] == "pax.tar"' 'data["files"] > 0'
+}
+
+refuses_archive() { # NAME ARGUMENT...
+    mw "${@:2}" --ignore-index 255
+    ended 2 || return
+    told "$1: error: more files and directories than --max-members ${*: -1}"
+    [ -z "$output" ]
+}
+
+@test "a tar of very many members, empty or not there, takes no memory for them" {
+    "$PYTHON" -S - <<'EOF'
+import gzip, tarfile
+for name, kind in (("n.txt", tarfile.REGTYPE), ("n.png", tarfile.REGTYPE), ("n", tarfile.DIRTYPE)):
+    info = tarfile.TarInfo(name)
+    info.type = kind
+    with gzip.open(f"many-{name}.tar.gz", "wb", 1) as archive:
+        for _ in range(600):
+            archive.write(info.tobuf(tarfile.USTAR_FORMAT) * 500)
+        archive.write(bytes(1024))
+EOF
+    for name in n.txt n.png n; do
+        for more in '' --max-members=299999 --max-members=300000; do
+            # shellcheck disable=SC2086 # arguments
+            peak "$MASKWEIGHT" "many-$name.tar.gz" -q -j 2 $more
+            ended 2
+            sanitized || [ "$peak" -lt 24000 ] || fail "$name: $peak KiB" # 80 bytes of each would be as much
+            case $name:$more in
+            n.png:*) told 'no mask could be counted' ;;
+            *=299999) told 'more files and directories than --max-members 299999' ;;
+            *) told 'no mask in it: ' ;;
+            esac
+        done
+    done
+}
+
 @test "without libarchive an archive is refused, by the package that is missing" {
     mkdir -p nothing
     : >nothing/libarchive.so.13

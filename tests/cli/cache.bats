@@ -40,6 +40,7 @@ run_into() {
     mkdir -p "$dir/$name"
     (rm -f "$dir/now" && ln -s "$dir/$name" "$dir/now")
     "$MASKWEIGHT" "$@" >"$dir/$name/stdout" 2>"$dir/$name/stderr" || status=$?
+    sed -i '/cache.db: [0-9]* files taken from the cache, /d' "$dir/$name/stderr" # -v
     echo "$status" >"$dir/$name/status"
 }
 
@@ -155,6 +156,26 @@ has_strace() {
     same "$dir/plain/stdout" "$dir/cached/stdout"
 }
 
+@test "no entry passes a lower limit, and none from before --max-seconds" {
+    "$MASKWEIGHT" variants --keep-going --cache "$cache" -qq >"$dir/standard" 2>/dev/null || [ $? -eq 3 ]
+    for limit in pixels=20 row-bytes=8 metadata=100 pages=1 values=2; do
+        cp "$cache" "$dir/standard.db"
+        run_into plain variants --keep-going --max-$limit
+        run_into cached variants --keep-going --max-$limit --cache "$cache"
+        diff -r "$dir/plain" "$dir/cached" >&2 || fail "$limit"
+        ! cmp -s "$dir/standard" "$dir/cached/stdout" || fail "$limit refuses nothing"
+        run_into cached variants --keep-going --max-$limit --cache "$cache" # its own entries
+        diff -r "$dir/plain" "$dir/cached" >&2 || fail "$limit, again"
+        mv "$dir/standard.db" "$cache"
+    done
+    has_strace
+    "$MASKWEIGHT" tiny --cache "$cache" -qq >/dev/null
+    [ -n "$(opened tiny --cache "$cache" --max-seconds 600)" ]
+    [ -z "$(opened tiny --cache "$cache" --max-seconds 600)" ]
+    [ -n "$(opened tiny --cache "$cache" --max-seconds 599)" ]
+    [ -z "$(opened tiny --cache "$cache")" ]
+}
+
 @test "what fails is not kept, and what failed before or fails now is gone from the cache" {
     cp -rp tiny "$dir/set"
     cp -p bad.png "$dir/set/bad.png"
@@ -193,6 +214,71 @@ has_strace() {
     rm "$dir/set/b.png"
     "$MASKWEIGHT" "$dir/set" --cache "$cache" -qq >/dev/null
     [ "$(ask "select count(*) from entries where path like '%b.png'")" = 0 ]
+}
+
+@test "whatever changes what is counted, or refused, has entries of its own" {
+    printf 'name,r,g,b\nroad,9,9,9\ncar,0,128,255\n' >"$dir/map.csv"
+    local all=('' '-n 4' '-n 5' '--class-map voc' "--encoding rgb --class-map $dir/map.csv"
+        '--encoding planes' '--encoding planes --binary' '--encoding ade20k' '--encoding instance'
+        '--encoding instance --divisor 256' '--encoding instance --small-values divide' '--alpha use' '--nodata use'
+        '--nodata count' '--map 0=255' '--map *=1' '--ignore-index 0' '--ignore-index 255' '--background none'
+        '--background 1' '--reduce-zero-label' '--binary' '--threshold 2' '--max-pixels 100' '--max-row-bytes 100'
+        '--max-metadata 1000' '--max-pages 3' '--max-values 3' '--max-seconds 3' '--decoder reference')
+    set -f # *=1
+    for more in "${all[@]}"; do
+        rm -f "$cache" "$cache-journal"
+        # shellcheck disable=SC2086 # arguments
+        mw tiny --keep-going -qq --cache "$cache" $more
+        ask 'select settings from settings' >>"$dir/settings"
+    done
+    [ "$(sort -u "$dir/settings" | wc -l)" = ${#all[@]} ] || fail "$(sort "$dir/settings" | uniq -d)"
+    # Those that are missing: names of classes, what is unknown (counted apart), how many places are named, and what no file of a directory meets.
+    "$MASKWEIGHT" --help >"$dir/help"
+    for name in $(sed -n '/^What a sample means/,/^Weights/s/^ *\(-., \)\?--\([a-z-]*\).*/\2/p; s/^ *--\(max-[a-z-]*\).*/\1/p' "$dir/help"); do
+        [[ " ${all[*]} " == *" --$name "* || " classes unknown max-weight max-member max-members max-text max-places " == *" $name "* ]] ||
+            fail "no case for --$name"
+    done
+}
+
+@test "-v says in one line what came out of the cache, what was read and what went" {
+    cp -rp tiny "$dir/set"
+    cp -p bad.png "$dir/set/bad.png"
+    sleep 2.2
+    says() { # LINE ARGUMENT...
+        mw "$dir/set" -n 4 --ignore-index 255 --keep-going --cache "$cache" -v "${@:2}"
+        [ "$(grep -c 'the cache' <<<"$stderr")" = 1 ]
+        told "maskweight: $cache: $1"$'\n' || return
+    }
+    says '0 files taken from the cache, 5 read, 0 that are no more removed'
+    says '4 files taken from the cache, 1 read, 0 that are no more removed'
+    says '0 files taken from the cache, 5 read, 0 that are no more removed' --cache-verify=1
+    rm "$dir/set/bad.png" "$dir/set/a.png" "$dir/set/d.png"
+    says '2 files taken from the cache, 0 read, 2 that are no more removed'
+    says '2 files taken from the cache, 0 read, 0 that are no more removed' -j 1
+    mw "$dir/set" -n 4 --ignore-index 255 --cache "$cache"
+    untold 'the cache'
+}
+
+@test "settings that other runs push out meanwhile leave no entries behind" {
+    command -v sqlite3 >/dev/null || skip "no sqlite3 here"
+    mkfifo "$dir/list"
+    "$MASKWEIGHT" --files-from "$dir/list" --cache "$cache" -q >"$dir/out" 2>"$dir/err" &
+    exec 9>"$dir/list"
+    echo tiny/a.png >&9
+    for _ in {1..100}; do
+        sleep 0.1
+        [ "$(ask 'select count(*) from entries' 2>/dev/null)" != 1 ] || break
+    done
+    [ "$(ask 'select count(*) from entries')" = 1 ]
+    for t in 2 3 4 5; do "$MASKWEIGHT" tiny --threshold $t --cache "$cache" -qq >/dev/null; done
+    printf '%s\n' tiny/b.png tiny/d.png tiny/sub/c.tif >&9
+    exec 9>&-
+    wait $!
+    grep -q 'the settings of later runs took the place of these; what is counted is not kept' "$dir/err"
+    "$MASKWEIGHT" tiny/a.png tiny/b.png tiny/d.png tiny/sub/c.tif -f csv >"$dir/right"
+    "$MASKWEIGHT" "$dir/out" -f csv -qq | same - "$dir/right"
+    [ "$(ask 'select count(*) from entries where settings not in (select id from settings)')" = 0 ]
+    [ "$(ask 'select count(*), count(distinct settings) from entries')" = '16|4' ]
 }
 
 @test "entries of other settings are not used; four settings are kept side by side" {
@@ -242,10 +328,14 @@ has_strace() {
     refuses 'other: a database of another program' tiny --cache "$dir/other"
     same "$dir/other.old" "$dir/other"
     "$MASKWEIGHT" tiny --cache "$cache" -qq >/dev/null
+    head -c 3000 "$cache" >"$dir/cut"
+    refuses 'cut: the cache is damaged: delete it' tiny --cache "$dir/cut"
     sqlite3 "$cache" 'pragma user_version = 2'
     cp "$cache" "$dir/newer"
     refuses 'a cache of version 2, which a newer maskweight wrote' tiny --cache "$cache"
     same "$dir/newer" "$cache"
+    rm -f "$cache-journal" # of the run that made it
+    holds_only "$dir" cache.db cut mask.png newer noise other other.old stderr
     refuses 'directory' tiny --cache "$dir"
     refuses 'No such file or directory' tiny --cache "$dir/none/cache.db"
     refuses '--cache is given twice' tiny --cache a --cache b
@@ -387,10 +477,89 @@ END
     fi
 }
 
+@test "%k gives each shard a cache of its own" {
+    cp -rp variants "$dir/set"
+    sleep 2.2
+    run_into plain "$dir/set" --keep-going
+    mkdir "$dir/caches"
+    for turn in 0 1; do
+        for k in 1 2 3; do
+            "$MASKWEIGHT" "$dir/set" --keep-going --shard $k/3 --cache "$dir/caches/%k-of-%n%%.db" -qq -o "$dir/part-%k" \
+                2>"$dir/told.$k" &
+        done
+        wait
+        holds_only "$dir/caches" {1,2,3}-of-3%.db{,-journal}
+        mw "$dir"/part-? --keep-going -qq
+        same "$dir/plain/stdout" <(printf '%s\n' "$output")
+    done
+    # What one has, no other has.
+    "$PYTHON" -S - "$dir"/caches/*.db <<'END'
+import sqlite3, sys
+paths = [row[0] for name in sys.argv[1:] for row in sqlite3.connect(name).execute("select distinct path from entries")]
+assert len(paths) == len(set(paths)) > 100, (len(paths), len(set(paths)))
+END
+    mw "$dir/set" --keep-going --shard 2/3 --cache "$dir/caches/%k-of-%n%%.db" -v
+    [[ $stderr =~ /caches/2-of-3%\.db:\ [1-9][0-9]+\ files\ taken ]] || fail "$stderr"
+    "$MASKWEIGHT" tiny -qq --cache "$dir/caches/%k.db" >/dev/null # no shard, no meaning
+    [ -e "$dir/caches/%k.db" ]
+    for wrong in %x c-% %3k; do
+        refuses "--cache: '$wrong': with --shard, % begins %k" tiny --shard 1/2 --cache "$wrong"
+    done
+}
+
+@test "two runs that start together on a new cache both fill it" {
+    run_into plain tiny pages -n 4 --ignore-index 255
+    for turn in {1..20}; do
+        rm -f "$cache"*
+        for i in 1 2; do
+            "$MASKWEIGHT" tiny pages -n 4 --ignore-index 255 --cache "$cache" -q >"$dir/out.$i" 2>"$dir/err.$i" &
+            eval "run_$i=$!"
+        done
+        # shellcheck disable=SC2154 # made above
+        wait "$run_1" && wait "$run_2" || fail "turn $turn: $(cat "$dir"/err.?)"
+        for i in 1 2; do
+            same "$dir/plain/stdout" "$dir/out.$i"
+            [ ! -s "$dir/err.$i" ] || fail "turn $turn: $(cat "$dir/err.$i")"
+        done
+        mw tiny pages -n 4 --ignore-index 255 --cache "$cache" -v
+        told ': 6 files taken from the cache, 0 read, 0 that are no more removed'
+        holds_only "$dir" cache.db cache.db-journal err.1 err.2 now out.1 out.2 plain stderr
+    done
+}
+
+@test "what a run that was killed left in its journal holds up no later one" {
+    cp -rp tiny "$dir/set"
+    sleep 2.2
+    "$MASKWEIGHT" "$dir/set" --cache "$cache" -qq -o "$dir/right"
+    # In the middle of a transaction that is partly in the database.
+    "$PYTHON" - "$cache" "$dir/killed.db" <<'END'
+import shutil, sqlite3, sys
+cache = sqlite3.connect(sys.argv[1], isolation_level=None)
+cache.executescript("pragma cache_size = 1; begin immediate; update entries set pixels = pixels + 1")
+for i in range(100):
+    cache.execute("insert into settings (settings, used) values (?, 0)", (str(i) * 2000,))
+for more in ("", "-journal"):
+    shutil.copy(sys.argv[1] + more, sys.argv[2] + more)
+END
+    [ "$(wc -c <"$dir/killed.db")" -gt 100000 ]
+    [ -s "$dir/killed.db-journal" ]
+    for more in '0 files taken from the cache, 4 read --binary' '4 files taken from the cache, 0 read' \
+        '4 files taken from the cache, 0 read --binary'; do
+        option=${more##*read}
+        # shellcheck disable=SC2086 # an option or none
+        mw "$dir/set" --cache "$dir/killed.db" -v $option
+        ended 0
+        told "${more%"$option"}"
+        untold 'not kept'
+        [ -n "$option" ] || same "$dir/right" <(printf '%s\n' "$output")
+        [ "$(stat -c %s "$dir/killed.db-journal")" = 0 ]
+    done
+}
+
 @test "several runs may use one cache at a time" {
     run_into plain variants --keep-going
     for i in 1 2 3 4 5 6; do
-        ("$MASKWEIGHT" variants --keep-going --cache "$cache" -qq >"$dir/out.$i" 2>"$dir/err.$i" || true) &
+        ("$MASKWEIGHT" variants --keep-going --cache "$cache" -q >"$dir/out.$i" 2>"$dir/err.$i" || true) &
     done
     wait
     for i in 1 2 3 4 5 6; do

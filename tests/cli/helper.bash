@@ -93,6 +93,20 @@ mw() {
     stderr=${stderr%$'\n'}
 }
 
+# peak COMMAND...: runs it as `mw` does; $peak is the most memory that it held, in KiB.
+peak() {
+    status=0
+    output=$("$PYTHON" -S - "$@" 2>"$BATS_TEST_TMPDIR/stderr" <<'END'
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+END
+    ) || status=$?
+    peak=$output
+    stderr=$(<"$BATS_TEST_TMPDIR/stderr")
+}
+
 # Stops the test with a message.
 fail() {
     printf '%s\n' "$@" >&2

@@ -159,7 +159,7 @@ guesses() {
     try
     ended 0
     expect 'data["files"] == 2' 'px == {0: 7, 1: 2, 2: 2}'
-    limits=(--max-row-bytes 99999 --max-metadata 88888 --max-pages 7 --max-values 66 --max-text 555 --max-places 33 --max-seconds 44)
+    limits=(--max-row-bytes 99999 --max-metadata 88888 --max-pages 7 --max-member 99 --max-members 77 --max-values 66 --max-text 555 --max-places 33 --max-seconds 44)
     mw --inspect tiny "${limits[@]}"
     [[ ${output##*$'\n'} == *" ${limits[*]} tiny" ]] || fail "$output"
     mw --inspect - <colours/a.png

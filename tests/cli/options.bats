@@ -34,7 +34,7 @@ option_names() {
     for name in classes class-map ignore-index background reduce-zero-label binary threshold unknown \
         encoding divisor small-values alpha nodata map list \
         scheme normalize zero-class min-weight max-weight skip-empty ignored-in-total foreground-only check rules baseline images image-name explain \
-        files-from null include exclude follow shard sample list-files inspect format csv-safe output report per-mask sampling sampling-files jobs keep-going max-pixels max-row-bytes max-metadata max-pages max-member max-values max-text max-places max-seconds sandbox decoder \
+        files-from null include exclude follow shard sample list-files inspect format csv-safe output report per-mask sampling sampling-files jobs keep-going max-pixels max-row-bytes max-metadata max-pages max-member max-members max-values max-text max-places max-seconds sandbox decoder \
         progress quiet verbose color help version; do
         option_names | grep -qx -- "$name" || fail "--$name is missing"
     done
@@ -82,7 +82,7 @@ option_names() {
         [zero-class]='one tiny' [min-weight]='0.5 tiny' [max-weight]='2 tiny' [skip-empty]=tiny
         [ignored-in-total]=tiny [foreground-only]='-f list -n 4 tiny' [format]='csv tiny'
         [output]='out tiny' [report]='text=report tiny' [jobs]='2 tiny' [keep-going]=tiny [max-pixels]='100 tiny' [max-row-bytes]='2000 tiny'
-        [max-metadata]='1000 tiny' [max-pages]='9 tiny' [max-member]='9 tiny' [max-values]='99 tiny' [max-text]='9999 tiny' [max-places]='20 tiny' [max-seconds]='600 tiny' [sandbox]='auto tiny' [csv-safe]='-f csv tiny'
+        [max-metadata]='1000 tiny' [max-pages]='9 tiny' [max-member]='9 tiny' [max-members]='9 tiny' [max-values]='99 tiny' [max-text]='9999 tiny' [max-places]='20 tiny' [max-seconds]='600 tiny' [sandbox]='auto tiny' [csv-safe]='-f csv tiny'
         [decoder]='reference tiny' [check]='max-empty=1 tiny' [rules]='rules.json tiny'
         [baseline]='old.json --check lost-classes tiny' [explain]='all'
         [images]='photos tiny --check missing-masks=9 --check missing-images=9' [image-name]='*.png=*.jpg tiny --images photos --check missing-images=9'
