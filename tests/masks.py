@@ -1019,6 +1019,15 @@ def good_tiff_sparse():
     yield tiff_case("sparse-tiles-mm-big", [fill_sparse(tiles)], byte_order="MM", bigtiff=True)
     page = {**tiles, "sparse": range(12), "compression": "deflate"}
     yield tiff_case("sparse-all", [fill_sparse(page)])
+    strip = {"rows": constant(150, 120, 9), "sparse": (0,)}  # libtiff makes several of it
+    for height in (None, (LONG, [2**32 - 1]), (SHORT, [120]), (LONG8, [120])):
+        for byte_order in ("II", "MM"):
+            for big in (False, True) if height != (LONG8, [120]) else (True,):
+                page = {**strip, "tags": {278: height}}
+                name = f"{TYPE_CODES[height[0]] if height else 'absent'}-{byte_order.lower()}{'-big' if big else ''}"
+                yield tiff_case(f"sparse-one-strip-{name}", [fill_sparse(page)],
+                                byte_order=byte_order, bigtiff=big)
+    yield tiff_case("sparse-one-strip-nodata", [fill_sparse({**strip, "bits": 16, "nodata": "7"})])
 
 
 def good_tiff_full_strips():
@@ -1431,6 +1440,15 @@ def bad_tiff_structure():
         273: (LONG, [8, 230, 452, 10**6]), 279: (LONG, [222, 222, 222, 185])}}]), missing
     yield "strip-offsets-short", tiff([{**page, "tags": {
         273: (LONG, [8, 230]), 279: (LONG, [222, 222])}}]), missing
+    for byte_order in ("II", "MM"):
+        for big in (False, True):
+            for kind in ("none", "deflate"):
+                sparse = {"rows": constant(150, 120, 0), "compression": kind, "tags": {
+                    278: (LONG, [119]), 273: (LONG, [0]), 279: (LONG, [0])}}
+                yield f"sparse-list-short-{byte_order.lower()}{'-big' if big else ''}-{kind}", \
+                    tiff([sparse], byte_order, big), "list of strips is too short"
+    yield "one-strip-offset-0", tiff([{"rows": constant(150, 120, 0), "tags": {273: (LONG, [0])}}]), \
+        "no place"
     yield "strip-offset-0", tiff([{**page, "tags": {273: (LONG, [8, 230, 0, 674])}}]), "no place"
     yield "tile-offset-0", tiff([{"rows": rows, "tile": (16, 16), "tags": {
         324: (LONG, [8, 264, 0, 776, 1032, 1288])}}]), "no place"
