@@ -1486,11 +1486,10 @@ def bad_tiff_kinds():
     yield "complex", tiff([{**page, "bits": 32, "sample_format": 6}]), \
         r"complex|sample ?format|float|unsupported"
     yield "ycbcr", tiff([{**page, "samples_per_pixel": 3, "photometric": 6}]), r"YCbCr"
-    for name, value, message in (("jpeg", 7, "jpe?g"), ("old-jpeg", 6, "jpe?g"),
-                                 ("webp", 50001, "webp"), ("lerc", 34887, "lerc"),
-                                 ("jpeg-2000", 34712, "jpe?g|jp2"), ("unknown", 65000, "65000")):
-        yield f"codec-{name}", tiff([{**page, "tags": {259: (SHORT, [value])}}]), \
-            message + r"|codec|compress|lossy|scheme"
+    for name, value, message in (("jpeg", 7, "JPEG .*lossy"), ("old-jpeg", 6, "JPEG .*lossy"),
+                                 ("webp", 50001, "WebP .*lossy"), ("lerc", 34887, "LERC .*lossy"),
+                                 ("jpeg-2000", 34712, "JPEG 2000 .*lossy"), ("unknown", 65000, "65000")):
+        yield f"codec-{name}", tiff([{**page, "tags": {259: (SHORT, [value])}}]), message
     for code in (2, 3, 4, 32771):
         yield f"ccitt-{code}-of-8-bits", tiff([{**page, "tags": {259: (SHORT, [code])}}]), r"ccitt"
     yield "ccitt-of-two-samples", tiff([{**page, "rows": noise(9, 9, [0, 1]), "bits": 1,
