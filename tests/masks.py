@@ -1323,6 +1323,7 @@ def bad_png_data():
     yield "stream-damaged", png_parts(rows, stream=damaged), r"adler|check|" + BROKEN
     yield "stream-garbage", png_parts(rows, stream=b"garbage" * 9), BROKEN
     yield "stream-cut", png_parts(rows, stream=stream[:-10]), BROKEN
+    yield "stream-of-a-byte", png_parts(rows, stream=stream[:1]), BROKEN
     yield "adler-missing", png_parts(rows, stream=stream[:-4]), BROKEN
     yield "rows-missing", png_parts(rows, stream=zlib.compress(lines[:-38])), BROKEN
     yield "byte-missing", png_parts(rows, stream=zlib.compress(lines[:-1])), BROKEN
@@ -1341,6 +1342,7 @@ def bad_png_data():
     yield "colour-type-1", png_parts(rows, png_header(37, 23, 8, 1)), kind
     yield "bit-depth-3", png_parts(rows, png_header(37, 23, 3, 0)), kind
     yield "palette-16-bit", png_parts(rows, png_header(37, 23, 16, 3)), kind
+    yield "bit-depth-32", png_parts(rows, png_header(37, 23, 32, 0)), kind
     yield "interlace-2", png_parts(rows, png_header(37, 23, 8, 0, 2)), kind + "|interlac"
 
 
@@ -1376,6 +1378,7 @@ def bad_png_chunks():
     yield "ancillary-crc-behind", png_parts(rows, end=chunk(b"tEXt", b"a\0b", 1) + chunk(b"IEND")), \
         r"crc"
     yield "chunk-name", png_parts(rows, before=chunk(b"t3Xt", b"a\0b")), r"chunk"
+    yield "chunk-name-behind-z", png_parts(rows, before=chunk(b"t{Xt", b"a\0b")), r"chunk"
     yield "iend-long", png_parts(rows, end=chunk(b"IEND", b"x")), r"empty|invalid|iend"
     yield "bytes-behind-stream", png_parts(rows, stream=stream + b"x"), r"extra|behind"
     for name, head in (("method", b"\x77\x89"), ("window", b"\x88\x1c"), ("check", b"\x78\x9d"),

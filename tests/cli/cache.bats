@@ -16,6 +16,7 @@ alpha/b.png --colour grey-alpha --rows "#01ff #0200"
 nodata/a.tif --nodata 255 --rows "0 1 255"
 bad.png --rows "0 9;1 1"
 END
+    { printf 'P5 40 50 65535\n'; "$PYTHON" -c 'import sys; sys.stdout.buffer.write(b"".join(i.to_bytes(2, "big") for i in range(2000)))'; } >large.pgm
     mkdir copies
     cp tiny/a.png copies/one.png
     cp tiny/a.png copies/two.png
@@ -126,6 +127,15 @@ has_strace() {
     [ -n "$(opened copies --cache "$cache" --check duplicates)" ]
     [ -z "$(opened copies --cache "$cache" --check duplicates)" ]
     [ -z "$(opened copies --cache "$cache")" ]
+}
+
+@test "values that are no class fail out of the cache as well, and a large entry is like a small one" {
+    "$MASKWEIGHT" bad.png -n 4 --unknown ignore --cache "$cache" -qq >/dev/null
+    mw bad.png -n 4 --cache "$cache"
+    ended 2
+    told 'bad.png: error: value 9 is no class (0 to 3): 1 pixel, first at x 1, y 0'
+    law tiny large.pgm --ignore-index 255
+    law large.pgm tiny -j 3
 }
 
 @test "what changed is read again, and nothing else" {
