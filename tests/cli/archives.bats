@@ -106,6 +106,21 @@ EOF
     told 'kinds.tar: no mask in it: 14 other files' "--include '*.tif'"
 }
 
+@test "a hard link that brings its bytes along is a mask" {
+    pack <<'EOF'
+mask = pathlib.Path("tiny/b.png").read_bytes()
+with tarfile.open("brought.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+    for name, kind in (("a.png", tarfile.REGTYPE), ("b.png", tarfile.LNKTYPE)):
+        info = tarfile.TarInfo(name)
+        info.type, info.linkname, info.size = kind, "a.png", len(mask)
+        info.pax_headers = {"comment": "its size is meant"}
+        archive.addfile(info, io.BytesIO(mask))
+EOF
+    mw brought.tar
+    clean
+    expect 'data["files"] == 2' 'px == {0: 8}'
+}
+
 @test "archives in a list, by their suffix, and never in a directory" {
     mkdir -p both
     cp pax.tar tiny/b.png both

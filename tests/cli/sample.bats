@@ -323,6 +323,7 @@ changes = {
     "other": lambda s: s["groups"][3]["classes"][-1].__setitem__(0, 200),
     "less": lambda s: s["groups"][3]["classes"][0].__setitem__(4, s["groups"][3]["classes"][0][4] - 1),
     "more": lambda s: s["groups"][3]["classes"][1].__setitem__(2, s["groups"][3]["classes"][1][2] + 1),
+    "nameless": lambda s: s["groups"][3].pop("group"), "classless": lambda s: s["groups"][3].pop("classes"),
     "void": lambda s: s["groups"][i_of(s)]["classes"][0].__setitem__(6, s["groups"][i_of(s)]["classes"][0][6] - 1),
 }
 i_of = lambda s: next(i for i, group in enumerate(s["groups"]) if group["empty_masks"] > 1)
@@ -331,7 +332,7 @@ for name, change in changes.items():
     change(document["sample"])
     json.dump(document, open(name + ".json", "w"))
 END
-    [ "$(ls ./*.json | wc -l)" -eq 35 ]
+    [ "$(ls ./*.json | wc -l)" -eq 37 ]
     for wrong in *.json; do refuses "$wrong: \"sample\"" "$wrong"; done
 }
 

@@ -302,7 +302,8 @@ TEST(a_binary_mask_with_many_grey_values_looks_lossy) {
     assert_true(looks_lossy(LABELS(.binary = MW_BINARY_NONZERO), CLASSES(RINGING)));
     assert_false(looks_lossy(LABELS(0), CLASSES({0, 4000}, {255, 3000})));
     assert_false(looks_lossy(LABELS(0), CLASSES({0, 4000}, {1, 500}, {2, 60}, {255, 3000})));
-    assert_false(looks_lossy(LABELS(0), CLASSES({0, 4000}, {252, 9}, {253, 9}, {254, 9}, {255, 3000})));
+    assert_false(
+        looks_lossy(LABELS(0), CLASSES({0, 4000}, {252, 9}, {253, 9}, {254, 9}, {255, 3000})));
     assert_true(looks_lossy(LABELS(.classes = 2), CLASSES(RINGING)));
 }
 
