@@ -426,9 +426,9 @@ COMPRESSIONS = {"none": (1, encode_none), "ccitt-rle": (2, encode_ccitt_rle),
 # TIFF
 # ---------------------------------------------------------------------------------------------
 
-ASCII, SHORT, LONG, LONG8 = 2, 3, 4, 16
+BYTE, ASCII, SHORT, LONG, LONG8 = 1, 2, 3, 4, 16
 REAL = 3  # value of tag 339
-TYPE_CODES = {ASCII: "B", SHORT: "H", LONG: "I", LONG8: "Q"}
+TYPE_CODES = {BYTE: "B", ASCII: "B", SHORT: "H", LONG: "I", LONG8: "Q"}
 REVERSED_BITS = bytes(int(format(i, "08b")[::-1], 2) for i in range(256))
 
 PAGE = {
@@ -1450,6 +1450,11 @@ def bad_tiff_structure():
                     278: (LONG, [119]), 273: (LONG, [0]), 279: (LONG, [0])}}
                 yield f"sparse-list-short-{byte_order.lower()}{'-big' if big else ''}-{kind}", \
                     tiff([sparse], byte_order, big), "list of strips is too short"
+    counts = {"rows": constant(150, 120, 0), "tags": {
+        278: (LONG, [60]), 273: (LONG, [0, 0]), 279: (LONG, [0])}}
+    yield "sparse-counts-short", tiff([counts]), "list of strips is too short"
+    sparse = {"rows": constant(150, 120, 0), "tags": {278: (BYTE, [120])}, "sparse": (0,)}
+    yield "sparse-rows-of-another-type", tiff([sparse]), "list of strips is too short"
     yield "one-strip-offset-0", tiff([{"rows": constant(150, 120, 0), "tags": {273: (LONG, [0])}}]), \
         "no place"
     yield "strip-offset-0", tiff([{**page, "tags": {273: (LONG, [8, 230, 0, 674])}}]), "no place"

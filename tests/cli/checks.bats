@@ -451,14 +451,14 @@ END
     for name in a b c; do photo "linked/store/$name.jpg" 6 4; done
     mkdir -p linked/images linked/whole
     for name in a b; do ln -s "../store/$name.jpg" "linked/images/$name.jpg"; done
-    cp linked/store/c.jpg linked/images/c.jpg # not every one is a link
+    cp linked/masks/a.png linked/images/c.png # not every one is a link
     ln -s ../store linked/whole/sub
     local required=()
     "$MASKWEIGHT" --sandbox require tiny --ignore-index 255 -q >/dev/null 2>&1 && required=(--sandbox require)
     for more in '' -L; do
         # shellcheck disable=SC2086 # none or one
         broken missing-masks 1 linked/masks --images linked/images "${required[@]}" $more
-        first "('linked/images/c.jpg', 'no mask')"
+        first "('linked/images/c.png', 'no mask')"
         # shellcheck disable=SC2086
         broken missing-masks 1 linked --include 'masks/*' --images linked/whole --image-name 'masks/*.png=sub/*' "${required[@]}" $more
         first "('linked/whole/sub/c.jpg', 'no mask')"

@@ -97,9 +97,10 @@ for kind in (1, 2, 4, 8, 16, 32, "f32", "f64"):
         "rows": [[(1, 1)] * 32 for _ in range(16)], "bits": bits, "samples_per_pixel": 2, "tile": (16, 16),
         "sparse": (1,), **real}]))
 size = {256: (masks.LONG, [2500]), 257: (masks.LONG, [2000]), 278: (masks.LONG, [2000])}
-for codec in ("deflate", "none"): # the latter is cut into many strips by libtiff
-    masks.save(f"sparse-strip-{codec}.tif", masks.tiff([{
-        "rows": [[(1, 1)]], "samples_per_pixel": 2, "sparse": (0,), "compression": codec, "tags": size}]))
+for codec, planar in (("deflate", 1), ("none", 1), ("none", 2)): # libtiff cuts the second into many strips
+    masks.save(f"sparse-strip-{codec}-{planar}.tif", masks.tiff([{
+        "rows": [[(1, 1)]], "samples_per_pixel": 2, "sparse": (0, 1), "compression": codec, "planar": planar,
+        "tags": size}]))
 masks.save("many.tif", masks.tiff([{"rows": [[1]], "samples_per_pixel": 5000}]))
 masks.save("palette-2.tif", masks.tiff([{"rows": [[1, 2]], "samples_per_pixel": 2, "photometric": 3}]))
 masks.save("grey-alpha-3.tif", masks.tiff([{"rows": [[1, 2]], "samples_per_pixel": 3, "extra_samples": 2}]))
