@@ -106,6 +106,23 @@ EOF
     told 'kinds.tar: no mask in it: 14 other files' "--include '*.tif'"
 }
 
+@test "a file without a name is damage, and a name in another script is one in any locale" {
+    pack <<'EOF'
+mask = pathlib.Path("tiny/b.png").read_bytes()
+for archive, name in (("named.tar", "m\u00fcll.png"), ("nameless.tar", "")):
+    with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo(name)
+        info.size = len(mask)
+        archive.addfile(info, io.BytesIO(mask))
+EOF
+    LC_ALL=C mw named.tar --list-files
+    clean
+    [ "$output" = named.tar:müll.png ]
+    mw nameless.tar
+    ended 2
+    told 'nameless.tar: error: damaged archive: a file has no name'
+}
+
 @test "a hard link that brings its bytes along is a mask" {
     pack <<'EOF'
 mask = pathlib.Path("tiny/b.png").read_bytes()
