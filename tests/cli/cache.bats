@@ -134,6 +134,8 @@ has_strace() {
     mw bad.png -n 4 --cache "$cache"
     ended 2
     told 'bad.png: error: value 9 is no class (0 to 3): 1 pixel, first at x 1, y 0'
+    echo '{"0": "road", "9": "car"}' >"$dir/ids.json" # no class between
+    law bad.png tiny -c "$dir/ids.json" --unknown ignore
     law tiny large.pgm --ignore-index 255
     law large.pgm tiny -j 3
 }
@@ -150,6 +152,23 @@ has_strace() {
         (cd "$dir" && "$MASKWEIGHT" --files-from some --cache "$cache" $verify -qq) | same "$dir/plain" /dev/stdin
     done
     [ "$(ask 'select count(*) from entries')" = 60 ]
+    mkdir "$dir/many/sub"
+    cp -p "$dir/many/10.pgm" "$dir/many/sub"
+    sleep 2.2
+    "$MASKWEIGHT" "$dir/many" --cache "$cache" -qq >/dev/null
+    [ "$(ask 'select count(*) from entries')" = 61 ]
+    rm -r "$dir/many/sub"
+    echo text >"$dir/many/sub" # what was a directory is a file
+    "$MASKWEIGHT" "$dir/many" --cache "$cache" -qq >/dev/null
+    [ "$(ask 'select count(*) from entries')" = 60 ]
+}
+
+@test "a database that is empty, but marked as that of another program, is refused" {
+    command -v sqlite3 >/dev/null || skip "no sqlite3 here"
+    for mark in application_id user_version; do
+        sqlite3 "$dir/$mark" "pragma $mark = 7"
+        refuses "$mark: a database of another program" tiny --cache "$dir/$mark"
+    done
 }
 
 @test "what changed is read again, and nothing else" {
