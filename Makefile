@@ -248,12 +248,13 @@ GNU_arm64 = aarch64-linux-gnu
 foreign: $(PROGRAM) $(UNIT_PROGRAMS) $(REPLAY_PROGRAMS)
 
 check-s390x check-arm64: check-%:
-	tests/install-packages qemu-user gcc-$(GNU_$*) libc6-dev-$*-cross
+	tests/install-packages qemu-user gcc-$(GNU_$*) libc6-dev-$*-cross sqlite3
 	tests/qemu/sysroot $* build/sysroot/$* $(filter %-dev,$(BUILD_PACKAGES)) libcmocka-dev
 	PKG_CONFIG_SYSROOT_DIR=$(CURDIR)/build/sysroot/$* \
 	PKG_CONFIG_LIBDIR=$(CURDIR)/build/sysroot/$*/usr/lib/$(GNU_$*)/pkgconfig \
 	    $(MAKE) PROFILE=$* CC='$(GNU_$*)-gcc --sysroot=$(CURDIR)/build/sysroot/$*' foreign
-	tests/qemu/run build/$* build/sysroot/$* $(GNU_$*)
+	$(MAKE) build/maskweight
+	tests/qemu/run build/$* build/sysroot/$* $(GNU_$*) $(CURDIR)/build/maskweight
 
 # Shards under real launchers, which are installed; see data/cluster.
 CLUSTER_parallel = parallel

@@ -75,7 +75,7 @@ bool mw_looks_lossy(const uint64_t pixels_of[256]) {
         if (value >= 240) near_255 += pixels;
         if (value > 0 && value < 255) between += pixels > 0;
     }
-    return near_0 && near_255 && between >= 16 && near_0 + near_255 >= total / 10 * 8 &&
+    return near_0 && between >= 16 && near_0 + near_255 >= total / 10 * 8 &&
            near_255 >= total - near_0 - near_255;
 }
 

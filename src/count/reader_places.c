@@ -23,7 +23,7 @@ static enum mw_status add(const struct mw_reader *reader, struct mw_place_list *
         list->count++;
         return MW_OK;
     }
-    mw_text_print(&text, "number %" PRIu32 ": %s", mw_reader_number(reader), what ? what : "");
+    mw_text_print(&text, "number %" PRIu32 ": %s", mw_reader_number(reader), what);
     struct mw_place place = {.share = share,
                              .source = reader->file->source,
                              .path = (char *)reader->file->document_path, /* copied */

@@ -144,15 +144,16 @@ static enum mw_status read_tiff(struct mw_image *image, struct mw_input *input,
                                 struct mw_error *err) {
     struct mw_tiff_client client = {.input = input, .limits = &mw_limits_default, .err = err};
     uint16_t orientation = 1;
+    *image = (struct mw_image){0};
     TIFF *tiff = mw_tiff_open(&client);
     if (!tiff && client.status) return client.status;
     if (!tiff) return mw_error_set(err, MW_BROKEN, "damaged TIFF");
-    bool known = mw_tiff.GetField(tiff, TIFFTAG_IMAGEWIDTH, &image->width) &&
-                 mw_tiff.GetField(tiff, TIFFTAG_IMAGELENGTH, &image->height);
+    mw_tiff.GetField(tiff, TIFFTAG_IMAGEWIDTH, &image->width);
+    mw_tiff.GetField(tiff, TIFFTAG_IMAGELENGTH, &image->height);
     mw_tiff.GetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &orientation);
-    image->orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
+    image->orientation = orientation; /* libtiff takes 1 to 8 */
     mw_tiff_close(&client, tiff);
-    return known ? MW_OK : mw_error_set(err, MW_BROKEN, "damaged TIFF: no width or height");
+    return MW_OK;
 }
 
 /* --- The table ---------------------------------------------------------------------------------- */

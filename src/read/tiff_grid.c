@@ -63,32 +63,60 @@ static uint64_t stored_integer(const struct mw_tiff_reader *reader, const uint8_
     return value;
 }
 
-/* How many values the directory at hand stores under a tag; 0 when it cannot be told. libtiff fills
- * a list that is too short with zeros and says nothing. */
-static uint64_t stored_count(const struct mw_tiff_reader *reader, uint16_t tag) {
+/* Bytes of a value of a type; 0 where it is none that writers give to what is looked for here. */
+static int size_of(uint64_t type) {
+    return type == TIFF_SHORT ? 2 : type == TIFF_LONG ? 4 : type == TIFF_LONG8 ? 8 : 0;
+}
+
+/* Finds what the directory at hand stores under a tag: *count values, 0 without the tag, and *first, if it is
+ * the only one. False when it cannot be read. */
+static bool find_stored(const struct mw_tiff_reader *reader, uint16_t tag, uint64_t *count,
+                        uint64_t *first) {
     bool big = mw_tiff.IsBigTIFF(reader->tiff);
-    int head_size = big ? 8 : 2, entry_size = big ? 20 : 12;
+    int head_size = big ? 8 : 2, entry_size = big ? 20 : 12, word = big ? 8 : 4;
     uint64_t offset = mw_tiff.CurrentDirOffset(reader->tiff);
     uint8_t entry[20];
     struct mw_error ignored;
-    if (mw_input_read(reader->client.input, offset, entry, (size_t)head_size, &ignored)) return 0;
+    *count = *first = 0;
+    if (mw_input_read(reader->client.input, offset, entry, (size_t)head_size, &ignored))
+        return false;
     uint64_t entries = stored_integer(reader, entry, head_size);
     offset += (uint64_t)head_size;
     for (uint64_t i = 0; i < entries; i++, offset += (uint64_t)entry_size) {
         if (mw_input_read(reader->client.input, offset, entry, (size_t)entry_size, &ignored))
-            return 0;
-        if (stored_integer(reader, entry, 2) == tag)
-            return stored_integer(reader, entry + 4, big ? 8 : 4);
+            return false;
+        if (stored_integer(reader, entry, 2) != tag) continue;
+        int size = size_of(stored_integer(reader, entry + 2, 2));
+        *count = stored_integer(reader, entry + 4, word);
+        *first = stored_integer(reader, entry + 4 + word, size);
+        return true;
     }
-    return 0;
+    return true;
+}
+
+/* Of an uncompressed page in one strip libtiff makes many small ones, so that it need not hold the whole.
+ * The lists of such a file have one value each; it may name no place, as GDAL writes it. */
+static bool is_one_sparse_strip(const struct mw_tiff_reader *reader) {
+    uint64_t count, height;
+    if (reader->grid.tiled || reader->page.planes > 1) return false;
+    if (mw_tiff.GetStrileOffset(reader->tiff, 0) != 0) return false;
+    return find_stored(reader, TIFFTAG_ROWSPERSTRIP, &count, &height) &&
+           (count == 0 || height >= reader->page.layout.height);
+}
+
+/* Whether a list has fewer values than there are blocks: libtiff fills it with zeros and says nothing. */
+static bool is_short(const struct mw_tiff_reader *reader, uint16_t tag, uint64_t wanted) {
+    uint64_t count, first;
+    return !find_stored(reader, tag, &count, &first) || count < wanted;
 }
 
 static bool lists_are_short(const struct mw_tiff_reader *reader) {
     bool tiled = reader->grid.tiled;
     uint32_t wanted = tiled ? mw_tiff.NumberOfTiles(reader->tiff)
                             : mw_tiff.NumberOfStrips(reader->tiff);
-    return stored_count(reader, tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS) < wanted ||
-           stored_count(reader, tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS) < wanted;
+    if (is_one_sparse_strip(reader)) wanted = 1;
+    return is_short(reader, tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS, wanted) ||
+           is_short(reader, tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS, wanted);
 }
 
 enum mw_status mw_tiff_grid_sparse(struct mw_tiff_reader *reader, uint32_t index, bool *sparse) {

@@ -83,7 +83,10 @@ static ssize_t inflate_some(struct mw_unpacker *unpacker) {
         if (result == Z_STREAM_END) {
             unpacker->between = true;
             inflateReset(gzip);
-        } else if (result != Z_OK && result != Z_BUF_ERROR) {
+        } else if (result == Z_MEM_ERROR) {
+            mw_error_memory(&unpacker->failure);
+            return -1;
+        } else if (result != Z_OK) {
             return gzip_failed(unpacker, gzip->msg ? gzip->msg : "zlib refuses it");
         }
     }

@@ -396,6 +396,9 @@ END
     mw now -n 5 --ignore-index 255 -q --baseline tiny.json --check lost-classes:0 --check max-drift=12.5% \
         --check removed-masks=2
     ended 0
+    mw now --ignore-index 255 -q --baseline tiny.json --check max-drift -o now.json # classes of either one
+    ended 1
+    expect_file now.json "{r: (b['count'], b['measured']) for r, b in broken.items()} == {'max-drift': (4, 0.125)}"
     # a share may follow the colon, where no class can be meant
     mw now -n 5 --ignore-index 255 -q --baseline tiny.json --check max-drift:12.4% --check max-divergence:0.09 \
         --check max-drift:0=0.0455 --check max-empty:0.5 -o now.json

@@ -16,6 +16,7 @@ alpha/b.png --colour grey-alpha --rows "#01ff #0200"
 nodata/a.tif --nodata 255 --rows "0 1 255"
 bad.png --rows "0 9;1 1"
 END
+    { printf 'P5 40 50 65535\n'; "$PYTHON" -c 'import sys; sys.stdout.buffer.write(b"".join(i.to_bytes(2, "big") for i in range(2000)))'; } >large.pgm
     mkdir copies
     cp tiny/a.png copies/one.png
     cp tiny/a.png copies/two.png
@@ -79,7 +80,7 @@ has_strace() {
         '--ignore-index 0,250-255 --background none' '--encoding planes' '--encoding planes --binary'
         '--encoding instance' '--nodata count' '--nodata use' '--alpha use' '--map 0=255,*=1'
         '--decoder reference' '--max-pixels 100' '--max-values 3')
-    sanitized && all=('--unknown ignore -n 2' '--encoding planes' '--alpha use') # ten times as slow
+    (sanitized || emulated) && all=('--unknown ignore -n 2' '--encoding planes' '--alpha use') # ten times as slow
     for more in "${all[@]}"; do
         # shellcheck disable=SC2086 # arguments
         law variants --keep-going -v -j 3 $more
@@ -127,6 +128,48 @@ has_strace() {
     [ -n "$(opened copies --cache "$cache" --check duplicates)" ]
     [ -z "$(opened copies --cache "$cache" --check duplicates)" ]
     [ -z "$(opened copies --cache "$cache")" ]
+}
+
+@test "values that are no class fail out of the cache as well, and a large entry is like a small one" {
+    "$MASKWEIGHT" bad.png -n 4 --unknown ignore --cache "$cache" -qq >/dev/null
+    mw bad.png -n 4 --cache "$cache"
+    ended 2
+    told 'bad.png: error: value 9 is no class (0 to 3): 1 pixel, first at x 1, y 0'
+    echo '{"0": "road", "9": "car"}' >"$dir/ids.json" # no class between
+    law bad.png tiny -c "$dir/ids.json" --unknown ignore
+    law tiny large.pgm --ignore-index 255
+    law large.pgm tiny -j 3
+}
+
+@test "masks that a list passes over keep their entries, and cost those that it names nothing" {
+    mkdir "$dir/many"
+    for i in $(seq 10 69); do printf 'P5 2 1 9\n%b' "\\00$((i % 7))\\00$((i / 10))" >"$dir/many/$i.pgm"; done
+    (cd "$dir" && printf 'many/%s.pgm\n' 10 11 12 13 14 15 16 17 30 31 32 33 50 69 20 10) >"$dir/some"
+    sleep 2.2
+    "$MASKWEIGHT" "$dir/many" --cache "$cache" -qq >/dev/null
+    (cd "$dir" && "$MASKWEIGHT" --files-from some -qq >plain)
+    for verify in '' --cache-verify=1; do
+        # shellcheck disable=SC2086 # none or one
+        (cd "$dir" && "$MASKWEIGHT" --files-from some --cache "$cache" $verify -qq) | same "$dir/plain" /dev/stdin
+    done
+    [ "$(ask 'select count(*) from entries')" = 60 ]
+    mkdir "$dir/many/sub"
+    cp -p "$dir/many/10.pgm" "$dir/many/sub"
+    sleep 2.2
+    "$MASKWEIGHT" "$dir/many" --cache "$cache" -qq >/dev/null
+    [ "$(ask 'select count(*) from entries')" = 61 ]
+    rm -r "$dir/many/sub"
+    echo text >"$dir/many/sub" # what was a directory is a file
+    "$MASKWEIGHT" "$dir/many" --cache "$cache" -qq >/dev/null
+    [ "$(ask 'select count(*) from entries')" = 60 ]
+}
+
+@test "a database that is empty, but marked as that of another program, is refused" {
+    command -v sqlite3 >/dev/null || skip "no sqlite3 here"
+    for mark in application_id user_version; do
+        sqlite3 "$dir/$mark" "pragma $mark = 7"
+        refuses "$mark: a database of another program" tiny --cache "$dir/$mark"
+    done
 }
 
 @test "what changed is read again, and nothing else" {

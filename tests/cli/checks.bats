@@ -186,6 +186,22 @@ END
     expect "'(4 8-bit palette indices, 1 8-bit palette indices of other colours, 1 8-bit' in broken['encoding']['message']"
     broken encoding 1 palettes/a.png palettes/c.png --check encoding
     first "('palettes/a.png', 'palette entry 1 is #FF0000, not #00FF00 as in other masks')"
+    "$PYTHON" -S - "$MW_SOURCE/tests" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import masks
+red, green = [(0, 0, 0), (255, 0, 0)], [(0, 0, 0), (0, 255, 0)]
+masks.save("pages.tif", masks.tiff([{"rows": [[0, 1]], "photometric": 3, "palette": palette}
+                                    for palette in (red, red, green, red, red, red)]))
+END
+    broken encoding 1 pages.tif --check encoding
+    first "('pages.tif', 'palette entry 1 is #00FF00, not #FF0000 as in other masks')"
+    masks <<END
+planes/a.tif --samples-per-pixel 2 --rows "#0101 #0100"
+planes/b.tif --samples-per-pixel 2 --rows "#0000 #0001"
+planes/c.png --rows "0 1;1 0" --colour palette
+END
+    broken encoding 1 planes --encoding planes --check encoding
     printf 'name,r,g,b\nred,255,0,0\n' >red.csv
     broken encoding 1 colours --encoding rgb -c red.csv --check encoding
     first "('b.png', '8-bit RGB with alpha, unlike most masks')"
@@ -514,14 +530,15 @@ END
     for name in a b; do mask "linked/masks/$name.png" --size 6x4; done
     for name in a b c; do photo "linked/store/$name.jpg" 6 4; done
     mkdir -p linked/images linked/whole
-    for name in a b c; do ln -s "../store/$name.jpg" "linked/images/$name.jpg"; done
+    for name in a b; do ln -s "../store/$name.jpg" "linked/images/$name.jpg"; done
+    cp linked/masks/a.png linked/images/c.png # not every one is a link
     ln -s ../store linked/whole/sub
     local required=()
     "$MASKWEIGHT" --sandbox require tiny --ignore-index 255 -q >/dev/null 2>&1 && required=(--sandbox require)
     for more in '' -L; do
         # shellcheck disable=SC2086 # none or one
         broken missing-masks 1 linked/masks --images linked/images "${required[@]}" $more
-        first "('linked/images/c.jpg', 'no mask')"
+        first "('linked/images/c.png', 'no mask')"
         # shellcheck disable=SC2086
         broken missing-masks 1 linked --include 'masks/*' --images linked/whole --image-name 'masks/*.png=sub/*' "${required[@]}" $more
         first "('linked/whole/sub/c.jpg', 'no mask')"
@@ -536,6 +553,7 @@ END
     ln -s nowhere gone/images/y.png
     ln -s nowhere gone/images/latest
     ln -s . gone/images/loop
+    touch gone/images/README
     for more in '' -L; do
         # shellcheck disable=SC2086 # none or one
         mw gone/masks --images gone/images -q $more

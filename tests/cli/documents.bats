@@ -66,6 +66,8 @@ write("order.json", lambda document: document["classes"].reverse())
 write("twice.json", lambda document: document["classes"].append(document["classes"][3]))
 write("class-missing.json", lambda document: document["classes"].pop())
 write("digest.json", at("dataset", "paths", "digest", "xyz"))
+for i, share in enumerate((0, 1.1, "1")):
+    write(f"share-{i}.json", at("dataset", "most_ignored", "first", 0, "share", share))
 write("kind.json", at("labels", "kind", "multi-label"))
 write("key-labels.json", without("labels"))
 write("key-pixels.json", without("dataset", "pixels"))
@@ -280,6 +282,15 @@ END
         'data["ignored_pixels"] == 2' 'd["weights"][0]["class_weight"] == []'
     into again "$BATS_TEST_TMPDIR/none"
     same "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR/again"
+    "$PYTHON" -S - "$BATS_TEST_TMPDIR/none" >nothing.json <<'END'
+import json, sys
+def empty(value):
+    return {k: empty(v) for k, v in value.items()} if isinstance(value, dict) else [] if isinstance(value, list) else 0
+document = json.load(open(sys.argv[1]))
+document["dataset"] = {**empty(document["dataset"]), "paths": {"count": 0, "digest": "0" * 32}}
+print(json.dumps(document))
+END
+    refuses 'nothing.json: |"dataset" contradicts itself' nothing.json
     mw "$BATS_TEST_TMPDIR/none" tiny/a.png tiny/b.png tiny/sub
     clean
     expect 'px == {0: 8, 1: 4, 2: 2, 3: 2}' 'data["ignored_pixels"] == 6' 'w() == [0.5, 1.0, 2.0, 2.0]'
@@ -287,7 +298,7 @@ END
 
 @test "a document that is damaged or contradicts itself is refused in one line with its name" {
     for name in large negative real text sum total masks empty-part order twice class-missing \
-        digest key-labels key-pixels truncated tail complete; do
+        share-{0,1,2} digest key-labels key-pixels truncated tail complete; do
         refuses "$name.json: " "$name.json"
     done
     refuses 'schema 2' schema.json
@@ -342,6 +353,7 @@ END
 # What a document takes does not grow with the masks behind it: processor time, which a busy machine does not change.
 @test "documents of two million masks merge in milliseconds" {
     sanitized && skip 'a sanitizer takes time of its own'
+    emulated && skip 'an emulator takes time of its own'
     cd "$BATS_TEST_TMPDIR"
     "$PYTHON" -S - <<'END'
 import json, os, subprocess

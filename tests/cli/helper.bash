@@ -167,7 +167,7 @@ expect_file() {
 
 # same FILE FILE: the bytes are equal; if not, shows the difference.
 same() {
-    cmp -s "$1" "$2" || { diff -u "$1" "$2" >&2; return 1; }
+    diff -u "$1" "$2" >&2
 }
 
 # golden NAME ARGUMENT...: standard output is the file golden/NAME, at any number of jobs. The version in
@@ -193,4 +193,9 @@ holds_only() {
 # Whether the program under test has a sanitizer, which takes memory and time of its own.
 sanitized() {
     grep -qE 'lib[at]san\.so' "$MASKWEIGHT"
+}
+
+# Whether it is run by an emulator, which takes time too (tests/qemu/run).
+emulated() {
+    [[ $MASKWEIGHT == */emulated ]]
 }

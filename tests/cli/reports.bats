@@ -255,6 +255,10 @@ texts = sorted(p["message"]["text"].split(": ")[0] for p in places)
 assert texts == ["not a mask", "sub/bad.png", "worse.png"], texts
 assert result["message"]["text"].endswith("(3 in all)"), result["message"]
 END
+    head -c 2560 shard.tar >cut.tar # itself is what is damaged
+    mw cut.tar other/a.png -qq --check unreadable -o doc --report github=github
+    ended 1
+    grep -q '^::error file=cut.tar,title=unreadable::.*no end' github
 }
 
 @test "markdown has the weight of every scheme" {

@@ -269,6 +269,7 @@ END
     for wrong in '' 0 1 1.0 100% -1 0.0 5x 1e-3 1000000001; do
         refuses "--sample: '$wrong' is neither a share of the masks below 1, as in 0.01 or 1%" set "--sample=$wrong"
     done
+    refuses "neither a share" set --sample "0.$(printf %040d 1)"
     refuses '--sample is given twice' set --sample 5 --sample 5
     refuses 'took none of 800 files: take a larger share' set --sample 0.00001
 }
@@ -289,6 +290,8 @@ END
     expect_file both "d['sample']['seen'] == 800 + $(ls other | wc -l)" 'data["files"] == d["sample"]["taken"]'
     expect_file mixed "d['sample']['seen'] == 800 + $(ls other | wc -l)"
     refuses 'quarter counts a sample of 0.25 of the masks, and half a sample of 0.5 of the masks' half quarter
+    "$MASKWEIGHT" -qq "$BATS_FILE_TMPDIR/set" --sample 101 >more
+    refuses 'more counts a sample of 101 masks, and hundred a sample of 100 masks' hundred more
     refuses 'all counts all masks, and half a sample of 0.5 of the masks' half all
     refuses 'half counts a sample of 0.5 of the masks, and all all masks' all half
     refuses 'half counts a sample of 0.5 of the masks, and this run all masks' half other
@@ -317,14 +320,53 @@ changes = {
     "moved": lambda s: (s["groups"][3]["classes"][0].__setitem__(1, s["groups"][3]["classes"][0][1] - 1),
                         s["groups"][4]["classes"][0].__setitem__(1, s["groups"][4]["classes"][0][1] + 1)),
     "text": lambda s: s.update(groups="x"), "bare": lambda s: s.pop("groups"), "nothing": lambda s: s.clear(),
+    "whole": lambda s: s.update(fraction=1, last_hash="f" * 16), "word": lambda s: s.update(fraction="0.2"),
+    "digits": lambda s: s.update(last_hash="333333333333333z"), "many": lambda s: s.update(fraction=None, masks=10**9 + 1),
+    "real": lambda s: s["groups"][3]["classes"][0].__setitem__(2, 1.5), "named": lambda s: s["groups"][3]["classes"][0].__setitem__(0, "a"),
+    "below": lambda s: s["groups"][3]["classes"][0].__setitem__(0, -1),
+    "above": lambda s: s["groups"][3]["classes"][-1].__setitem__(0, 2**32),
+    "empty": lambda s: s["groups"][3].update(empty_masks=s["groups"][3]["masks"] + 1),
+    "other": lambda s: s["groups"][3]["classes"][-1].__setitem__(0, 200),
+    "less": lambda s: s["groups"][3]["classes"][0].__setitem__(4, s["groups"][3]["classes"][0][4] - 1),
+    "more": lambda s: s["groups"][3]["classes"][1].__setitem__(2, s["groups"][3]["classes"][1][2] + 1),
+    "nameless": lambda s: s["groups"][3].pop("group"), "classless": lambda s: s["groups"][3].pop("classes"),
+    "void": lambda s: s["groups"][i_of(s)]["classes"][0].__setitem__(6, s["groups"][i_of(s)]["classes"][0][6] - 1),
 }
+i_of = lambda s: next(i for i, group in enumerate(s["groups"]) if group["empty_masks"] > 1)
 for name, change in changes.items():
     document = copy.deepcopy(good)
     change(document["sample"])
     json.dump(document, open(name + ".json", "w"))
 END
-    [ "$(ls ./*.json | wc -l)" -eq 22 ]
+    [ "$(ls ./*.json | wc -l)" -eq 37 ]
     for wrong in *.json; do refuses "$wrong: \"sample\"" "$wrong"; done
+}
+
+@test "a shard of a sample that contradicts its document is refused" {
+    for part in 1 2; do "$MASKWEIGHT" set --sample 20% --shard $part/2 -qq --ignore-index 255 >"$t/part$part"; done
+    "$MASKWEIGHT" set --shard 1/2 -qq --ignore-index 255 >"$t/whole1"
+    cd "$t"
+    "$PYTHON" -S - <<'END'
+import copy, json
+good = json.load(open("part1"))
+taken, seen = good["sample"]["taken"], good["sample"]["seen"]
+changes = {"seen": lambda d: d["sample"].update(seen=d["shard"]["paths"]["count"] + 1),
+           "lost": lambda d: (d["sample"].update(seen=taken), d["shard"]["paths"].update(count=taken - 1)),
+           "beyond": lambda d: d["shard"]["all_paths"].update(count=d["shard"]["paths"]["count"] - 1)}
+for name, change in changes.items():
+    document = copy.deepcopy(good)
+    change(document)
+    json.dump(document, open(name + ".json", "w"))
+END
+    "$PYTHON" -S - <<'END'
+import json
+document = json.load(open("whole1")) # nothing was chosen: all of the shard was counted
+document["shard"]["paths"]["count"] += 1
+json.dump(document, open("whole.json", "w"))
+END
+    for wrong in *.json; do refuses "$wrong: |\"shard\" contradicts" "$wrong"; done
+    mw part1 part2
+    ended 0
 }
 
 @test "rules that some masks can answer are judged, others are refused" {
@@ -373,6 +415,19 @@ END
     mw --inspect set --sample 50
     ended 0
     [[ $output == 'masks     50 in 50 files'* && $output == *' --sample 50 '* ]] || fail "$output"
+}
+
+@test "a number of masks is chosen from a list, and a loop of links is told once" {
+    (cd set && find . -name '*.pgm' | cut -c 3- | LC_ALL=C sort | sed 's|^|set/|') >"$t/list"
+    cp -r set "$t/set"
+    ln -s .. "$t/set/1/up"
+    cd "$t"
+    "$MASKWEIGHT" --files-from list --sample 40 --list-files | sort >listed
+    [ "$(wc -l <listed)" -eq 40 ]
+    hashes <list | sort -n | head -n 40 | cut -d ' ' -f 2 | sort | same /dev/stdin listed
+    mw -L set --sample 40 --ignore-index 255
+    ended 0
+    expect 'f("symlink-loop")["count"] == 1' 'data["masks"] == 40'
 }
 
 @test "the same path below two sources falls to one group, and is taken in both" {

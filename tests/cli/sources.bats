@@ -201,6 +201,9 @@ setup() {
     refuses 'list: line 2|empty' --files-from list -0
     printf '%4096d\n' 1 >list
     refuses 'list: line 1|longer than a path can be, 4095 bytes (--null' --files-from list
+    printf '%4096d\0' 1 >list
+    refuses 'list: line 1|longer than a path can be, 4095 bytes' --files-from list -0
+    [[ $stderr != *--null* ]]
     printf '%4095d\n' 1 >list
     mw --files-from list
     ended 2

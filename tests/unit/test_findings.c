@@ -303,7 +303,16 @@ TEST(a_binary_mask_with_many_grey_values_looks_lossy) {
     assert_true(looks_lossy(LABELS(.binary = MW_BINARY_NONZERO), CLASSES(RINGING)));
     assert_false(looks_lossy(LABELS(0), CLASSES({0, 4000}, {255, 3000})));
     assert_false(looks_lossy(LABELS(0), CLASSES({0, 4000}, {1, 500}, {2, 60}, {255, 3000})));
+    assert_false(
+        looks_lossy(LABELS(0), CLASSES({0, 4000}, {252, 9}, {253, 9}, {254, 9}, {255, 3000})));
     assert_true(looks_lossy(LABELS(.classes = 2), CLASSES(RINGING)));
+}
+
+/* A photograph of snow: many values and most of them light, but nothing is black. */
+TEST(a_light_photograph_does_not_look_lossy) {
+    struct class_pixels values[56];
+    for (uint32_t i = 0; i < 56; i++) values[i] = (struct class_pixels){200 + i, i < 40 ? 1 : 500};
+    assert_false(looks_lossy(LABELS(0), values, COUNT(values), __LINE__));
 }
 
 /* Twenty classes and a void label: many values, but none just below 255. */
@@ -329,6 +338,7 @@ int main(void) {
         cmocka_unit_test(findings_are_in_order),
         cmocka_unit_test(every_scheme_is_judged_by_itself),
         cmocka_unit_test(a_binary_mask_with_many_grey_values_looks_lossy),
+        cmocka_unit_test(a_light_photograph_does_not_look_lossy),
         cmocka_unit_test(a_mask_of_many_classes_does_not_look_lossy),
     };
     return RUN_TESTS(tests);

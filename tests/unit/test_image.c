@@ -96,6 +96,62 @@ TEST(exif_that_is_damaged_says_nothing) {
     check(bytes, sizeof bytes, 1);
 }
 
+/* Between the signature or the start of a JPEG and the rest of it. */
+static void check_with(const unsigned char *bytes, size_t size, size_t place, const char *more,
+                       size_t more_size, uint32_t orientation) {
+    unsigned char whole[256];
+    memcpy(whole, bytes, place);
+    memcpy(whole + place, more, more_size);
+    memcpy(whole + place + more_size, bytes + place, size - place);
+    check(whole, size + more_size, orientation);
+}
+
+TEST(chunks_and_segments_of_other_things_are_passed_over) {
+    check_with(png, sizeof png, 33, "\0\0\0\1gAMAx\1\2\3\4", 13, 8);
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } segments[] = {
+        {"\xff\1", 2},               /* TEM has no length */
+        {"\xff\xd0\xff\xd7", 4},     /* nor have RST0 and RST7 */
+        {"\xff\xbf\0\3x", 5},        /* reserved */
+        {"\xff\xc8\0\3x", 5},        /* JPG */
+        {"\xff\xcc\0\4xx", 6},       /* DAC */
+        {"\xff\xe1\0\4Ex", 6},       /* APP1 without room for a name */
+        {"\xff\xe1\0\10http:/", 10}, /* and with another one */
+    };
+    for (size_t i = 0; i < COUNT(segments); i++)
+        check_with(jpeg, sizeof jpeg, 2, segments[i].bytes, segments[i].size, 6);
+}
+
+TEST(the_first_exif_counts) {
+    check_with(jpeg, sizeof jpeg, 2, "\xff\xe1\0\12Exif\0\0II", 12, 1); /* without a directory */
+    check_with(jpeg, sizeof jpeg, 2, "\xff\xe1\0\20Exif\0\0II*\0\7\0\0\0", 18, 1); /* at its end */
+    check_with(jpeg, sizeof jpeg, 2,
+               "\xff\xe1\0\36Exif\0\0II*\0\10\0\0\0\2\0\0\1\3\0\1\0\0\0\6\0\0\0", 32,
+               1); /* two entries, of which one is there and says something else */
+    check_with(jpeg, sizeof jpeg, 2,
+               "\xff\xe1\0\36Exif\0\0II*\0\10\0\0\0\1\0\22\1\3\0\1\0\0\0\0\0\0\0", 32,
+               1); /* no orientation is 0 */
+}
+
+/* A TIFF of 300 x 200 pixels. */
+TEST(a_tiff_has_an_orientation_of_1_to_8) {
+    enum { ENTRIES = 5, ORIENTATION = 10 + 3 * 12 + 8 };
+    static const unsigned char tags[ENTRIES][3] = {
+        {0, 44, 1}, {1, 200, 0}, {17, 8, 0}, {18, 5, 0}, {23, 1, 0}}; /* from 256 on, and values */
+    unsigned char tiff[10 + ENTRIES * 12 + 4] = {'I', 'I', 42, 0, 8, 0, 0, 0, ENTRIES, 0};
+    for (size_t i = 0; i < ENTRIES; i++) {
+        const unsigned char entry[12] = {tags[i][0], 1, 3, 0, 1, 0, 0, 0, tags[i][1], tags[i][2]};
+        memcpy(tiff + 10 + i * sizeof entry, entry, sizeof entry);
+    }
+    check(tiff, sizeof tiff, 5);
+    for (unsigned char wrong = 0; wrong < 10; wrong += 9) {
+        tiff[ORIENTATION] = wrong;
+        check(tiff, sizeof tiff, 1);
+    }
+}
+
 TEST(what_is_no_image_is_refused) {
     static const struct {
         const char *bytes;
@@ -112,7 +168,9 @@ TEST(what_is_no_image_is_refused) {
         {"\xff\xd8\xff\xc0\0\x0b\x8\0\0\0\5", 11, MW_REFUSED, "DNL"},
         {"\xff\xd8\xff\xc0\0\x0b\x8\0\5\0\0", 11, MW_BROKEN, "no pixels"},
         {"\x89PNG\r\n\x1a\n\0\0\0\rIDAT\0\0\0\1\0\0\0\1", 24, MW_BROKEN, "IHDR"},
+        {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\0", 24, MW_BROKEN, "no pixels"},
         {"II*\0\xff\xff\xff\xff", 8, MW_BROKEN, "TIFF"},
+        {"II*\0\0\0\0\0", 8, MW_BROKEN, "TIFF"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct mw_image image;
@@ -128,6 +186,9 @@ int main(void) {
         cmocka_unit_test(a_header_that_is_cut_short_is_an_error_or_says_the_same),
         cmocka_unit_test(an_orientation_may_be_a_long_number),
         cmocka_unit_test(exif_that_is_damaged_says_nothing),
+        cmocka_unit_test(chunks_and_segments_of_other_things_are_passed_over),
+        cmocka_unit_test(the_first_exif_counts),
+        cmocka_unit_test(a_tiff_has_an_orientation_of_1_to_8),
         cmocka_unit_test(what_is_no_image_is_refused),
     };
     return RUN_TESTS(tests);

@@ -204,6 +204,12 @@ TEST(sizes_beyond_the_limit_are_said_to_be_more) {
     assert_true(facts.sizes.more);
     assert_int_equal(mw_seen_size(facts.sizes.list[0].key).width, 1);
     assert_int_equal(mw_seen_size(facts.sizes.list[MW_KINDS_KEPT - 1].key).width, MW_KINDS_KEPT);
+    struct mw_inspection merged = {0}, none = {0};
+    struct mw_error err;
+    assert_ok(mw_inspection_merge(&merged, &facts, &err), &err);
+    assert_ok(mw_inspection_merge(&merged, &none, &err), &err);
+    assert_inspections_equal(&merged, &facts);
+    mw_inspection_free(&merged);
     mw_inspection_free(&facts);
 }
 
