@@ -90,11 +90,13 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/options.h"
 #include "cli/run.h"
 #include "cli/terminal.h"
+#include "read/archive_library.h"
 
 /* A file opened later must not become standard input, output or error: a closed one of these is
  * taken by /dev/null, opened so that using it fails as using a closed one would. */
@@ -103,6 +105,11 @@ static void guard_standard_descriptors(void) {
         if (fcntl(fd, F_GETFD) < 0 &&
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
             return;
+}
+
+/* A status of libarchive's own must not be taken for one of ours. */
+static void end_as_error(void) {
+    if (mw_archives_inside()) _exit(MW_EXIT_ERROR);
 }
 
 static enum mw_exit refuse(const struct mw_settings *settings, const struct mw_error *err) {
@@ -117,6 +124,7 @@ int main(int argc, char **argv) {
     struct mw_settings settings;
     struct mw_error err;
     guard_standard_descriptors();
+    (void)atexit(end_as_error);
     signal(SIGXFSZ, SIG_IGN); /* a file size limit becomes a write error */
     enum mw_status status = mw_settings_parse(&settings, argc, argv, &err);
     enum mw_exit result = status ? refuse(&settings, &err) : mw_run(&settings);

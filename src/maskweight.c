@@ -84,10 +84,13 @@ int mw_set(struct maskweight *mw, const char *option, const char *value) {
                                  value ? "takes no argument" : "needs an argument");
     const char *kept = value ? keep(mw, value) : NULL;
     if (value && !kept) return (int)mw_error_memory(&mw->err);
+    if (mw->counted && found->group != MW_GROUP_WEIGHTS)
+        return (int)mw_error_set(&mw->err, MW_USAGE,
+                                 "--%s says what is counted, and the masks are counted", option);
     return (int)found->apply(&mw->settings, kept, &mw->err);
 }
 
-/* Masks that failed, or that there is none. */
+/* Masks that failed, shards that are missing, or that there is no mask. A shard is counted for its own sake. */
 static enum mw_status check_counts(struct maskweight *mw) {
     const struct mw_place_list *failures = &mw->counts.failures;
     if (failures->count && !mw->settings.keep_going)
@@ -95,6 +98,10 @@ static enum mw_status check_counts(struct maskweight *mw) {
                             "%" PRIu64 " of %" PRIu64 " files could not be counted, first %s: %s",
                             failures->count, failures->count + mw->counts.files,
                             failures->places[0].path, failures->places[0].message);
+    if (!mw->settings.shard_count && !mw->settings.keep_going) {
+        enum mw_status status = mw_shards_check_missing(&mw->counts.shards, "", &mw->err);
+        if (status) return status;
+    }
     if (mw->counts.masks || mw->counts.shards.count) return MW_OK;
     return mw_error_set(&mw->err, MW_USAGE, "no mask was counted");
 }
@@ -166,6 +173,10 @@ int mw_counts(struct maskweight *mw, const char *key, uint64_t *values) {
 }
 
 int mw_total(struct maskweight *mw, const char *key, uint64_t *value) {
+    if (strcmp(key, "complete") == 0) {
+        *value = mw->counts.complete && mw->counts.shards.count == 0;
+        return MASKWEIGHT_OK;
+    }
     for (size_t i = 0; i < mw_dataset_field_count; i++) {
         const struct mw_dataset_field *field = &mw_dataset_fields[i];
         if (field->part || strcmp(field->key, key) != 0) continue;
@@ -173,7 +184,7 @@ int mw_total(struct maskweight *mw, const char *key, uint64_t *value) {
         return MASKWEIGHT_OK;
     }
     return (int)mw_error_unknown(&mw->err, "totals", key, &mw_dataset_fields[0].key,
-                                 mw_dataset_field_count, sizeof mw_dataset_fields[0], "");
+                                 mw_dataset_field_count, sizeof mw_dataset_fields[0], ", complete");
 }
 
 static void copy_intervals(const struct mw_estimates *estimates, const struct mw_weights *weights,
@@ -195,6 +206,8 @@ int mw_weights(struct maskweight *mw, const char *scheme, double *values, double
     options.observed = mw->settings.labels.classes == 0;
     options.multi_label = mw_labels_multi(&mw->settings.labels);
     enum mw_status status = mw_scheme_parse(&request, scheme, &mw->err);
+    if (!status && mw->settings.shard_count)
+        status = mw_error_set(&mw->err, MW_USAGE, "a shard is not weighed: count all of them");
     if (!status) status = mw_weigh(&weights, &request, &options, &mw->counts, &mw->err);
     if (!status) status = mw_estimate(&estimates, &mw->counts, &weights, 1, &mw->err);
     for (size_t i = 0; i < weights.count && !status; i++) values[i] = weights.class_weight[i];

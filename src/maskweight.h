@@ -9,9 +9,8 @@
  *     mw_free(mw);
  *
  * Options, sources, keys and schemes are those of the program: maskweight(1) explains them. The library prints
- * nothing, does not end the process, reads no environment but for
- * the shard 'auto', and keeps no global state; a handle may be used by one
- * thread at a time. Strings that are handed in are copied. Until version 1.0 the functions may change, and with
+ * nothing, does not end the process (libarchive may, where memory runs out), reads no environment but for the shard
+ * 'auto', and keeps no state but in handles; a handle may be used by one thread at a time. Strings that are handed in are copied. Until version 1.0 the functions may change, and with
  * them the number in the name of the shared object. */
 #ifndef MASKWEIGHT_H
 #define MASKWEIGHT_H
@@ -57,12 +56,12 @@ MASKWEIGHT_API const char *mw_message(const struct maskweight *mw);
 /* Sets an option of the program, by its long name without dashes: those that say which masks are counted, what
  * a sample means and how is weighed, and jobs, keep-going, decoder and the limits (max-...). `value`: NULL for an
  * option without argument. Options that say how is weighed may be set anew before each mw_weights; the others
- * have no effect once mw_count was called. Errors: MASKWEIGHT_USAGE, MASKWEIGHT_NO_MEMORY. */
+ * are refused once mw_count was called. Errors: MASKWEIGHT_USAGE, MASKWEIGHT_NO_MEMORY. */
 MASKWEIGHT_API int mw_set(struct maskweight *mw, const char *option, const char *value);
 
 /* Counts `sources` [count]: directories, masks, archives, documents. Once for each handle. Masks that cannot be
- * counted are an error that names the first of them, unless keep-going is set: then they are left out, and
- * "failed_files" of mw_total says how many. Errors: any. Cost: `jobs` threads, by default one for each processor that
+ * counted are an error that names the first of them, and so are shards that are missing among documents, unless
+ * keep-going is set: then they are left out, and "failed_files" and "complete" of mw_total say so. Errors: any. Cost: `jobs` threads, by default one for each processor that
  * is on-line. */
 MASKWEIGHT_API int mw_count(struct maskweight *mw, const char *const *sources, size_t count);
 
@@ -77,7 +76,7 @@ MASKWEIGHT_API const char *mw_class_name(const struct maskweight *mw, size_t pla
 MASKWEIGHT_API int mw_counts(struct maskweight *mw, const char *key, uint64_t *values);
 
 /* One integer of all masks: a key of "dataset" in the document, such as "files", "masks", "pixels" or
- * "failed_files". Errors: MASKWEIGHT_USAGE. */
+ * "failed_files"; or "complete": 1 where nothing failed and no shard is missing, else 0. Errors: MASKWEIGHT_USAGE. */
 MASKWEIGHT_API int mw_total(struct maskweight *mw, const char *key, uint64_t *value);
 
 /* The weight of each class to `weights` [mw_class_count], by a scheme as the program names it: "enet:c=1.1".

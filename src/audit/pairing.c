@@ -10,18 +10,11 @@
 
 /* --- Names -------------------------------------------------------------------------------------- */
 
-/* What the names of images are compared with: of an archive's member, its path in it. */
-static const char *path_in_source(const struct mw_pairing *pairing, const struct mw_file *file) {
-    size_t archive = mw_sources_archive_length(pairing->sources, pairing->source_count,
-                                               file->source, file->document_path);
-    return file->document_path + (archive ? archive + 1 : 0);
-}
-
 /* Appends the name of the image below the directory; nothing where no pattern matches. Of what is named for
  * itself the file name counts. Returns whether any suffix may follow. */
 static bool derive(const struct mw_pairing *pairing, const struct mw_file *file,
                    struct mw_text *out) {
-    const char *path = path_in_source(pairing, file), *base = mw_base_name(path);
+    const char *path = mw_file_below(file), *base = mw_base_name(path);
     bool named = file->path == path, any_suffix = false;
     size_t directory = named ? 0 : (size_t)(base - path);
     if (pairing->pattern_count == 0) {

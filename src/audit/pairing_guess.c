@@ -101,8 +101,12 @@ static struct mw_file file_of(const struct mw_pairing *pairing, const struct mw_
     bool below = number < pairing->source_count &&
                  (pairing->sources[number].kind == MW_SOURCE_DIRECTORY ||
                   pairing->sources[number].kind == MW_SOURCE_ARCHIVE);
-    return (struct mw_file){
-        .source = place->source, .path = below ? "" : place->path, .document_path = place->path};
+    size_t archive = mw_sources_archive_length(pairing->sources, pairing->source_count,
+                                               place->source, place->path);
+    return (struct mw_file){.source = place->source,
+                            .path = below ? "" : place->path,
+                            .document_path = place->path,
+                            .member = archive ? archive + 1 : 0};
 }
 
 /* How many of the masks have an image by a pattern. */
@@ -163,21 +167,15 @@ static enum mw_status try_names(const struct mw_pairing *pairing, const char *ma
     return status;
 }
 
-/* Of what is in an archive, its path there. */
-static const char *path_of(const struct mw_pairing *pairing, const struct mw_place *place) {
-    size_t archive = mw_sources_archive_length(pairing->sources, pairing->source_count,
-                                               place->source, place->path);
-    return place->path + (archive ? archive + 1 : 0);
-}
-
 static enum mw_status find_best(const struct mw_pairing *pairing, const struct names *images,
                                 const struct mw_place_list *missing, struct best *best,
                                 struct mw_error *err) {
     enum mw_status status = MW_OK;
-    for (size_t i = 0; i < missing->kept && i < SEEDS; i++)
+    for (size_t i = 0; i < missing->kept && i < SEEDS; i++) {
+        struct mw_file mask = file_of(pairing, &missing->places[i]);
         for (size_t j = 0; j < images->count && !status; j++)
-            status = try_names(pairing, path_of(pairing, &missing->places[i]), images->list[j],
-                               missing, best, err);
+            status = try_names(pairing, mw_file_below(&mask), images->list[j], missing, best, err);
+    }
     return status;
 }
 

@@ -155,7 +155,7 @@ bool mw_breaks_name(const char *operand, const struct mw_file *file, const struc
                     const struct mw_pair *pair) {
     (void)mask;
     (void)pair;
-    return mw_file_has_name(file) && !mw_names_allow(operand, file->document_path);
+    return mw_file_has_name(file) && !mw_names_allow(operand, mw_file_below(file));
 }
 
 enum mw_status mw_look_name(struct mw_sight *sight, const char *operand,

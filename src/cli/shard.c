@@ -112,22 +112,16 @@ void mw_shard_tell(const struct mw_settings *settings, const struct mw_terminal 
 enum mw_status mw_shard_check_missing(const struct mw_settings *settings,
                                       const struct mw_terminal *terminal,
                                       const struct mw_shards *shards, struct mw_error *err) {
-    struct mw_text missing = {0};
     struct mw_error told;
-    if (shards->count == 0 || settings->shard_count) return MW_OK;
-    enum mw_status status = mw_shards_print_missing(shards, &missing, err);
-    if (!status && missing.failed) status = mw_error_memory(err);
-    if (!status)
-        mw_error_set(
-            &told, MW_USAGE, "of %" PRIu32 " shards these are missing: %s%s", shards->count,
-            missing.data,
-            settings->keep_going ? "" : "; nothing was written (--keep-going writes the others)");
-    mw_text_free(&missing);
-    if (status) return status;
-    if (!settings->keep_going) {
-        *err = told;
-        return told.status;
+    if (settings->shard_count) return MW_OK;
+    enum mw_status status = mw_shards_check_missing(
+        shards,
+        settings->keep_going ? "" : "; nothing was written (--keep-going writes the others)",
+        &told);
+    if (status == MW_USAGE && settings->keep_going) {
+        mw_terminal_note(terminal, told.message);
+        return MW_OK;
     }
-    mw_terminal_note(terminal, told.message);
-    return MW_OK;
+    if (status) *err = told;
+    return status;
 }

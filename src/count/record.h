@@ -14,9 +14,10 @@
 
 /* What a file is called, and where its bytes are when they do not come from a file. */
 struct mw_file {
-    uint32_t source;               /* number of the source, 0 when there is only one */
-    const char *path;              /* as reached */
-    const char *document_path;     /* as documents hold it */
+    uint32_t source;           /* number of the source, 0 when there is only one */
+    const char *path;          /* as reached */
+    const char *document_path; /* as documents hold it */
+    size_t member;             /* where in that the path in an archive begins; 0: of no archive */
     const struct mw_text *content; /* NULL, or the bytes */
     void *known;                   /* what the event `meet` left here, or NULL */
     struct mw_cache_entry *entry; /* what a cache holds of it, maybe no mask; NULL: there is none */
@@ -25,6 +26,11 @@ struct mw_file {
 /* A mask of standard input has no name. Members of archives have one. */
 static inline bool mw_file_has_name(const struct mw_file *file) {
     return strcmp(file->path, "-") != 0;
+}
+
+/* The path in an archive of a file that stands in one; else that which documents hold. */
+static inline const char *mw_file_below(const struct mw_file *file) {
+    return file->document_path + file->member;
 }
 
 struct mw_record {

@@ -1,5 +1,7 @@
 #include "count/shard.h"
 
+#include <inttypes.h>
+
 uint64_t mw_shard_mix(uint64_t hash) {
     hash = (hash ^ hash >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     hash = (hash ^ hash >> 27) * UINT64_C(0x94d049bb133111eb);
@@ -89,6 +91,19 @@ enum mw_status mw_shards_print_missing(const struct mw_shards *shards, struct mw
     }
     if (!status) print_some(&missing, text);
     mw_ranges_free(&missing);
+    return status;
+}
+
+enum mw_status mw_shards_check_missing(const struct mw_shards *shards, const char *advice,
+                                       struct mw_error *err) {
+    struct mw_text missing = {0};
+    if (shards->count == 0) return MW_OK;
+    enum mw_status status = mw_shards_print_missing(shards, &missing, err);
+    if (!status && missing.failed) status = mw_error_memory(err);
+    if (!status)
+        status = mw_error_set(err, MW_USAGE, "of %" PRIu32 " shards these are missing: %s%s",
+                              shards->count, missing.data, advice);
+    mw_text_free(&missing);
     return status;
 }
 

@@ -54,6 +54,11 @@ void mw_shards_print_held(const struct mw_shards *shards, struct mw_text *text);
 MW_MUST_CHECK enum mw_status mw_shards_print_missing(const struct mw_shards *shards,
                                                      struct mw_text *text, struct mw_error *err);
 
+/* Whether every shard is here, or nothing is divided. Errors: MW_USAGE, "of N shards these are missing: ..." and then
+ * `advice`; MW_NO_MEMORY. */
+MW_MUST_CHECK enum mw_status mw_shards_check_missing(const struct mw_shards *shards,
+                                                     const char *advice, struct mw_error *err);
+
 /* Adds other shards of the same dataset: same `count`, same `all_paths`, none twice. Commutative and
  * associative; into nothing, a copy. Errors: MW_NO_MEMORY. */
 MW_MUST_CHECK enum mw_status mw_shards_merge(struct mw_shards *into, const struct mw_shards *from,

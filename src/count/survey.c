@@ -97,6 +97,7 @@ static enum mw_status count_item(struct worker *worker, struct mw_survey_item *i
     struct mw_file file = {.source = item->source,
                            .path = item->path,
                            .document_path = item->path + item->below,
+                           .member = item->member,
                            .content = item->content,
                            .entry = item->entry};
     enum mw_status status = events->meet ? events->meet(events->context, &file, err) : MW_OK;

@@ -1,5 +1,6 @@
 /* The part of the walk that goes through archives. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "count/survey_run.h"
 #include "read/archive.h"
@@ -38,6 +39,7 @@ static enum mw_status read_member(struct walk *walk, struct mw_text *bytes, bool
     if (status == MW_NO_MEMORY) *err = why;
     if (status == MW_OK || status == MW_NO_MEMORY) return status;
     *failed = true;
+    (void)mw_subset_take(&walker->counts.subset, walk->name.data);
     return mw_survey_fail(walker, walk->name.data, walk->name.data, &why, err);
 }
 
@@ -92,7 +94,9 @@ enum mw_status mw_survey_walk_archive(struct mw_survey_walker *walker, const cha
     struct mw_error why = {.status = MW_OK};
     uint64_t files = walker->source_files,
              skipped = walker->source_skipped; /* of a list before it */
+    walker->member = strlen(path) + 1;
     enum mw_status status = walk_members(&walk, head, &why, err);
+    walker->member = 0;
     mw_archive_close(walk.archive);
     mw_text_free(&walk.name);
     if (status) return status;

@@ -74,11 +74,13 @@ enum mw_status mw_survey_check_part(const struct mw_survey *survey, const struct
                             ": count all with one --shard K/N",
                             first, held->count, name, part->count);
     if (!mw_path_set_equal(&held->all_paths, &part->all_paths))
-        return mw_error_set(err, MW_USAGE,
-                            "%s is a part of %" PRIu64 " paths, and %s of %" PRIu64
-                            " that are not the same: the dataset or the choice of masks has "
-                            "changed between them; count all shards again",
-                            first, held->all_paths.count, name, part->all_paths.count);
+        return mw_error_set(
+            err, MW_USAGE,
+            "%s is a part of %" PRIu64 " paths, and %s of %" PRIu64
+            " that are not the same: the dataset, the choice of masks, or how "
+            "archives and lists were written changed between them; count all shards "
+            "again",
+            first, held->all_paths.count, name, part->all_paths.count);
     return mw_shards_overlap(held, part) ? refuse_twice(survey, parts, last, err) : MW_OK;
 }
 

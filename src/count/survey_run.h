@@ -17,6 +17,7 @@ struct mw_survey_item {
     uint64_t sequence;             /* its place in the walk, from 0 */
     uint32_t source;               /* number of the source, 0 when there is only one */
     size_t below;                  /* where the path that documents hold begins */
+    size_t member;                 /* where in that the path in an archive begins, or 0 */
     const struct mw_text *content; /* what came on standard input, or `own`, or NULL */
     struct mw_text own;            /* the bytes of a file in an archive */
     struct mw_cache_entry *entry;  /* what the cache holds of it; NULL: it is not asked */
@@ -54,6 +55,7 @@ struct mw_survey_walker {
     struct mw_survey_item *first,
         *last; /* [waiting], files in the cache that go to a worker together */
     unsigned waiting;
+    size_t member; /* bytes of the archive's path and the ':' behind it; 0: of no archive */
     const char
         *real; /* canonical path of the directory or file at hand; NULL: of a list, or no file */
     struct mw_text key;  /* the path by which the cache knows a file */

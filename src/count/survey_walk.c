@@ -58,6 +58,7 @@ enum mw_status mw_survey_send(struct mw_survey_walker *walker, const char *path,
     item->sequence = walker->sequence++;
     item->source = walker->source;
     item->below = below;
+    item->member = walker->member;
     item->own = own ? *own : (struct mw_text){0};
     item->content = own ? &item->own : content;
     if (own) *own = (struct mw_text){0};

@@ -2,8 +2,9 @@
  *
  *     unpack: a file or standard input, unpacked where it is packed  ->  libarchive: its members
  *
- * A zip is packed member by member; of a file its directory is read, which stands at the end. Tars one after
- * the other are read as one, as `cat` makes them. */
+ * A zip is packed member by member. Its directory is read, which stands at the end: the heads of its members
+ * have no checksums, and one that is damaged would be passed over. Tars one after the other are read as one, as
+ * `cat` makes them. */
 #include "read/archive.h"
 
 #include <stdio.h>
@@ -101,8 +102,7 @@ static int support_tar(struct archive *members) {
     return mw_archives.read_set_format_option(members, "tar", "read_concatenated_archives", "1");
 }
 
-static int support_zip(struct archive *members, bool standard) {
-    if (standard) return mw_archives.read_support_format_zip_streamable(members);
+static int support_zip(struct archive *members) {
     int result = mw_archives.read_support_format_zip_seekable(members);
     return result ? result : mw_archives.read_set_seek_callback(members, seek_file);
 }
@@ -110,8 +110,7 @@ static int support_zip(struct archive *members, bool standard) {
 static enum mw_status begin_members(struct mw_archive *archive, struct mw_error *err) {
     struct archive *members = archive->members = mw_archives.read_new();
     if (!members) return mw_error_memory(err);
-    int supported = archive->kind == TAR ? support_tar(members)
-                                         : support_zip(members, archive->unpacker.standard);
+    int supported = archive->kind == TAR ? support_tar(members) : support_zip(members);
     bool opened = supported == ARCHIVE_OK &&
                   mw_archives.read_set_read_callback(members, give_unpacked) == ARCHIVE_OK &&
                   mw_archives.read_set_callback_data(members, archive) == ARCHIVE_OK &&
@@ -124,6 +123,11 @@ static enum mw_status begin(struct mw_archive *archive, const void *head, size_t
                             struct mw_error *err) {
     size_t magic = find_magic(head, length);
     archive->kind = magic < MAGICS ? magics[magic].kind : TAR;
+    if (archive->kind != TAR && archive->unpacker.standard)
+        return mw_error_set(
+            err, MW_REFUSED,
+            "a zip on standard input: which files it holds stands at its end; give the "
+            "file itself, or a tar");
     if (archive->kind == EMPTY_ZIP) return MW_OK;
     enum mw_status status = mw_archive_load(err);
     if (status) return status;
@@ -218,8 +222,10 @@ enum mw_status mw_archive_next(struct mw_archive *archive, uint64_t limit, struc
     enum mw_status status;
     *member = (struct mw_member){0};
     if (archive->kind == EMPTY_ZIP) return MW_OK;
+    locale_t before = uselocale(archive->kind == ZIP ? mw_archives_locale : (locale_t)0);
     do status = next_entry(archive, limit, err);
     while (!status && archive->entry && mw_archives.entry_filetype(archive->entry) == AE_IFDIR);
+    uselocale(before);
     if (status || !archive->entry) return status;
     struct archive_entry *entry = archive->entry;
     member->name = name_of(entry);

@@ -1,27 +1,23 @@
 #include "read/archive_library.h"
 
+#include <errno.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/library.h"
 
 struct mw_archive_library mw_archives;
+locale_t mw_archives_locale;
 
 #define FIND(name) {"archive_" #name, &mw_archives.name},
 static const struct mw_library_function functions[] = {MW_ARCHIVE_FUNCTIONS(FIND)};
 
 static atomic_int inside; /* calls of libarchive's users that have begun and not ended */
 
-/* Where libarchive finds no memory it may end the process, with a status of its own and a line on standard
- * error: "Fatal Internal Error in libarchive: Out of memory". That status must not be one of ours. */
-static void end_as_error(void) {
-    if (atomic_load(&inside) > 0) _exit(2);
-}
-
-static bool watch_end(void) {
-    return atexit(end_as_error) == 0;
+/* A system without this locale refuses names in zips that are not ASCII. */
+static bool make_locale(void) {
+    mw_archives_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    return mw_archives_locale || errno != ENOMEM;
 }
 
 /* Every libarchive 3 is of this interface. */
@@ -32,7 +28,7 @@ static struct mw_library library = {
     .oldest = "libarchive 3.4",
     .functions = functions,
     .count = sizeof functions / sizeof functions[0],
-    .prepare = watch_end,
+    .prepare = make_locale,
 };
 
 void mw_archives_enter(void) {
@@ -41,6 +37,10 @@ void mw_archives_enter(void) {
 
 void mw_archives_leave(void) {
     atomic_fetch_sub(&inside, 1);
+}
+
+bool mw_archives_inside(void) {
+    return atomic_load(&inside) > 0;
 }
 
 enum mw_status mw_archives_refuse(struct archive *by, struct mw_error *err) {

@@ -4,6 +4,8 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 
@@ -32,7 +34,6 @@
     X(read_support_format_raw)                                                                     \
     X(read_support_format_tar)                                                                     \
     X(read_support_format_zip_seekable)                                                            \
-    X(read_support_format_zip_streamable)                                                          \
     X(version_string)
 
 /* Each function by its name; its type is that of archive.h. */
@@ -41,6 +42,10 @@
 extern struct mw_archive_library { MW_ARCHIVE_FUNCTIONS(MW_ARCHIVE_FIELD) } mw_archives;
 #undef MW_ARCHIVE_FIELD
 
+/* Once libarchive is loaded, a locale whose text is UTF-8, or 0. libarchive converts names that a zip holds
+ * as UTF-8 to the locale of the thread, and composes their letters (NFC); in "C" they would have no name. */
+extern locale_t mw_archives_locale;
+
 /* Loads libarchive unless it is there; nothing of mw_archives may be called before. Opens files. Any
  * thread. Errors: MW_REFUSED, the system has no libarchive that fits; the same at every call. */
 MW_MUST_CHECK enum mw_status mw_archive_load(struct mw_error *err);
@@ -48,9 +53,12 @@ MW_MUST_CHECK enum mw_status mw_archive_load(struct mw_error *err);
 /* Says why libarchive refused something. Returns MW_BROKEN, MW_REFUSED or MW_NO_MEMORY. */
 enum mw_status mw_archives_refuse(struct archive *by, struct mw_error *err);
 
-/* Before the first call for an archive and after the last: should libarchive end the process in between, it
- * ends as after any other error, with status 2. */
+/* Before the first call for an archive and after the last. */
 void mw_archives_enter(void);
 void mw_archives_leave(void);
+
+/* Whether a thread is between these two. Where libarchive finds no memory it may end the process, with a status of
+ * its own and a line on standard error: "Fatal Internal Error in libarchive: Out of memory". */
+bool mw_archives_inside(void);
 
 #endif

@@ -100,6 +100,23 @@ shared() {
     [ "$(cut -f 2 "$t/some" | paste -sd ' ')" = '4 0 0' ]
 }
 
+@test "shards that are missing are an error, and one is not weighed" {
+    example=$MW_BUILD/tests/example
+    for k in 1 2 3; do "$MASKWEIGHT" tiny -n 4 --ignore-index 255 --shard $k/3 -qq -o "$t/part-$k.json"; done
+    "$MASKWEIGHT" "$t"/part-[13].json --keep-going -qq -o "$t/two.json" || [ $? -eq 3 ]
+    for parts in part-[13].json part-1.json two.json; do
+        # shellcheck disable=SC2086 # a pattern
+        ! "$example" "$t"/$parts >"$t/out" 2>"$t/err" || fail "$parts"
+        grep -F 'example: of 3 shards these are missing: 2' "$t/err" || fail "$(cat "$t/err")"
+        # shellcheck disable=SC2086
+        "$example" --keep-going "$t"/$parts >"$t/out"
+    done
+    "$example" "$t"/part-?.json >"$t/merged"
+    "$example" --classes=4 --ignore-index=255 tiny | same "$t/merged" /dev/stdin
+    ! "$example" --shard=1/3 --classes=4 --ignore-index=255 tiny 2>"$t/err" || fail weighed
+    grep -F 'a shard is not weighed' "$t/err"
+}
+
 @test "earlier documents are sources, class maps are found, planes are counted" {
     example=$MW_BUILD/tests/example
     "$MASKWEIGHT" tiny -n 4 --ignore-index 255 -qq -o "$t/document"
@@ -142,6 +159,13 @@ assert data.total("files") == wanted["dataset"]["files"] and data.total("ignored
 weights, low, high = data.weights("enet", intervals=True)
 assert weights.tolist() == wanted["weights"][0]["class_weight"]
 assert (low == weights).all() and (high == weights).all()
+assert data.total("complete") == 1
+try:
+    data.set("encoding", "planes")
+except maskweight.Error as problem:
+    assert "--encoding says what is counted" in str(problem), problem
+else:
+    raise AssertionError("encoding")
 data.set("normalize", "sum")
 assert abs(data.weights("enet").sum() - 1) < 1e-12
 sampled = json.load(open(t + "/sampled"))["weights"][0]
@@ -161,6 +185,8 @@ refused(maskweight.Error, "value 255 is no class", "tiny", classes=4)
 refused(maskweight.Error, "no option 'format'", "tiny", format="csv")
 refused((OSError, maskweight.Error), "nowhere", "nowhere")
 assert maskweight.count("tiny", ignore_index=["255", 3], binary=True, keep_going=True).pixels.tolist() == [8, 6]
+some = maskweight.count("tiny", classes=3, keep_going=True)
+assert some.total("complete") == 0 and some.total("failed_files") == 3, some.total("failed_files")
 try:
     data.counts("pixel")
 except maskweight.Error as problem:
