@@ -191,6 +191,7 @@ setup() {
 }
 
 @test "maps are found beside an installed program, and not where there are none" {
+    emulated && skip "a copy of the program cannot be run by itself"
     local prefix=$BATS_TEST_TMPDIR/usr
     mkdir -p "$prefix/bin" "$prefix/share/maskweight"
     cp "$MW_BUILD/maskweight" "$prefix/bin/maskweight"
