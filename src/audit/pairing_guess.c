@@ -21,30 +21,9 @@ static enum mw_status on_image(void *context, const char *path, size_t below,
     return names->list[names->count++] ? MW_OK : mw_error_memory(err);
 }
 
-static enum mw_status on_failed(void *context, const char *path, size_t below,
-                                const struct mw_error *why, struct mw_error *err) {
-    (void)context;
-    (void)path;
-    (void)below;
-    (void)why;
-    (void)err;
-    return MW_OK;
-}
-
-static enum mw_status on_loop(void *context, const char *path, size_t below, struct mw_error *err) {
-    return on_failed(context, path, below, NULL, err);
-}
-
-static void on_skipped(void *context, const char *path, size_t below, const char *why) {
-    (void)context;
-    (void)path;
-    (void)below;
-    (void)why;
-}
-
 static enum mw_status list_images(const char *directory, struct names *names,
                                   struct mw_error *err) {
-    struct mw_walk_events events = {names, on_image, on_failed, on_loop, on_skipped};
+    struct mw_walk_events events = {.context = names, .file = on_image};
     struct mw_walk_rules rules = {.suffixes = mw_image_suffixes, .follow = true};
     enum mw_status status = mw_walk(directory, &rules, &events, err);
     return status == MW_REFUSED ? MW_OK : status;

@@ -193,6 +193,13 @@ static const char *name_of(struct archive_entry *entry) {
     return name && name[0] ? name : NULL;
 }
 
+static enum mw_status refuse_name(const struct mw_archive *archive, struct mw_error *err) {
+    if (archive->kind == ZIP && !mw_archives_locale)
+        return mw_error_set(err, MW_REFUSED,
+                            "a name that is not ASCII, and this system has no locale C.UTF-8");
+    return mw_error_set(err, MW_BROKEN, "damaged archive: a file has no name");
+}
+
 /* Why a member has no bytes of its own, or NULL. */
 static const char *reason_to_skip(struct archive_entry *entry) {
     if (mw_archives.entry_hardlink(entry)) return NULL; /* mw_archive_read says why not */
@@ -229,7 +236,7 @@ enum mw_status mw_archive_next(struct mw_archive *archive, uint64_t limit, struc
     if (status || !archive->entry) return status;
     struct archive_entry *entry = archive->entry;
     member->name = name_of(entry);
-    if (!member->name) return mw_error_set(err, MW_BROKEN, "damaged archive: a file has no name");
+    if (!member->name) return refuse_name(archive, err);
     member->why = reason_to_skip(entry);
     return MW_OK;
 }

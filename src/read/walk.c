@@ -181,6 +181,7 @@ static const char *reason_to_skip(const struct walk *walk, const char *name, enu
 
 static enum mw_status tell_failure(struct walk *walk, int error_number, const char *what) {
     struct mw_error why;
+    if (!walk->events->failed) return MW_OK;
     if (mw_error_system(&why, error_number, "%s", what) == MW_NO_MEMORY) {
         *walk->err = why;
         return why.status;
@@ -197,7 +198,7 @@ static enum mw_status take_entry(struct walk *walk, int directory, const struct 
     int error_number = errno;
     const char *why = reason_to_skip(walk, entry->d_name, kind);
     if (why) {
-        if (kind != ENTRY_DIRECTORY)
+        if (kind != ENTRY_DIRECTORY && walk->events->skipped)
             walk->events->skipped(walk->events->context, walk->path.data, walk->below, why);
         return MW_OK;
     }
@@ -229,6 +230,12 @@ static enum mw_status read_names(struct walk *walk, DIR *stream, struct names *n
     return status;
 }
 
+static enum mw_status tell_loop(struct walk *walk) {
+    const struct mw_walk_events *events = walk->events;
+    if (!events->loop) return MW_OK;
+    return events->loop(events->context, walk->path.data, walk->below, walk->err);
+}
+
 static bool is_loop(const struct frame *frame) {
     for (const struct frame *above = frame->parent; above; above = above->parent)
         if (same_file(above->id, frame->id)) return true;
@@ -247,8 +254,7 @@ static enum mw_status open_directory(struct walk *walk, struct frame *frame) {
     bool known = fstat(dirfd(stream), &info) == 0;
     if (known) frame->id = (struct mw_file_id){info.st_dev, info.st_ino};
     if (!known) status = tell_failure(walk, errno, "cannot open the directory");
-    else if (is_loop(frame))
-        status = walk->events->loop(walk->events->context, walk->path.data, walk->below, walk->err);
+    else if (is_loop(frame)) status = tell_loop(walk);
     else status = read_names(walk, stream, &frame->names);
     closedir(stream);
     return status;
@@ -322,19 +328,10 @@ static enum mw_status stop_if_found(void *context, const char *path, size_t belo
     return *found ? mw_error_set(err, MW_REFUSED, "found") : MW_OK;
 }
 
-static enum mw_status go_on(void *context, const char *path, size_t below,
-                            const struct mw_error *why, struct mw_error *err) {
-    (void)context;
-    (void)path;
-    (void)below;
-    (void)why;
-    (void)err;
-    return MW_OK;
-}
-
 enum mw_status mw_walk_find_link(const char *directory, bool *found, struct mw_error *err) {
     struct mw_walk_rules rules = {0};
-    struct mw_walk_events events = {found, stop_if_found, go_on, stop_if_found, note_link};
+    struct mw_walk_events events = {
+        .context = found, .file = stop_if_found, .loop = stop_if_found, .skipped = note_link};
     *found = false;
     enum mw_status status = mw_walk(directory, &rules, &events, err);
     return *found && status != MW_NO_MEMORY ? MW_OK : status;

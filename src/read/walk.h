@@ -35,7 +35,7 @@ struct mw_walk_rules {
 const char *mw_walk_reason_to_skip(const struct mw_walk_rules *rules, const char *path);
 
 /* What the walk tells. `path` is the path as reached; from `below` on it is the path below the
- * source. The strings hold during the call. A status other than MW_OK ends the walk. */
+ * source. The strings hold during the call. A status other than MW_OK ends the walk. All but `file` may be NULL. */
 struct mw_walk_events {
     void *context;
     enum mw_status (*file)(void *context, const char *path, size_t below, struct mw_error *err);

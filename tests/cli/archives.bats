@@ -256,6 +256,12 @@ data = data.replace("\u732b".encode(), b"\xff\xfe\xfd")
 data[head] ^= 1
 pathlib.Path("invalid.zip").write_bytes(data)
 EOF
+    if emulated; then # its locales are not there
+        mw names.zip -n 4
+        ended 2
+        told 'names.zip: error: a name that is not ASCII, and this system has no locale C.UTF-8'
+        return
+    fi
     for locale in C C.UTF-8 tr_TR.UTF-8; do
         LC_ALL=$locale mw names.zip --list-files
         clean
@@ -436,7 +442,7 @@ EOF
             # shellcheck disable=SC2086 # arguments
             peak "$MASKWEIGHT" "many-$name.tar.gz" -q -j 2 $more
             ended 2
-            sanitized || [ "$peak" -lt 24000 ] || fail "$name: $peak KiB" # 80 bytes of each would be as much
+            sanitized || emulated || [ "$peak" -lt 24000 ] || fail "$name: $peak KiB" # 80 bytes of each would be as much
             case $name:$more in
             n.png:*) told 'no mask could be counted' ;;
             *=299999) told 'more files and directories than --max-members 299999' ;;
